@@ -1,0 +1,42 @@
+// Builds every bundle into dist/. `node esbuild.mjs --watch` rebuilds on change.
+import { existsSync } from "node:fs";
+import * as esbuild from "esbuild";
+
+/** @type {esbuild.BuildOptions} */
+const node = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20.20",
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  sourcemap: "linked",
+  // Native modules and wasm are loaded from node_modules, not bundled.
+  external: ["vscode", "zeromq", "amaro", "typescript", "*.node"],
+  legalComments: "linked",
+};
+
+/** @type {esbuild.BuildOptions} */
+const browser = {
+  bundle: true,
+  platform: "browser",
+  format: "esm",
+  target: "es2022",
+  outdir: "dist",
+  sourcemap: "linked",
+};
+
+const builds = [
+  { ...node, entryPoints: { tandem: "kernel/main.ts" } },
+  { ...node, entryPoints: { engine: "kernel/engine/main.ts" } },
+  { ...node, entryPoints: { parts: "kernel/engine/parts.ts" } },
+  { ...node, entryPoints: { worker: "kernel/parallel/worker.ts" } },
+  { ...node, entryPoints: { extension: "extension/main.ts" } },
+  { ...browser, entryPoints: { renderer: "extension/renderer/main.ts" } },
+].filter((build) => Object.values(build.entryPoints).every((file) => existsSync(file)));
+
+if (process.argv.includes("--watch")) {
+  for (const build of builds) await (await esbuild.context(build)).watch();
+} else {
+  await Promise.all(builds.map((build) => esbuild.build(build)));
+}

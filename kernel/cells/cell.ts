@@ -1,0 +1,33 @@
+import type { MimeBundle } from "../wire/message.ts";
+
+/** One execution of one cell, from its request to its idle status. */
+export interface Cell {
+  /** Execution count, from 1. */
+  readonly number: number;
+  /** The name in stacks and diagnostics: `cell-7.ts`, `cell-7.rs`, `cell-7.py`; without a folder. */
+  readonly file: string;
+  /** The whole text as the front end sent it, magic line included. */
+  readonly source: string;
+  readonly output: CellOutput;
+  /** Aborted by an interrupt. */
+  readonly signal: AbortSignal;
+}
+
+/** Where a cell's output goes; each call is sent in the order of the calls. */
+export interface CellOutput {
+  stream(name: "stdout" | "stderr", text: string): void;
+  display(data: MimeBundle, metadata?: Record<string, unknown>, displayId?: string): void;
+  updateDisplay(displayId: string, data: MimeBundle, metadata?: Record<string, unknown>): void;
+  clear(wait: boolean): void;
+  /** The cell's value: at most one for a cell. */
+  result(data: MimeBundle, metadata?: Record<string, unknown>): void;
+}
+
+/** An error as Jupyter shows it. `traceback` lines carry no colours and name cells, not our own frames. */
+export interface CellError {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+export type CellOutcome = { status: "ok" } | { status: "error"; error: CellError };

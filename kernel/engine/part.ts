@@ -1,0 +1,31 @@
+import type { MimeBundle } from "../wire/message.ts";
+import type { ImportBinding } from "./engine.ts";
+
+/** What a part of the engine (Rust, Python, parallel, measuring) may use of the engine process it lives in. */
+export interface EngineContext {
+  /** The notebook's folder, absolute. */
+  readonly folder: string;
+  /** The cell that runs now. */
+  readonly cell: { readonly number: number; readonly file: string };
+  /** Aborted when the running cell is interrupted; a new signal for each cell. */
+  readonly signal: AbortSignal;
+  /** Import bindings of the notebook's scope by local name, the latest declaration of each. */
+  readonly imports: ReadonlyMap<string, ImportBinding>;
+  /** The value of an expression in the notebook's scope, read synchronously (const, let, class and function included). */
+  read(expression: string): unknown;
+  /** Declares `let name = value` in the notebook's scope, replacing an earlier declaration. */
+  define(name: string, value: unknown): void;
+  /** Imports as a cell does: relative to the notebook's folder, then its node_modules. */
+  importModule(specifier: string): Promise<unknown>;
+  stream(name: "stdout" | "stderr", text: string): void;
+  display(data: MimeBundle, metadata?: Record<string, unknown>, displayId?: string): void;
+  updateDisplay(displayId: string, data: MimeBundle, metadata?: Record<string, unknown>): void;
+}
+
+/** A part of the engine: what it answers to the kernel and what it puts into the notebook's scope. */
+export interface EnginePart {
+  /** By the method's name without the part's prefix: part `rust`, handler `load`, is called as `rust.load`. */
+  readonly handlers?: Readonly<Record<string, (params: never, context: EngineContext) => unknown>>;
+  /** Names that user code finds on globalThis (`py`, `pmap`, `bench`). */
+  readonly globals?: (context: EngineContext) => Record<string, unknown>;
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["kernel/**/*.test.ts", "extension/**/*.test.ts", "test/faults/**/*.test.ts"],
+    // Units that start an engine or a compiler share two cores with others: generous limits, no retries.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: "forks",
+    poolOptions: { forks: { maxForks: 2 } },
+  },
+});
