@@ -1,0 +1,43 @@
+import type { Completions, Inspection } from "../typescript/service.ts";
+import type { MimeBundle } from "../wire/message.ts";
+import type { CellError, CellOutcome, CellOutput } from "./cell.ts";
+
+/** What the wire asks of the kernel (`Kernel` in kernel.ts). Neither Jupyter's messages nor sockets appear here. */
+export interface Requests {
+  /**
+   * Queues a cell; cells run one at a time, in the order of the calls. Resolves when it is over: never rejects for
+   * what user code does. All of the cell's output has been handed to `request.output` by then.
+   */
+  execute(request: ExecuteRequest): Promise<ExecuteOutcome>;
+  /** Evaluates an expression for `user_expressions`, between cells; shown by its MIME bundle. */
+  expression(source: string): Promise<{ data: MimeBundle } | { error: CellError }>;
+  /** `offset` in UTF-16 units. Answered while a cell runs, too. */
+  complete(text: string, offset: number): Promise<Completions>;
+  /** `offset` in UTF-16 units. Answered while a cell runs, too. */
+  inspect(text: string, offset: number): Promise<Inspection | undefined>;
+  isComplete(text: string): Promise<Completeness>;
+  /** The stored cells of this session, oldest first. */
+  history(): readonly { number: number; source: string }[];
+  /** Stops the running cell and keeps the state. */
+  interrupt(): void;
+  /** Ends the engine and every child process. */
+  close(): Promise<void>;
+}
+
+export interface ExecuteRequest {
+  readonly source: string;
+  /** Whether it gets an execution count of its own and a place in the history. */
+  readonly storeHistory: boolean;
+  /** If this cell fails, the cells that wait behind it are aborted. */
+  readonly stopOnError: boolean;
+  /** Stays usable after the cell is over: a timer may print later. */
+  readonly output: CellOutput;
+  /** The cell's turn has come; called before any output, and not at all for an aborted cell. */
+  started(number: number): void;
+}
+
+export type ExecuteOutcome = { number: number } & (CellOutcome | { status: "aborted" });
+
+export type Completeness =
+  | { status: "complete" | "invalid" | "unknown" }
+  | { status: "incomplete"; indent: string };
