@@ -8,11 +8,13 @@ const node = {
   platform: "node",
   format: "cjs",
   target: "node20.20",
+  // ES modules first: the UMD builds of some packages hide their imports from the bundler.
+  mainFields: ["module", "main"],
   outdir: "dist",
   outExtension: { ".js": ".cjs" },
   sourcemap: "linked",
   // Native modules and wasm are loaded from node_modules, not bundled.
-  external: ["vscode", "zeromq", "amaro", "typescript", "*.node"],
+  external: ["vscode", "zeromq", "amaro", "esbuild", "typescript", "*.node"],
   legalComments: "linked",
 };
 
