@@ -1,0 +1,79 @@
+import type { CellError } from "../cells/cell.ts";
+import type { Requests } from "../cells/requests.ts";
+import { TandemError } from "../errors.ts";
+import type { Message } from "./message.ts";
+import { noOutput, PublishedOutput } from "./output.ts";
+import type { Publisher } from "./publisher.ts";
+
+/** Runs an execute_request: busy when its turn comes, its output, the reply, idle. */
+export async function execute(request: Message, kernel: Requests, publisher: Publisher): Promise<void> {
+  const {
+    code,
+    silent,
+    store_history: store,
+    stop_on_error: stop,
+    user_expressions: wanted,
+  } = request.content;
+  const source = String(code ?? "");
+  const quiet = silent === true;
+  const published = new PublishedOutput(publisher, request);
+  let busy = false;
+  const running = kernel.execute({
+    source,
+    storeHistory: store !== false && !quiet,
+    stopOnError: stop !== false,
+    output: quiet ? noOutput : published,
+    started(number) {
+      busy = true;
+      published.executionCount = number;
+      publisher.status("busy", request);
+      if (!quiet) publisher.publish("execute_input", { code: source, execution_count: number }, request);
+    },
+  });
+  // A fault of the kernel's own must not leave the client waiting.
+  const outcome = await running.catch((fault) => ({
+    status: "error" as const,
+    number: published.executionCount,
+    error: describe(fault),
+  }));
+  if (!busy) publisher.status("busy", request);
+  published.flush();
+  const reply: Record<string, unknown> = { status: outcome.status, execution_count: outcome.number };
+  if (outcome.status === "error") {
+    const error = errorContent(outcome.error);
+    if (!quiet) publisher.publish("error", error, request);
+    Object.assign(reply, error);
+  } else if (outcome.status === "ok") {
+    Object.assign(reply, { payload: [], user_expressions: await expressions(wanted, kernel) });
+  }
+  publisher.reply(request, reply);
+  publisher.status("idle", request);
+}
+
+/** Evaluates `user_expressions` (name → expression), each on its own: one that fails does not fail the cell. */
+async function expressions(wanted: unknown, kernel: Requests): Promise<Record<string, unknown>> {
+  const results: Record<string, unknown> = {};
+  for (const [name, source] of Object.entries(wanted ?? {})) {
+    const value = await kernel.expression(String(source));
+    results[name] =
+      "data" in value
+        ? { status: "ok", data: value.data, metadata: {} }
+        : { status: "error", ...errorContent(value.error) };
+  }
+  return results;
+}
+
+/** An error of the kernel's own as a cell's error; those of the catalogue need no stack. */
+export function describe(error: unknown): CellError {
+  if (error instanceof TandemError) {
+    const { what, why, next } = error.advice;
+    return { ename: error.name, evalue: what, traceback: [what, why, next] };
+  }
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { ename: name, evalue: message, traceback: (stack ?? message).split("\n") };
+}
+
+/** An error as Jupyter's messages carry it. */
+export function errorContent({ ename, evalue, traceback }: CellError): Record<string, unknown> {
+  return { ename, evalue, traceback };
+}

@@ -1,0 +1,110 @@
+import type { Requests } from "../cells/requests.ts";
+import { toCodePoints, toUtf16 } from "./codepoints.ts";
+import { describe, errorContent, execute } from "./execute.ts";
+import { selectHistory } from "./history.ts";
+import { kernelInfo } from "./info.ts";
+import type { Message, Wire } from "./message.ts";
+import { Publisher } from "./publisher.ts";
+
+type Content = Record<string, unknown>;
+/** Answers a request; the content becomes the reply's, undefined means that the request has none. */
+type Handler = (content: Content, request: Message) => Promise<Content | undefined> | Content | undefined;
+
+/**
+ * Answers Jupyter's requests on a wire by a kernel. Cells run in the kernel's queue; everything else is answered at once,
+ * so that completion works while a cell runs. Each request is framed by a busy and an idle status.
+ * `end` is called once, after the last reply has left: on a shutdown request, or when the client has gone.
+ */
+export function serve(wire: Wire, kernel: Requests, end: () => void): void {
+  const publisher = new Publisher(wire);
+  let ending = false;
+  const endOnce = () => {
+    if (ending) return;
+    ending = true;
+    end();
+  };
+
+  const handlers: Record<string, Handler> = {
+    kernel_info_request: kernelInfo,
+    async complete_request({ code, cursor_pos: cursor }) {
+      const text = String(code ?? "");
+      const found = await kernel.complete(text, toUtf16(text, Number(cursor ?? Number.POSITIVE_INFINITY)));
+      const start = toCodePoints(text, found.start);
+      const end = toCodePoints(text, found.end);
+      return {
+        status: "ok",
+        matches: found.matches.map((match) => match.text),
+        cursor_start: start,
+        cursor_end: end,
+        // JupyterLab shows the kinds from here.
+        metadata: {
+          _jupyter_types_experimental: found.matches.map((match) => ({
+            start,
+            end,
+            text: match.text,
+            type: match.kind,
+          })),
+        },
+      };
+    },
+    async inspect_request({ code, cursor_pos: cursor }) {
+      const text = String(code ?? "");
+      const found = await kernel.inspect(text, toUtf16(text, Number(cursor ?? Number.POSITIVE_INFINITY)));
+      if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
+      const { signature, documentation } = found;
+      const data = {
+        "text/plain": [signature, documentation].filter(Boolean).join("\n\n"),
+        "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
+      };
+      return { status: "ok", found: true, data, metadata: {} };
+    },
+    async is_complete_request({ code }) {
+      return { ...(await kernel.isComplete(String(code ?? ""))) };
+    },
+    history_request(content) {
+      return { status: "ok", history: selectHistory(kernel.history(), content) };
+    },
+    comm_info_request: () => ({ status: "ok", comms: {} }),
+    comm_open({ comm_id: id }, request) {
+      // No target is registered: the protocol asks to close such a comm at once.
+      publisher.publish("comm_close", { comm_id: id, data: {} }, request);
+      return undefined;
+    },
+    comm_msg: () => undefined,
+    comm_close: () => undefined,
+    interrupt_request() {
+      kernel.interrupt();
+      return { status: "ok" };
+    },
+    debug_request() {
+      const evalue = "This kernel has no debugger.";
+      return { status: "error", ...errorContent({ ename: "NotSupported", evalue, traceback: [] }) };
+    },
+    shutdown_request: ({ restart }) => ({ status: "ok", restart: restart === true }),
+  };
+
+  const answer = async (request: Message, handler: Handler): Promise<void> => {
+    publisher.status("busy", request);
+    try {
+      const content = await handler(request.content, request);
+      if (content) publisher.reply(request, content);
+    } catch (error) {
+      publisher.reply(request, { status: "error", ...errorContent(describe(error)) });
+    }
+    publisher.status("idle", request);
+  };
+
+  wire.onRequest(async (request) => {
+    const type = request.header.msg_type;
+    if (type === "execute_request") return execute(request, kernel, publisher);
+    // Object.hasOwn: a message called `constructor` is as unknown as any other.
+    const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
+    if (!handler) return;
+    await answer(request, handler);
+    if (type !== "shutdown_request") return;
+    await publisher.drained();
+    endOnce();
+  });
+  wire.onClosed(endOnce);
+  publisher.status("starting");
+}

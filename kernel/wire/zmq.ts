@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { Reply, Router, XPublisher } from "zeromq";
+import { fail } from "../errors.ts";
+import type { Connection, SocketName } from "./connection.ts";
+import { decode, encode } from "./frames.ts";
+import { newMessage } from "./header.ts";
+import type { Channel, Message, Wire } from "./message.ts";
+import { watchParent } from "./parent.ts";
+
+/** How long messages may still leave after the sockets were closed, in ms. */
+const LINGER = 1000;
+
+/** Binds the sockets of a Jupyter connection file: shell, control and stdin, the publisher, the heartbeat. */
+export async function openZmq(connection: Connection): Promise<Wire> {
+  // Unlimited send queues: at a high-water mark ZeroMQ would drop messages, and output must be complete.
+  const options = { linger: LINGER, sendHighWaterMark: 0 };
+  const routers = {
+    shell: new Router(options),
+    control: new Router(options),
+    stdin: new Router(options),
+  };
+  const iopub = new XPublisher({ ...options, verbosity: "allSubs" });
+  const heartbeat = new Reply({ linger: 0 });
+  const sockets = { ...routers, iopub, hb: heartbeat };
+
+  for (const [name, socket] of Object.entries(sockets)) {
+    // The keys of `sockets` are the socket names.
+    const endpoint = connection.endpoints[name as SocketName];
+    try {
+      await socket.bind(endpoint);
+    } catch (error) {
+      for (const opened of Object.values(sockets)) opened.close();
+      throw fail("cannotBind", endpoint, (error as Error).message);
+    }
+  }
+
+  const session = randomUUID();
+  const queues = new Map<Channel, Promise<void>>();
+  let handler: ((request: Message) => void) | undefined;
+
+  // A socket takes one send at a time, and after 512 of them in one turn zeromq goes on asynchronously: so each waits
+  // for the one before.
+  const enqueue = (channel: Channel, frames: Uint8Array[]): Promise<void> => {
+    const socket = channel === "iopub" ? iopub : routers[channel];
+    const sent = (queues.get(channel) ?? Promise.resolve()).then(() => socket.send(frames));
+    const settled = sent.catch(() => {});
+    queues.set(channel, settled);
+    return sent;
+  };
+
+  const receive = async (channel: "shell" | "control" | "stdin") => {
+    for await (const frames of routers[channel]) {
+      const request = decode(frames, connection.key, channel);
+      if (request) handler?.(request);
+    }
+  };
+
+  // XPUB hands on each subscription: 1 and the topic. The welcome goes out under that topic, to whoever has just made it.
+  const welcomeSubscribers = async () => {
+    for await (const [frame] of iopub) {
+      if (frame?.[0] !== 1) continue;
+      const subscription = frame.subarray(1).toString();
+      const welcome = newMessage("iopub", "iopub_welcome", session, { subscription });
+      await enqueue("iopub", encode(welcome, connection.key, subscription));
+    }
+  };
+
+  const echo = async () => {
+    for await (const frames of heartbeat) await heartbeat.send(frames);
+  };
+
+  return {
+    onRequest(given) {
+      handler = given;
+      // Reading starts with the handler, so that no request is lost.
+      const loops = [receive("shell"), receive("control"), receive("stdin"), welcomeSubscribers(), echo()];
+      // A loop ends when its socket is closed; what it was waiting for is rejected then.
+      for (const loop of loops) loop.catch(() => {});
+    },
+    send: async (message) =>
+      enqueue(
+        message.channel,
+        encode(message, connection.key, message.channel === "iopub" ? topicOf(message) : undefined),
+      ),
+    // Sockets do not tell that the client has gone; the process that started the kernel stands for it.
+    onClosed: watchParent,
+    async close() {
+      await Promise.all(queues.values());
+      for (const socket of Object.values(sockets)) socket.close();
+    },
+  };
+}
+
+/** The topic that subscribers may filter by; most take all of them. */
+function topicOf(message: Message): string {
+  const type = message.header.msg_type;
+  return type === "stream" ? `stream.${message.content.name}` : type;
+}
