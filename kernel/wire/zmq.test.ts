@@ -1,0 +1,121 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { Dealer, Request, Subscriber } from "zeromq";
+import { type Connection, SOCKETS } from "./connection.ts";
+import { decode, encode } from "./frames.ts";
+import { newMessage } from "./header.ts";
+import type { Message, Wire } from "./message.ts";
+import { openZmq } from "./zmq.ts";
+
+/** A port that was free a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function tcp(key: string): Promise<Connection> {
+  const pairs = await Promise.all(SOCKETS.map(async (name) => [name, `tcp://127.0.0.1:${await freePort()}`]));
+  return { key, endpoints: Object.fromEntries(pairs) as Connection["endpoints"] };
+}
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function open(connection: Connection): Promise<{ wire: Wire; requests: Message[]; shell: Dealer }> {
+  const wire = await openZmq(connection);
+  const requests: Message[] = [];
+  wire.onRequest((request) => requests.push(request));
+  const shell = new Dealer({ linger: 0, receiveTimeout: 10_000 });
+  shell.connect(connection.endpoints.shell);
+  cleanups.push(
+    () => wire.close(),
+    () => shell.close(),
+  );
+  return { wire, requests, shell };
+}
+
+const until = async (condition: () => boolean) => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+};
+
+describe("ZeroMQ wire", () => {
+  it("hands a request on and its reply back to the one who asked", async () => {
+    const connection = await tcp("key");
+    const { wire, requests, shell } = await open(connection);
+    const ask = newMessage("shell", "kernel_info_request", "client", {});
+    await shell.send(encode(ask, "key"));
+    await until(() => requests.length === 1);
+    await wire.send(newMessage("shell", "kernel_info_reply", "kernel", { status: "ok" }, requests[0]));
+    const reply = decode(await shell.receive(), "key", "shell");
+    expect(reply?.header.msg_type).toBe("kernel_info_reply");
+    expect(reply?.parent_header).toEqual(ask.header);
+  });
+
+  it("drops wrong signatures and what is no message, and goes on", async () => {
+    const connection = await tcp("key");
+    const { requests, shell } = await open(connection);
+    await shell.send(encode(newMessage("shell", "a_request", "client", {}), "wrong"));
+    await shell.send("noise");
+    await shell.send(encode(newMessage("shell", "b_request", "client", {}), "key"));
+    await until(() => requests.length > 0);
+    expect(requests.map((request) => request.header.msg_type)).toEqual(["b_request"]);
+  });
+
+  it("welcomes a subscriber, then publishes thousands of messages in order and without loss", async () => {
+    const connection = await tcp("");
+    const { wire } = await open(connection);
+    const iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0, receiveTimeout: 10_000 });
+    cleanups.push(() => iopub.close());
+    iopub.connect(connection.endpoints.iopub);
+    iopub.subscribe("");
+    const welcome = decode(await iopub.receive(), "", "iopub");
+    expect(welcome?.header.msg_type).toBe("iopub_welcome");
+    expect(welcome?.content).toEqual({ subscription: "" });
+
+    const count = 5000;
+    for (let i = 0; i < count; i++) {
+      void wire.send(newMessage("iopub", "stream", "kernel", { name: "stdout", text: `${i}` }));
+    }
+    for (let i = 0; i < count; i++) {
+      expect(decode(await iopub.receive(), "", "iopub")?.content.text).toBe(`${i}`);
+    }
+  });
+
+  it("echoes heartbeats", async () => {
+    const connection = await tcp("");
+    await open(connection);
+    const beat = new Request({ linger: 0, receiveTimeout: 10_000 });
+    cleanups.push(() => beat.close());
+    beat.connect(connection.endpoints.hb);
+    for (const text of ["ping", "again"]) {
+      await beat.send(text);
+      expect((await beat.receive()).toString()).toBe(text);
+    }
+  });
+
+  it.skipIf(process.platform === "win32")("works over Unix sockets", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tandem-"));
+    cleanups.push(() => rmSync(folder, { recursive: true }));
+    const endpoints = Object.fromEntries(SOCKETS.map((name) => [name, `ipc://${folder}/${name}`]));
+    const connection = { key: randomUUID(), endpoints: endpoints as Connection["endpoints"] };
+    const { requests, shell } = await open(connection);
+    await shell.send(encode(newMessage("shell", "a_request", "client", {}), connection.key));
+    await until(() => requests.length === 1);
+  });
+
+  it("says which endpoint is taken", async () => {
+    const connection = await tcp("");
+    await open(connection);
+    await expect(openZmq(connection)).rejects.toThrow(connection.endpoints.shell);
+  });
+});
