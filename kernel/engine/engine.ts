@@ -1,4 +1,4 @@
-import type { Cell, CellOutcome } from "../cells/cell.ts";
+import type { Cell, CellError, CellOutcome } from "../cells/cell.ts";
 
 /** An import binding of the notebook's scope: `import { a as b } from "m"` is `{ local: "b", specifier: "m", imported: "a" }`. */
 export interface ImportBinding {
@@ -10,10 +10,26 @@ export interface ImportBinding {
 
 /** JavaScript ready to run in the notebook's scope; its lines are the cell's lines. */
 export interface EngineCode {
+  /** Scripts to evaluate one after the other before `code`: the cell's hoisted functions. */
+  readonly hoisted?: readonly string[];
   readonly code: string;
+  /** Maps positions of `hoisted` and `code` to the cell where they differ; lines and columns of a standard source map. */
+  readonly sourceMap?: SourceMap;
   readonly imports: readonly ImportBinding[];
   /** Whether the value of the last expression is shown as the cell's result. */
   readonly showResult: boolean;
+}
+
+/** What `Engine.call` rejects with: the part's error as the front end shows it, and its own cloneable fields. */
+export class CallFailed extends Error {
+  readonly error: CellError;
+  readonly fields: Readonly<Record<string, unknown>>;
+  constructor(error: CellError, fields: Readonly<Record<string, unknown>>) {
+    super(error.evalue);
+    this.name = error.ename;
+    this.error = error;
+    this.fields = fields;
+  }
 }
 
 /** The kernel's handle on the process that runs user code. */
@@ -21,8 +37,8 @@ export interface Engine {
   /** Runs code in the notebook's scope. All output of the cell has been handed to `cell.output` when this resolves. */
   evaluate(cell: Cell, code: EngineCode): Promise<CellOutcome>;
   /**
-   * Asks an engine part (`rust.load`); output that the part emits goes to `cell`. Rejects with the part's error,
-   * or with `EngineDied`. Parameters and result cross by structured clone.
+   * Asks an engine part (`rust.load`); output that the part emits goes to `cell`. Rejects with `CallFailed`,
+   * or with the catalogue's `engineDied`. Parameters and result cross by structured clone.
    */
   call(cell: Cell, method: string, params: unknown): Promise<unknown>;
   /** Stops what runs now and keeps the state. */
