@@ -21,6 +21,31 @@ export const catalogue = {
     why: nearest ? `The nearest one is ${nearest}.` : "No option has a similar name.",
     next: `%%${magic} --help lists its options.`,
   }),
+  engineDied: (why: string): Advice => ({
+    what: "The engine that ran this cell has ended; variables of all cells are gone.",
+    why,
+    next: "A new engine is ready: run again the cells whose variables you need.",
+  }),
+  missingValue: (magic: string, option: string, value: string): Advice => ({
+    what: `%%${magic} ${option} needs a value.`,
+    why: `It is written ${option} ${value}, or ${option}=${value}.`,
+    next: `%%${magic} --help lists its options.`,
+  }),
+  unexpectedValue: (magic: string, option: string): Advice => ({
+    what: `%%${magic} ${option} takes no value.`,
+    why: "It is a flag: present or not.",
+    next: `Write ${option} alone; %%${magic} --help lists the options.`,
+  }),
+  openQuote: (magic: string, quote: string): Advice => ({
+    what: `The line of %%${magic} has a quote ${quote} that does not end.`,
+    why: "A value with spaces stands between two of the same quotes.",
+    next: `Close it with ${quote}.`,
+  }),
+  unexpectedText: (magic: string, text: string): Advice => ({
+    what: `%%${magic} does not take "${text}".`,
+    why: "It takes options only; its input is the lines below.",
+    next: `%%${magic} --help shows its form.`,
+  }),
   connectionFile: (file: string, reason: string): Advice => ({
     what: `The connection file ${file} cannot be used.`,
     why: reason,
@@ -69,7 +94,7 @@ export const catalogue = {
   kernelEnded: (how: string, lastLines: string): Advice => ({
     what: `The kernel ended: ${how}.`,
     why: lastLines ? `Its last lines were:\n${lastLines}\n` : "It said nothing before.",
-    next: "Run the command again; if the kernel ends at the same cell, that cell is the place to look.",
+    next: "Run it again: a new kernel starts. If that one ends at the same cell, this cell is the place to look.",
   }),
   unknownCommand: (command: string): Advice => ({
     what: `There is no command ${command}.`,
@@ -90,6 +115,21 @@ export const catalogue = {
     what: "Tandem is not installed there as a Jupyter kernel.",
     why: `There is no ${folder}.`,
     next: "jupyter kernelspec list shows where kernels are; give the --prefix and --name they were installed with.",
+  }),
+  kernelStopped: (): Advice => ({
+    what: "The kernel was ended while this cell ran.",
+    why: "It was restarted, or its notebook was closed.",
+    next: "Run the cells again from the top: what they had declared is gone.",
+  }),
+  nodeSetting: (path: string, version: string | undefined, oldest: string): Advice => ({
+    what: `The setting tandem.node names ${path}, which cannot run the kernel.`,
+    why: version ? `It is Node ${version}; the oldest that works is ${oldest}.` : "No Node starts from there.",
+    next: "Give the path of a newer Node, or empty the setting and the first one found on PATH is used.",
+  }),
+  nodeTooOld: (version: string, oldest: string): Advice => ({
+    what: "No Node that can run the kernel was found.",
+    why: `The kernel needs Node ${oldest} or newer; VS Code's own is ${version}, and none on PATH is new enough.`,
+    next: "Install Node from https://nodejs.org or by a version manager, or name one in the setting tandem.node.",
   }),
 } as const;
 

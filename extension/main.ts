@@ -1,0 +1,40 @@
+import * as vscode from "vscode";
+import { TandemController } from "./controller.ts";
+import { LanguageSync } from "./language-sync.ts";
+import { newNotebook, openWelcomeNotebook } from "./open-notebook.ts";
+
+let controller: TandemController | undefined;
+
+/** Called by VS Code when a notebook opens or one of our commands runs. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Tandem", { log: true });
+  controller = new TandemController(context, log);
+  const tandem = controller;
+  context.subscriptions.push(
+    log,
+    tandem,
+    new LanguageSync(),
+    vscode.commands.registerCommand("tandem.restartKernel", () => restart(tandem)),
+    vscode.commands.registerCommand("tandem.openWelcomeNotebook", () => openWelcomeNotebook(context)),
+    vscode.commands.registerCommand("tandem.newNotebook", newNotebook),
+  );
+}
+
+/** Called by VS Code before it ends: no kernel is left behind. */
+export async function deactivate(): Promise<void> {
+  await controller?.stopAll();
+}
+
+async function restart(tandem: TandemController): Promise<void> {
+  const notebook = vscode.window.activeNotebookEditor?.notebook;
+  const session = notebook && tandem.session(notebook);
+  if (!session) {
+    void vscode.window.showInformationMessage(
+      "No kernel of Tandem runs for this notebook yet; it starts with the first cell.",
+    );
+    return;
+  }
+  const progress = { location: vscode.ProgressLocation.Window, title: "Restarting the kernel" };
+  await vscode.window.withProgress(progress, () => session.restart());
+  vscode.window.setStatusBarMessage("The kernel was restarted: run the cells above again.", 5000);
+}

@@ -1,0 +1,146 @@
+import type * as vscode from "vscode";
+import type { TandemError } from "../kernel/errors.ts";
+import { KernelGone } from "../kernel/wire/client.ts";
+import type { Message } from "../kernel/wire/message.ts";
+import { CellOutputs } from "./cell-outputs.ts";
+import type { KernelProcess } from "./kernel-process.ts";
+
+/** A cell that waits or runs: what to run and where its output goes. */
+interface CellRun {
+  readonly outputs: CellOutputs;
+  readonly source: string;
+}
+
+/** One notebook's kernel and the cells that wait for it. The kernel starts with the first cell, and anew after its death. */
+export class NotebookSession {
+  readonly #controller: vscode.NotebookController;
+  readonly #startKernel: () => Promise<KernelProcess>;
+  readonly #diedIdle: (error: TandemError) => void;
+  #kernel: Promise<KernelProcess> | undefined;
+  #waiting: CellRun[] = [];
+  #running: CellRun | undefined;
+  /** The latest run of each cell: display updates and late output reach these. */
+  readonly #runs = new Map<vscode.NotebookCell, CellOutputs>();
+
+  /** `diedIdle` is told of a kernel that ended while no cell ran, and that nobody asked to end. */
+  constructor(
+    controller: vscode.NotebookController,
+    startKernel: () => Promise<KernelProcess>,
+    diedIdle: (error: TandemError) => void,
+  ) {
+    this.#controller = controller;
+    this.#startKernel = startKernel;
+    this.#diedIdle = diedIdle;
+  }
+
+  /** The kernel's process id, for tests and reports; undefined where none runs. */
+  async pid(): Promise<number | undefined> {
+    return (await this.#kernel)?.pid;
+  }
+
+  /** Runs cells in their order, behind those that wait already. A cell that fails calls off all that wait. */
+  async run(cells: readonly { cell: vscode.NotebookCell; source: string }[]): Promise<void> {
+    for (const { cell, source } of cells) {
+      await this.#runs.get(cell)?.retire();
+      const outputs = new CellOutputs(this.#controller, cell);
+      this.#runs.set(cell, outputs);
+      this.#waiting.push({ outputs, source });
+    }
+    if (!this.#running) await this.#work();
+  }
+
+  /** Stops the running cell, calls off those that wait and keeps the kernel's state. */
+  async interrupt(): Promise<void> {
+    await this.#callOff();
+    const kernel = await this.#kernel?.catch(() => undefined);
+    await kernel?.interrupt().catch(ignoreGone);
+  }
+
+  /** Ends the kernel, whatever it does, and starts a new one. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.#ready();
+  }
+
+  /** Ends the kernel and everything that it started. */
+  async stop(): Promise<void> {
+    await this.#callOff();
+    const kernel = await this.#kernel?.catch(() => undefined);
+    this.#kernel = undefined;
+    await kernel?.stop();
+  }
+
+  async #work(): Promise<void> {
+    for (let run = this.#waiting.shift(); run; run = this.#waiting.shift()) {
+      this.#running = run;
+      const success = await this.#runOne(run);
+      this.#running = undefined;
+      if (!success) await this.#callOff();
+    }
+  }
+
+  async #runOne({ outputs, source }: CellRun): Promise<boolean> {
+    outputs.start();
+    let kernel: KernelProcess | undefined;
+    try {
+      kernel = await this.#ready();
+      const content = {
+        code: source,
+        silent: false,
+        store_history: true,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: false,
+      };
+      const reply = await kernel.client.request("shell", "execute_request", content, (message) =>
+        this.#take(outputs, message),
+      );
+      const { status } = reply.content;
+      await outputs.end(status === "aborted" ? undefined : status === "ok");
+      return status === "ok";
+    } catch (error) {
+      const shown = error instanceof KernelGone && kernel ? await kernel.ended : error;
+      const { name, message } = shown instanceof Error ? shown : new Error(String(shown));
+      await outputs.fail(name, message);
+      return false;
+    }
+  }
+
+  #take(outputs: CellOutputs, message: Message): void {
+    if (message.header.msg_type !== "update_display_data") outputs.take(message);
+    else for (const run of this.#runs.values()) run.takeDisplayUpdate(message);
+  }
+
+  #ready(): Promise<KernelProcess> {
+    this.#kernel ??= this.#start();
+    return this.#kernel;
+  }
+
+  #start(): Promise<KernelProcess> {
+    const starting = this.#startKernel();
+    const forget = () => {
+      const current = this.#kernel === starting;
+      if (current) this.#kernel = undefined;
+      return current;
+    };
+    starting.then(
+      async (kernel) => {
+        const error = await kernel.ended;
+        // A running cell shows the death itself.
+        if (forget() && !this.#running) this.#diedIdle(error);
+      },
+      () => forget(),
+    );
+    return starting;
+  }
+
+  async #callOff(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { outputs } of waiting) await outputs.end(undefined);
+  }
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof KernelGone)) throw error;
+}
