@@ -102,7 +102,7 @@ export const catalogue = {
     next: "tandem --help shows what each of them takes.",
   }),
   badArguments: (command: string, reason: string): Advice => ({
-    what: `tandem ${command} was not understood.`,
+    what: `The arguments of tandem ${command} were not understood.`,
     why: reason,
     next: `tandem ${command} --help shows what it takes.`,
   }),

@@ -20,6 +20,8 @@ export interface Requests {
   history(): readonly { number: number; source: string }[];
   /** Stops the running cell and keeps the state. */
   interrupt(): void;
+  /** A fresh engine in the place of the old one: all variables are gone, execution counts start again. */
+  restart(): Promise<void>;
   /** Ends the engine and every child process. */
   close(): Promise<void>;
 }

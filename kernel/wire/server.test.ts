@@ -45,6 +45,7 @@ class ScriptedKernel implements Requests {
     status: "ok",
   };
   interrupts = 0;
+  restarts = 0;
   offsets: number[] = [];
   async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
     if (!(this.outcome instanceof Error) && this.outcome.status === "aborted") {
@@ -81,6 +82,9 @@ class ScriptedKernel implements Requests {
   interrupt() {
     this.interrupts++;
   }
+  async restart() {
+    this.restarts++;
+  }
   async close() {}
 }
 
@@ -98,7 +102,7 @@ describe("server", () => {
     wire = new LocalWire();
     kernel = new ScriptedKernel();
     ends = 0;
-    serve(wire, kernel, () => ends++);
+    serve(wire, kernel, { restartsInPlace: false, end: () => ends++ });
   });
 
   it("frames a cell's output by busy and idle, in the order of the calls", async () => {
@@ -265,5 +269,16 @@ describe("server", () => {
     expect(messages[1]?.content).toEqual({ status: "ok", restart: true });
     await wire.close();
     expect(ends).toBe(1);
+    expect(kernel.restarts).toBe(0);
+  });
+
+  it("restarts in place where the wire's client wants that, and goes on", async () => {
+    wire = new LocalWire();
+    serve(wire, kernel, { restartsInPlace: true, end: () => ends++ });
+    await wire.ask("shutdown_request", { restart: true }, "control");
+    expect([kernel.restarts, ends]).toEqual([1, 0]);
+    await wire.ask("execute_request", { code: "x" });
+    await wire.ask("shutdown_request", { restart: false }, "control");
+    expect([kernel.restarts, ends]).toEqual([1, 1]);
   });
 });

@@ -10,18 +10,27 @@ type Content = Record<string, unknown>;
 /** Answers a request; the content becomes the reply's, undefined means that the request has none. */
 type Handler = (content: Content, request: Message) => Promise<Content | undefined> | Content | undefined;
 
+export interface ServerOptions {
+  /**
+   * Whether a shutdown request that asks for a restart is answered by a fresh engine in this process. Jupyter's own
+   * clients start the process anew, and wait for this one to end.
+   */
+  readonly restartsInPlace: boolean;
+  /** Called once, after the last reply has left: on a shutdown request, or when the client has gone. */
+  end(): void;
+}
+
 /**
  * Answers Jupyter's requests on a wire by a kernel. Cells run in the kernel's queue; everything else is answered at once,
  * so that completion works while a cell runs. Each request is framed by a busy and an idle status.
- * `end` is called once, after the last reply has left: on a shutdown request, or when the client has gone.
  */
-export function serve(wire: Wire, kernel: Requests, end: () => void): void {
+export function serve(wire: Wire, kernel: Requests, options: ServerOptions): void {
   const publisher = new Publisher(wire);
   let ending = false;
   const endOnce = () => {
     if (ending) return;
     ending = true;
-    end();
+    options.end();
   };
 
   const handlers: Record<string, Handler> = {
@@ -80,7 +89,10 @@ export function serve(wire: Wire, kernel: Requests, end: () => void): void {
       const evalue = "This kernel has no debugger.";
       return { status: "error", ...errorContent({ ename: "NotSupported", evalue, traceback: [] }) };
     },
-    shutdown_request: ({ restart }) => ({ status: "ok", restart: restart === true }),
+    async shutdown_request({ restart }) {
+      if (restart === true && options.restartsInPlace) await kernel.restart();
+      return { status: "ok", restart: restart === true };
+    },
   };
 
   const answer = async (request: Message, handler: Handler): Promise<void> => {
@@ -101,7 +113,8 @@ export function serve(wire: Wire, kernel: Requests, end: () => void): void {
     const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
     if (!handler) return;
     await answer(request, handler);
-    if (type !== "shutdown_request") return;
+    const restarted = request.content.restart === true && options.restartsInPlace;
+    if (type !== "shutdown_request" || restarted) return;
     await publisher.drained();
     endOnce();
   });

@@ -1,0 +1,59 @@
+import { Kernel } from "../cells/kernel.ts";
+import { fail } from "../errors.ts";
+import { readConnection } from "../wire/connection.ts";
+import { openIpc } from "../wire/ipc.ts";
+import type { Wire } from "../wire/message.ts";
+import { serve } from "../wire/server.ts";
+import { type Command, parse } from "./command.ts";
+
+/** How long closing may take before the process ends all the same, in ms. */
+const GRACE = 3000;
+
+export const kernel: Command = {
+  name: "kernel",
+  help: `tandem kernel FILE
+  Runs a kernel for a Jupyter client, which names its sockets in the connection file FILE.
+tandem kernel --ipc
+  Runs a kernel for the process that forked it, over Node's IPC. Both run in the current folder.`,
+  async run(args) {
+    const { values, positionals } = parse("kernel", {
+      args,
+      options: { ipc: { type: "boolean" } },
+      allowPositionals: true,
+    });
+    const [file] = positionals;
+    if (positionals.length !== (values.ipc ? 0 : 1)) {
+      throw fail("badArguments", "kernel", "It takes one connection file, or --ipc.");
+    }
+    if (values.ipc && !process.connected) {
+      throw fail(
+        "badArguments",
+        "kernel",
+        "--ipc is for a process forked with an IPC channel; there is none.",
+      );
+    }
+    const wire = file === undefined ? openIpc(process) : await openSockets(file);
+    // The terminal's Ctrl-C reaches the whole group, but it is the client that decides what is interrupted.
+    process.on("SIGINT", () => {});
+    const notebook = new Kernel(process.cwd(), __dirname);
+    const end = () => void endKernel(notebook, wire);
+    process.on("SIGTERM", end).on("SIGHUP", end);
+    serve(wire, notebook, { restartsInPlace: values.ipc === true, end });
+    return undefined;
+  },
+};
+
+/** ZeroMQ is loaded for a connection file only: over IPC the kernel runs without its native module. */
+async function openSockets(file: string): Promise<Wire> {
+  const connection = readConnection(file);
+  const { openZmq } = await import("../wire/zmq.ts");
+  return openZmq(connection);
+}
+
+/** Ends the engine and every child, then this process. */
+async function endKernel(notebook: Kernel, wire: Wire): Promise<void> {
+  setTimeout(() => process.exit(0), GRACE).unref();
+  await notebook.close();
+  await wire.close();
+  process.exit(0);
+}
