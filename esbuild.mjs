@@ -1,4 +1,4 @@
-// Builds every bundle into dist/. `node esbuild.mjs --watch` rebuilds on change.
+// Builds every bundle into dist/. `--watch` rebuilds on change; `--engine DIR` builds what runs user code, into DIR.
 import { existsSync } from "node:fs";
 import * as esbuild from "esbuild";
 
@@ -31,13 +31,21 @@ const browser = {
 const builds = [
   { ...node, entryPoints: { tandem: "kernel/main.ts" } },
   { ...node, entryPoints: { engine: "kernel/engine/main.ts" } },
+  { ...node, entryPoints: { interrupter: "kernel/engine/interrupter.ts" } },
   { ...node, entryPoints: { parts: "kernel/engine/parts.ts" } },
   { ...node, entryPoints: { worker: "kernel/parallel/worker.ts" } },
   { ...node, entryPoints: { extension: "extension/main.ts" } },
   { ...browser, entryPoints: { renderer: "extension/renderer/main.ts" } },
 ].filter((build) => Object.values(build.entryPoints).every((file) => existsSync(file)));
 
-if (process.argv.includes("--watch")) {
+const engineOnly = process.argv.indexOf("--engine");
+if (engineOnly > 0) {
+  const outdir = process.argv[engineOnly + 1];
+  const needed = builds.filter((build) =>
+    ["engine", "interrupter", "parts", "worker"].some((name) => name in build.entryPoints),
+  );
+  await Promise.all(needed.map((build) => esbuild.build({ ...build, outdir })));
+} else if (process.argv.includes("--watch")) {
   for (const build of builds) await (await esbuild.context(build)).watch();
 } else {
   await Promise.all(builds.map((build) => esbuild.build(build)));

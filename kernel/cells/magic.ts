@@ -39,6 +39,8 @@ export interface CellMagic {
   /** Placeholder for what follows the options; a magic without one takes nothing there. */
   readonly rest?: string;
   readonly options: readonly MagicOption[];
+  /** Of the cell's name in stacks (`rs`: `cell-7.rs`); `ts` if left out. */
+  readonly extension?: string;
   /** A short example, magic line included. */
   readonly example: string;
   run(cell: MagicCell, session: Session): Promise<CellOutcome>;

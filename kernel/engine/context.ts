@@ -1,0 +1,60 @@
+import type { MimeBundle } from "../wire/message.ts";
+import type { ImportBinding } from "./engine.ts";
+import { createImporter, type Importer } from "./importer.ts";
+import type { Interrupts } from "./interrupts.ts";
+import type { EngineOutput } from "./output.ts";
+import type { EngineContext } from "./part.ts";
+import type { Scope } from "./scope.ts";
+
+/** What parts and the notebook's globals may use of the engine. */
+export class Context implements EngineContext {
+  readonly folder: string;
+  readonly imports = new Map<string, ImportBinding>();
+  readonly importer: Importer;
+  cell = { number: 0, file: "" };
+  readonly #scope: Scope;
+  readonly #interrupts: Interrupts;
+  readonly #output: EngineOutput;
+
+  constructor(folder: string, scope: Scope, interrupts: Interrupts, output: EngineOutput) {
+    this.folder = folder;
+    this.importer = createImporter(folder);
+    this.#scope = scope;
+    this.#interrupts = interrupts;
+    this.#output = output;
+  }
+
+  get signal(): AbortSignal {
+    return this.#interrupts.signal;
+  }
+
+  read(expression: string): unknown {
+    return this.#scope.read(expression);
+  }
+
+  define(name: string, value: unknown): void {
+    this.#scope.define(name, value);
+  }
+
+  importModule(specifier: string): Promise<unknown> {
+    return this.importer.load(specifier);
+  }
+
+  stream(name: "stdout" | "stderr", text: string): void {
+    if (name === "stdout") process.stdout.write(text);
+    else this.#output.emit({ type: "stream", name, text });
+  }
+
+  display(data: MimeBundle, metadata?: Record<string, unknown>, displayId?: string): void {
+    this.#output.emit({
+      type: "display",
+      data,
+      ...(metadata && { metadata }),
+      ...(displayId !== undefined && { displayId }),
+    });
+  }
+
+  updateDisplay(displayId: string, data: MimeBundle, metadata?: Record<string, unknown>): void {
+    this.#output.emit({ type: "update", displayId, data, ...(metadata && { metadata }) });
+  }
+}

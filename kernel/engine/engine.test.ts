@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { withKernel } from "../../test/kernel.ts";
+
+describe("evaluating TypeScript", () => {
+  test("results, state, redeclaration and top-level await", () =>
+    withKernel(undefined, async (k) => {
+      expect((await k.run("1 + 1")).result).toEqual({ "text/plain": "2" });
+      expect((await k.run("const a: number = await Promise.resolve(40)")).result).toBeUndefined();
+      expect((await k.run("const a = 41; a + 1")).result).toEqual({ "text/plain": "42" });
+      expect((await k.run("let a = 1; a")).result).toEqual({ "text/plain": "1" });
+      expect((await k.run("function a() { return 7 }; a()")).result).toEqual({ "text/plain": "7" });
+      expect((await k.run("class a { x = 8 }; new a().x")).result).toEqual({ "text/plain": "8" });
+      expect((await k.run("const a = 9; _ + a")).result).toEqual({ "text/plain": "17" });
+    }));
+
+  test("errors name the cell's own lines and no frames of ours", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run("function f(): never {\n  throw new RangeError('no')\n}\nf()");
+      expect(ran.error).toEqual({
+        ename: "RangeError",
+        evalue: "no",
+        traceback: ["RangeError: no", "    at f (cell-1.ts:2:9)", "    at cell-1.ts:4:1"],
+      });
+    }));
+
+  test("20,000 lines, child processes and stderr come whole, in order, before the end", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run(`
+        import { execSync } from "node:child_process";
+        for (let i = 0; i < 20_000; i++) console.log(i);
+        console.error("between");
+        execSync("echo from a child", { stdio: "inherit" });
+        display("shown");
+        console.log("last");
+        1`);
+      const lines = Array.from({ length: 20_000 }, (_, i) => `${i}\n`).join("");
+      expect(ran.stdout).toBe(`${lines}from a child\nlast\n`);
+      const order = ran.order.join("|");
+      expect(order.slice(order.indexOf("19999") + 6)).toBe(
+        "|err:between\n|out:from a child\n|display|out:last\n|result",
+      );
+    }));
+});

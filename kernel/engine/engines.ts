@@ -1,0 +1,114 @@
+import type { Cell, CellOutcome } from "../cells/cell.ts";
+import { fail, type TandemError } from "../errors.ts";
+import { explainExit } from "./death.ts";
+import type { Engine, EngineCode } from "./engine.ts";
+import { EngineExited, EngineProcess } from "./engine-process.ts";
+
+/** When the spare is started, in ms after a cell's end: not while the user waits for something. */
+const SPARE_DELAY = 300;
+
+/** The engine that runs cells, and a warm spare that takes its place when it dies or is replaced. */
+export class Engines implements Engine {
+  readonly #folder: string;
+  readonly #bundles: string;
+  readonly #onReplaced: () => void;
+  #current: EngineProcess;
+  #spare: EngineProcess | undefined;
+  #spareTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** `onReplaced` is called when a fresh engine takes over, by death or restart. */
+  constructor(folder: string, bundles: string, onReplaced: () => void) {
+    this.#folder = folder;
+    this.#bundles = bundles;
+    this.#onReplaced = onReplaced;
+    this.#current = this.#start();
+  }
+
+  /** Milliseconds that the current engine took from its process's start to taking requests. */
+  get ready(): Promise<number> {
+    return this.#current.ready;
+  }
+
+  async evaluate(cell: Cell, code: EngineCode): Promise<CellOutcome> {
+    try {
+      return await this.#living().evaluate(cell, code);
+    } catch (error) {
+      const { name, message } = this.#explain(error);
+      return { status: "error", error: { ename: name, evalue: message, traceback: [message] } };
+    } finally {
+      this.#prepareSpare();
+    }
+  }
+
+  async call(cell: Cell, method: string, params: unknown): Promise<unknown> {
+    try {
+      return await this.#living().call(cell, method, params);
+    } catch (error) {
+      if (error instanceof EngineExited) throw this.#explain(error);
+      throw error;
+    } finally {
+      this.#prepareSpare();
+    }
+  }
+
+  interrupt(): void {
+    this.#current.interrupt();
+  }
+
+  /** Ends the engine with all that user code left running, and lets the spare take over. */
+  async restart(): Promise<void> {
+    const old = this.#current;
+    old.kill();
+    await old.exited;
+    if (this.#current === old) this.#replace();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#spareTimer);
+    const all = [this.#current, ...(this.#spare ? [this.#spare] : [])];
+    for (const engine of all) engine.kill();
+    await Promise.all(all.map((engine) => engine.exited));
+  }
+
+  #start(): EngineProcess {
+    const engine = new EngineProcess(this.#folder, this.#bundles);
+    let served = false;
+    void engine.ready.then(() => {
+      served = true;
+    });
+    void engine.exited.then(() => {
+      if (this.#spare === engine) this.#spare = undefined;
+      // Between cells too: a timer of the user's may end the process. One that never got to serve would fail
+      // again and again: the next cell tries once more and says why.
+      if (served && this.#current === engine && !this.#closed) this.#replace();
+    });
+    return engine;
+  }
+
+  #living(): EngineProcess {
+    if (!this.#current.alive && !this.#closed) this.#replace();
+    return this.#current;
+  }
+
+  #replace(): void {
+    this.#current = this.#spare?.alive ? this.#spare : this.#start();
+    this.#spare = undefined;
+    this.#onReplaced();
+    this.#prepareSpare();
+  }
+
+  #prepareSpare(): void {
+    clearTimeout(this.#spareTimer);
+    if (this.#spare || this.#closed) return;
+    this.#spareTimer = setTimeout(() => {
+      this.#spare ??= this.#start();
+    }, SPARE_DELAY);
+  }
+
+  #explain(error: unknown): TandemError {
+    if (!(error instanceof EngineExited)) throw error;
+    return fail("engineDied", explainExit(error.exit));
+  }
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { toBundle } from "../display/value/bundle.ts";
+import type { MimeBundle } from "../wire/message.ts";
+import type { Context } from "./context.ts";
+
+export interface DisplayOptions {
+  /** Names the output: showing it again with the same id replaces it. */
+  id?: string;
+  /** The value is a MIME bundle already: MIME type → data. */
+  raw?: boolean;
+}
+
+/** Puts into the notebook's scope what cells find there without an import. */
+export function installGlobals(context: Context): void {
+  const shown = new Set<string>();
+  const display = (value: unknown, options: DisplayOptions = {}): void => {
+    // `raw` says that it is one.
+    const data = options.raw ? (value as MimeBundle) : toBundle(value);
+    const { id } = options;
+    if (id !== undefined && shown.has(id)) context.updateDisplay(id, data);
+    else context.display(data, undefined, id);
+    if (id !== undefined) shown.add(id);
+  };
+  const globals: Record<string, unknown> = {
+    display,
+    require: context.importer.require,
+    __dirname: context.folder,
+    __filename: join(context.folder, "notebook.ts"),
+    __tandem_import: context.importer.load,
+    _: undefined,
+  };
+  for (const [name, value] of Object.entries(globals)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  }
+}

@@ -1,0 +1,63 @@
+import { join } from "node:path";
+// User code may replace the global timers (fake ones in tests).
+import { setTimeout } from "node:timers";
+import { Worker } from "node:worker_threads";
+
+/** The cell was interrupted. */
+export class Interrupted extends Error {
+  constructor() {
+    super("The cell was interrupted. Its variables keep what they held.");
+    this.name = "Interrupted";
+  }
+}
+
+/** How long parts get to end by themselves after an interrupt (partial results), in ms. */
+const GRACE = 50;
+
+/** The main thread's side of interrupts. */
+export class Interrupts {
+  readonly #counters = new Int32Array(new SharedArrayBuffer(8));
+  #current: AbortController | undefined;
+
+  /** Starts the thread that hears them. `folder` holds the bundles. */
+  listen(folder: string): void {
+    const worker = new Worker(join(folder, "interrupter.cjs"), { workerData: this.#counters.buffer });
+    worker.on("message", () => this.#note());
+    worker.unref();
+  }
+
+  /** The running request's signal; one that never aborts between requests. */
+  get signal(): AbortSignal {
+    return this.#current?.signal ?? new AbortController().signal;
+  }
+
+  /**
+   * Runs one request: `work` starts at once. On an interrupt its signal is aborted, and the promise rejects with
+   * `Interrupted` if `work` has not settled soon after: what awaits something that never comes would hang for good.
+   */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    this.#current = controller;
+    const interrupted = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener("abort", () => setTimeout(() => reject(new Interrupted()), GRACE));
+    });
+    try {
+      return await Promise.race([work(), interrupted]);
+    } catch (error) {
+      // Terminated code ends with an error whose text depends on Node's version; the counters tell it apart.
+      this.#note();
+      if (!controller.signal.aborted) throw error;
+      throw error instanceof Error && error.name === "Interrupted" ? error : new Interrupted();
+    } finally {
+      if (this.#current === controller) this.#current = undefined;
+    }
+  }
+
+  /** Takes note of interrupts asked for since the last time. */
+  #note(): void {
+    const asked = Atomics.load(this.#counters, 0);
+    if (asked === Atomics.load(this.#counters, 1)) return;
+    Atomics.store(this.#counters, 1, asked);
+    this.#current?.abort(new Interrupted());
+  }
+}

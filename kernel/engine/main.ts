@@ -1,0 +1,24 @@
+import { Socket } from "node:net";
+import { performance } from "node:perf_hooks";
+import { FrameReader } from "./frames.ts";
+import { EngineOutput } from "./output.ts";
+import { type EngineRequest, FD } from "./protocol.ts";
+import { Runner } from "./runner.ts";
+
+/** The engine process: runs user code on its main thread, at the kernel's requests. */
+
+// Arguments: the nonce of the markers. User code sees a process like any other.
+const nonce = process.argv[2] ?? "";
+process.argv.splice(2);
+
+const output = new EngineOutput(nonce);
+output.install();
+const runner = new Runner(process.cwd(), __dirname, output);
+
+const requests = new FrameReader<EngineRequest>((request) => void runner.handle(request));
+// Kept referenced: the engine lives until it is ended, with or without timers of the user's.
+const pipe = new Socket({ fd: FD.requests, readable: true, writable: false });
+pipe.on("data", (chunk: Buffer) => requests.push(chunk));
+
+output.emit({ type: "ready", ms: performance.now() });
+runner.warmUp();

@@ -1,0 +1,71 @@
+import { writeSync } from "node:fs";
+import { Writable } from "node:stream";
+import { encodeFrame } from "./frames.ts";
+import { marker } from "./markers.ts";
+import { type EngineEvent, FD } from "./protocol.ts";
+
+/** The engine's side of the ordered output. All writes are synchronous: what was said before a crash is out. */
+export class EngineOutput {
+  readonly #nonce: string;
+  #place = 0;
+
+  constructor(nonce: string) {
+    this.#nonce = nonce;
+  }
+
+  /** Sends an event, placed after all raw output so far. Throws where its content cannot be cloned. */
+  emit(event: EngineEvent): void {
+    const place = this.#place++;
+    // The content goes first: when the kernel meets the marker, the content is there or about to arrive.
+    writeFully(FD.events, encodeFrame({ ...event, place }));
+    writeFully(1, marker(this.#nonce, place));
+    if (event.type === "done") writeFully(2, marker(this.#nonce, place));
+  }
+
+  /**
+   * Replaces process.stdout and process.stderr. Node's own would switch the pipe to non-blocking, for native code
+   * and child processes too, whose writes then fail when the pipe is full.
+   */
+  install(): void {
+    const stdout = userStream(1, (chunk) => writeFully(1, chunk));
+    const stderr = userStream(2, (chunk) =>
+      this.emit({ type: "stream", name: "stderr", text: chunk.toString() }),
+    );
+    Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
+    Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
+    // Node's global console also keeps the last 1,000 arguments alive for an inspector, and is slower for it.
+    globalThis.console = new console.Console({ stdout, stderr, colorMode: false });
+  }
+}
+
+/** A stream that user code cannot end: `process.stdout` stays open as long as the engine lives. */
+function userStream(fd: number, write: (chunk: Buffer) => void): Writable & { fd: number } {
+  const stream = new Writable({
+    autoDestroy: false,
+    emitClose: false,
+    write(chunk: Buffer, _encoding, done) {
+      write(chunk);
+      done();
+    },
+    destroy(_error, done) {
+      done(null);
+    },
+  });
+  stream.end = () => stream;
+  return Object.assign(stream, { fd });
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Writes all of it, however full the pipe is. */
+function writeFully(fd: number, chunk: Buffer): void {
+  for (let at = 0; at < chunk.length; ) {
+    try {
+      at += writeSync(fd, chunk, at);
+    } catch (error) {
+      // A child process that shares the pipe may have made it non-blocking.
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The names that each part puts on globalThis. Apart from the parts, so that those load only when a name is used. */
+export const partGlobals: Readonly<Record<string, readonly string[]>> = {};

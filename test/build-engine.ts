@@ -1,0 +1,16 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Builds the engine's bundles for one test run, into a folder of its own: runs beside each other would overwrite
+ * what the other loads. It stands in the project, so that modules are found in its node_modules.
+ */
+export default function setup(): () => void {
+  const root = join(import.meta.dirname, "..");
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const folder = mkdtempSync(join(root, "dist", "test-"));
+  execFileSync(process.execPath, ["esbuild.mjs", "--engine", folder], { cwd: root, stdio: "inherit" });
+  process.env.TANDEM_TEST_BUNDLES = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
