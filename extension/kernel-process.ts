@@ -30,7 +30,7 @@ export class KernelProcess {
 
   /** Starts it; a process that cannot start counts as one that ended. */
   constructor({ node, script, folder, env, log }: KernelStart) {
-    this.#child = spawn(node.path, ["--enable-source-maps", script, "kernel", "--ipc"], {
+    this.#child = spawn(node.path, [script, "kernel", "--ipc"], {
       cwd: folder,
       env: { ...withoutEditor(env), ...node.env },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
