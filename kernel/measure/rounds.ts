@@ -1,0 +1,191 @@
+import { type Random, seeded, shuffle } from "./random.ts";
+import { allot, callsFor, sampleLength, takesPart } from "./schedule.ts";
+import { halfWidth, medianRatio } from "./statistics.ts";
+
+/** One of the things compared: it can be called a number of times in a row under its own clock. */
+export interface Runner {
+  sample(calls: number): Promise<Sample>;
+}
+
+export interface Sample {
+  /** Of all calls together, by the clock of the language that ran them. */
+  readonly seconds: number;
+  /** Processor time, all threads together. */
+  readonly cpuSeconds: number;
+}
+
+export interface Plan {
+  /** Fewest rounds, where the budget allows. */
+  readonly rounds: number;
+  /** Seconds for everything, warming up included. */
+  readonly budget: number;
+  /** Rounds go on until the control's interval is at most this half-width, 0.01 for 1 %. */
+  readonly precision: number;
+  readonly seed: number;
+}
+
+/** What a run has measured so far; grows while it runs, so that an interrupt keeps it. */
+export interface Rounds {
+  /** In the order of the runners; the last entry is the control, the first runner measured again. */
+  readonly tracks: Track[];
+  completed: number;
+  /** Seconds since the start. */
+  elapsed: number;
+  /** Rounds that were planned when calibration was done. */
+  planned: number;
+  ended: "precision" | "budget" | undefined;
+}
+
+export interface Track {
+  /** Seconds per call, by round. */
+  readonly perCall: (number | undefined)[];
+  cpuSeconds: number;
+  /** Calls of all samples together. */
+  calls: number;
+  /** Calls in the next sample. */
+  sampleCalls: number;
+  /** Rounds out of the planned ones in which it takes part. */
+  share: number;
+}
+
+export interface Hooks {
+  /** Seconds of a monotonic clock. */
+  now(): number;
+  /** Called before and after each round; may wait. */
+  between(rounds: Rounds): Promise<void> | void;
+  readonly signal?: AbortSignal;
+}
+
+export function emptyRounds(runners: number): Rounds {
+  const track = (): Track => ({ perCall: [], cpuSeconds: 0, calls: 0, sampleCalls: 1, share: 0 });
+  const tracks = Array.from({ length: runners + 1 }, track);
+  return { tracks, completed: 0, elapsed: 0, planned: 0, ended: undefined };
+}
+
+/**
+ * Measures the runners in interleaved rounds, in random order within each, the first one twice. Writes into `rounds`
+ * as it goes. Ends at the budget or, from the planned number of rounds on, when the control is precise enough; what the
+ * sides differ by is never looked at.
+ */
+export async function runRounds(
+  runners: readonly Runner[],
+  plan: Plan,
+  hooks: Hooks,
+  rounds: Rounds,
+): Promise<void> {
+  const random = seeded(plan.seed);
+  const start = hooks.now();
+  const elapsed = () => {
+    rounds.elapsed = hooks.now() - start;
+    return rounds.elapsed;
+  };
+  const first = runners[0];
+  if (!first) return;
+  const all = [...runners, first];
+  const costs: number[] = [];
+  for (const [index, runner] of runners.entries()) {
+    const { calls, cost } = await calibrate(runner, plan.budget / runners.length / 4, hooks);
+    costs.push(cost);
+    setCalls(rounds, index, calls, runners.length);
+    elapsed();
+    await hooks.between(rounds);
+    if (hooks.signal?.aborted) return;
+  }
+  const shares = allot([...costs, costs[0] ?? 0], plan.rounds, Math.max(0, plan.budget - elapsed()));
+  for (const [index, track] of rounds.tracks.entries()) track.share = shares[index] ?? 1;
+  // The control meets the first side in every round in which either is measured.
+  const control = rounds.tracks[runners.length];
+  if (control && rounds.tracks[0]) control.share = rounds.tracks[0].share;
+  rounds.planned = Math.max(...shares);
+
+  for (let last = elapsed(); ; last = rounds.elapsed) {
+    await hooks.between(rounds);
+    await runRound(all, rounds, hooks, random);
+    if (hooks.signal?.aborted) return;
+    rounds.completed++;
+    rounds.ended = ending(rounds, plan, elapsed() - last, random);
+    if (rounds.ended) return hooks.between(rounds);
+  }
+}
+
+/** @param length seconds that the last round took */
+function ending(rounds: Rounds, plan: Plan, length: number, random: Random): Rounds["ended"] {
+  const { completed, planned, elapsed } = rounds;
+  if (completed >= plan.rounds && controlHalfWidth(rounds, random) <= plan.precision) return "precision";
+  if (completed >= planned) return elapsed + length > plan.budget ? "budget" : undefined;
+  // Calibration was far too hopeful: the machine slowed down, or the calls grow.
+  return elapsed > 1.5 * plan.budget ? "budget" : undefined;
+}
+
+/** Half-width of the interval of the first side against itself, on the logarithmic scale. */
+export function controlHalfWidth(rounds: Rounds, random: Random): number {
+  const [first, control] = [rounds.tracks[0], rounds.tracks.at(-1)];
+  if (!first || !control) return Infinity;
+  return halfWidth(medianRatio(control.perCall, first.perCall, random).interval);
+}
+
+async function runRound(
+  runners: readonly Runner[],
+  rounds: Rounds,
+  hooks: Hooks,
+  random: Random,
+): Promise<void> {
+  const round = rounds.completed;
+  const present = runners
+    .map((runner, index) => ({ runner, track: rounds.tracks[index] as Track })) // one track per runner
+    .filter(({ track }) => takesPart(round, track.share, rounds.planned));
+  for (const { runner, track } of shuffle(present, random)) {
+    const calls = track.sampleCalls;
+    const sample = await runner.sample(calls);
+    if (hooks.signal?.aborted) return;
+    track.perCall[round] = sample.seconds / calls;
+    track.calls += calls;
+    track.cpuSeconds += sample.cpuSeconds;
+    adjust(track, sample.seconds);
+  }
+}
+
+/** Keeps samples within their length when a side speeds up (a later compiler tier) or slows down for good. */
+function adjust(track: Track, seconds: number): void {
+  const { least, most } = sampleLength;
+  if (seconds >= least && (seconds <= most || track.sampleCalls === 1)) return;
+  const recent = track.perCall.filter((value) => value !== undefined).slice(-3);
+  const lengths = recent.map((value) => value * track.sampleCalls);
+  if (lengths.length < 3) return;
+  if (lengths.every((length) => length < least) || lengths.every((length) => length > most)) {
+    track.sampleCalls = callsFor(Math.min(...recent));
+  }
+}
+
+function setCalls(rounds: Rounds, index: number, calls: number, control: number): void {
+  for (const track of index === 0 ? [0, control] : [index]) {
+    const found = rounds.tracks[track];
+    if (found) found.sampleCalls = calls;
+  }
+}
+
+/**
+ * Warms a side up by doubling samples until three were long enough (the first of them may have run in a lower compiler
+ * tier), and says how many calls a sample takes and how many seconds it costs.
+ */
+async function calibrate(
+  runner: Runner,
+  budget: number,
+  hooks: Hooks,
+): Promise<{ calls: number; cost: number }> {
+  const start = hooks.now();
+  let calls = 1;
+  let settled = 0;
+  while (true) {
+    const before = hooks.now();
+    const { seconds } = await runner.sample(calls);
+    const wall = hooks.now() - before;
+    const perCall = Math.max(seconds / calls, 1e-10);
+    if (seconds >= sampleLength.least / 2) settled++;
+    const warm = settled >= 3 || perCall > sampleLength.most || hooks.now() - start >= budget;
+    if (warm || hooks.signal?.aborted) {
+      return { calls: callsFor(perCall), cost: (wall / calls) * callsFor(perCall) };
+    }
+    calls = settled > 0 ? callsFor(perCall) : Math.min(calls * 2, callsFor(perCall));
+  }
+}

@@ -1,0 +1,126 @@
+import { duration, durations, percent, significant } from "../display/chart/format.ts";
+import { type Disturbance, possibleEffects } from "./claim.ts";
+import { type BenchResult, type BenchSide, ratioOf } from "./result.ts";
+import type { Interval } from "./statistics.ts";
+
+type Facts = Omit<BenchResult, "verdict">;
+
+/** What the measurement allows to say, in one plain sentence, and one more for each thing that limits it. */
+export function verdict(facts: Facts): string {
+  return [finding(facts), ...caveats(facts)].join(" ");
+}
+
+function finding(facts: Facts): string {
+  const { difference, sides } = facts;
+  if (difference) {
+    const where = difference.path === "" ? "" : ` at ${difference.path}`;
+    return (
+      `No verdict: the results differ${where}, where ${difference.left} gives ${difference.leftValue} ` +
+      `and ${difference.right} ${difference.rightValue}.`
+    );
+  }
+  const byTime = [...sides].sort((a, b) => a.time.value - b.time.value);
+  const [fastest, ...others] = byTime;
+  if (!fastest) return "Nothing was measured.";
+  if (others.length === 0) return alone(fastest);
+
+  const slower = others.filter((side) => ratioOf(facts, side.name, fastest.name)?.claimed);
+  const level = others.filter((side) => !slower.includes(side));
+  const gains = list(slower.map((side) => gain(facts, fastest, side)));
+  const control = moved(facts);
+  if (level.length === 0) return `${fastest.name} is ${gains}${control}.`;
+  if (slower.length > 0) {
+    const names = list([fastest, ...level].map((side) => side.name));
+    return `${fastest.name} is ${gains}; between ${names} no difference can be claimed${control}.`;
+  }
+  return noClaim(facts, byTime, control);
+}
+
+function alone(side: BenchSide): string {
+  const range = side.time.interval ? ` (${durations(...side.time.interval)})` : "";
+  return `${side.name} takes ${duration(side.time.value)} a call${range}; there is nothing to compare it with.`;
+}
+
+function noClaim(facts: Facts, sides: BenchSide[], control: string): string {
+  const disturbance = disturbanceOf(facts);
+  const names = list(sides.map((side) => side.name));
+  const reason = noise(disturbance)[0];
+  if (reason) return `Too noisy to compare ${names}: ${reason}${control}.`;
+  if (facts.ratios.every((ratio) => ratio.interval === null)) {
+    const rounds = Math.max(0, ...facts.ratios.map((ratio) => ratio.count));
+    return `No difference can be claimed between ${names} from ${count(rounds, "round")}: raise --budget.`;
+  }
+  return `No difference can be claimed between ${names}${control}.`;
+}
+
+/** "2.10 times as fast as python (2.05–2.16)", or in percent where the gain is small. */
+function gain(facts: Facts, fastest: BenchSide, slower: BenchSide): string {
+  const ratio = ratioOf(facts, slower.name, fastest.name);
+  if (!ratio) return "";
+  const range = (show: (value: number) => string, [low, high]: Interval) => `(${show(low)}–${show(high)})`;
+  if (ratio.value >= 1.1) {
+    const interval = ratio.interval ? ` ${range(significant, ratio.interval)}` : "";
+    return `${significant(ratio.value)} times as fast as ${slower.name}${interval}`;
+  }
+  const more = (value: number) => ((value - 1) * 100).toFixed(1);
+  const interval = ratio.interval ? ` ${range(more, ratio.interval)}` : "";
+  return `${more(ratio.value)} % faster than ${slower.name}${interval}`;
+}
+
+/** How far the first side was from itself: the end of the control's interval that is further from 1. */
+function moved({ control }: Facts): string {
+  if (!control?.interval) return "";
+  const [low, high] = control.interval;
+  return `; the control moved by up to ${percent(Math.max(1 / low, high) - 1)}`;
+}
+
+function caveats(facts: Facts): string[] {
+  const { conditions, sides, notRun } = facts;
+  const said: string[] = [];
+  if (conditions.ended === "interrupt") said.push(`Interrupted after ${count(conditions.rounds, "round")}.`);
+  const most = Math.max(0, ...sides.map((side) => side.time.count));
+  const few = sides.filter((side) => side.time.count < most);
+  if (few.length > 0) {
+    const each = few.map((side) => `${side.name} in ${side.time.count}`);
+    said.push(`Of ${count(most, "round")} the budget allowed ${list(each)}.`);
+  }
+  const disturbance = disturbanceOf(facts);
+  const claims = facts.ratios.some((ratio) => ratio.claimed) && !facts.difference;
+  if (claims) said.push(...noise(disturbance).map((reason) => `${capital(reason)} meanwhile.`));
+  if (notRun.length > 0) said.push(`Not run: ${list(notRun.map((side) => side.name))}.`);
+  return said;
+}
+
+/** What disturbed the run above the limits, the worse first. */
+function noise(disturbance: Disturbance): string[] {
+  const effects = possibleEffects(disturbance);
+  const { foreign, drift } = disturbance;
+  const reasons = [
+    { effect: effects.load, text: `others used ${percent(foreign ?? 0)} of the processor` },
+    {
+      effect: effects.drift,
+      text: `the same code became ${percent(Math.abs(drift - 1))} ${drift > 1 ? "slower" : "quicker"}`,
+    },
+  ];
+  return reasons
+    .filter((reason) => reason.effect > 1)
+    .sort((a, b) => b.effect - a.effect)
+    .map((reason) => reason.text);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function disturbanceOf({ conditions }: Facts): Disturbance {
+  return { foreign: conditions.foreign ?? undefined, drift: conditions.drift };
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+function list(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
