@@ -1,6 +1,7 @@
 import type { AnyNode, Statement } from "acorn";
 import { fail } from "../errors.ts";
 import { applyEdits, type Edit, lineTable, originalPosition } from "../typescript/edits.ts";
+import { importExpressionEdits } from "../typescript/module-syntax.ts";
 import { walk } from "../typescript/parse.ts";
 import { type Stripped, stripTypes } from "../typescript/strip.ts";
 import { lineStart } from "../typescript/syntax-error.ts";
@@ -62,7 +63,7 @@ function parseSide(text: string, file: string): Pick<SideSource, "code" | "call"
   // The cell was split at this label.
   if (node?.type !== "LabeledStatement") throw new Error("A side lost its label.");
   const { body } = node;
-  const edits = [...moduleSyntax(body), ...returned(body, code)];
+  const edits = [...importExpressionEdits(program), ...returned(body, code)];
   // A label that nothing breaks to goes: an expression is returned whole.
   if (body.type === "ExpressionStatement") edits.push(blank(code, node.start, body.start));
   const async = contains(body, (inner) => inner.type === "AwaitExpression" || isForAwait(inner));
@@ -85,21 +86,6 @@ function returned(body: Statement, code: string): Edit[] {
     { start, end: start, text: "return(" },
     { start: end, end, text: ")" },
   ];
-}
-
-/** `import(…)` and `import.meta` have no place in the notebook's scope; see `transformCell`. */
-function moduleSyntax(body: Statement): Edit[] {
-  const edits: Edit[] = [];
-  walk(body, (node) => {
-    if (node.type === "ImportExpression") {
-      edits.push({ start: node.start, end: node.start + "import".length, text: "__tandem_import" });
-    }
-    if (node.type === "MetaProperty" && node.meta.name === "import") {
-      edits.push({ start: node.start, end: node.end, text: "__tandem_meta" });
-    }
-    return undefined;
-  });
-  return edits;
 }
 
 /** `f(a, 3)`, `ns.f(…)`, `await py.f(…)`: a call that a runtime other than this one can repeat by itself. */
