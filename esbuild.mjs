@@ -40,7 +40,7 @@ const builds = [
 
 const engineOnly = process.argv.indexOf("--engine");
 if (engineOnly > 0) {
-  const outdir = process.argv[engineOnly + 1];
+  const outdir = process.argv[engineOnly + 1] ?? "dist";
   const needed = builds.filter((build) =>
     ["engine", "interrupter", "parts", "worker"].some((name) => name in build.entryPoints),
   );

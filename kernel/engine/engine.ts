@@ -1,4 +1,5 @@
 import type { Cell, CellError, CellOutcome } from "../cells/cell.ts";
+import type { SourceMap } from "../typescript/edits.ts";
 
 /** An import binding of the notebook's scope: `import { a as b } from "m"` is `{ local: "b", specifier: "m", imported: "a" }`. */
 export interface ImportBinding {

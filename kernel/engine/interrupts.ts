@@ -2,6 +2,7 @@ import { join } from "node:path";
 // User code may replace the global timers (fake ones in tests).
 import { setTimeout } from "node:timers";
 import { Worker } from "node:worker_threads";
+import { interruptState } from "./interrupt-state.ts";
 
 /** The cell was interrupted. */
 export class Interrupted extends Error {
@@ -16,12 +17,12 @@ const GRACE = 50;
 
 /** The main thread's side of interrupts. */
 export class Interrupts {
-  readonly #counters = new Int32Array(new SharedArrayBuffer(8));
+  readonly #state = interruptState();
   #current: AbortController | undefined;
 
   /** Starts the thread that hears them. `folder` holds the bundles. */
   listen(folder: string): void {
-    const worker = new Worker(join(folder, "interrupter.cjs"), { workerData: this.#counters.buffer });
+    const worker = new Worker(join(folder, "interrupter.cjs"), { workerData: this.#state.buffer });
     worker.on("message", () => this.#note());
     worker.unref();
   }
@@ -38,6 +39,7 @@ export class Interrupts {
   async run<T>(work: () => Promise<T>): Promise<T> {
     const controller = new AbortController();
     this.#current = controller;
+    this.#state.startedAt[0] = Date.now();
     const interrupted = new Promise<never>((_, reject) => {
       controller.signal.addEventListener("abort", () => setTimeout(() => reject(new Interrupted()), GRACE));
     });
@@ -55,9 +57,10 @@ export class Interrupts {
 
   /** Takes note of interrupts asked for since the last time. */
   #note(): void {
-    const asked = Atomics.load(this.#counters, 0);
-    if (asked === Atomics.load(this.#counters, 1)) return;
-    Atomics.store(this.#counters, 1, asked);
+    const { counters } = this.#state;
+    const asked = Atomics.load(counters, 0);
+    if (asked === Atomics.load(counters, 1)) return;
+    Atomics.store(counters, 1, asked);
     this.#current?.abort(new Interrupted());
   }
 }

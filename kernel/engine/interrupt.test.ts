@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { type TestKernel, withKernel } from "../../test/kernel.ts";
+
+/** Starts a cell, interrupts it once it has said "go", and gives what became of it. */
+async function interrupted(k: TestKernel, source: string) {
+  const { ran, done } = k.start(source);
+  while (!ran.stdout.includes("go")) await sleep(5);
+  await sleep(30);
+  const asked = performance.now();
+  k.interrupt();
+  await done;
+  return { ran, took: performance.now() - asked };
+}
+
+describe("interrupts keep the state", () => {
+  const loops = {
+    "an endless loop": "while (true) {}",
+    "an endless loop in a finally": "try { throw 1 } finally { while (true) {} }",
+    "a pending await": "await new Promise(() => {})",
+    "a loop of microtasks": "while (true) await null",
+    "a loop of timers": "while (true) await new Promise((r) => setTimeout(r, 1))",
+    "a wait for a lock": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
+    "a runaway regular expression": "/^(a+)+$/.test('a'.repeat(40) + 'b')",
+    "a loop in a timer": "await new Promise(() => setTimeout(() => { while (true) {} }, 1))",
+    "a loop that prints": "while (true) console.log('x')",
+    "a blocking child process": "require('child_process').execSync('sleep 60')",
+  };
+  for (const [name, code] of Object.entries(loops)) {
+    test(name, () =>
+      withKernel(undefined, async (k) => {
+        await k.run("let state = { n: 1 }");
+        const { ran } = await interrupted(k, `state.n++; console.log("go"); ${code}`);
+        expect(ran.error?.ename).toBe("Interrupted");
+        expect((await k.run("state.n")).result).toEqual({ "text/plain": "2" });
+        expect((await k.run("await new Promise((r) => setTimeout(r, 20)); 3")).result).toEqual({
+          "text/plain": "3",
+        });
+      }),
+    );
+  }
+
+  test("a child process from an earlier cell lives on", () =>
+    withKernel(undefined, async (k, folder) => {
+      const fifo = join(folder, "fifo");
+      execFileSync("mkfifo", [fifo]);
+      await k.run("const child = require('child_process').spawn('sleep', ['60'])");
+      await sleep(300);
+      // Opening waits for a writer, in a system call that no termination reaches.
+      const { ran, done } = k.start("console.log('go'); require('fs').openSync('fifo')");
+      while (!ran.stdout.includes("go")) await sleep(5);
+      k.interrupt();
+      await sleep(1000);
+      closeSync(openSync(fifo, "w"));
+      expect((await done).error?.ename).toBe("Interrupted");
+      expect((await k.run("child.kill(0)")).result).toEqual({ "text/plain": "true" });
+    }));
+
+  test("the next cell is not hit by an interrupt that came late", () =>
+    withKernel(undefined, async (k) => {
+      for (let i = 0; i < 20; i++) {
+        const { done } = k.start("await new Promise((r) => setTimeout(r, 5))");
+        await sleep(i / 2);
+        k.interrupt();
+        await done;
+        expect((await k.run(`for (let i = 0; i < 1e5; i++); ${i}`)).result).toEqual({ "text/plain": `${i}` });
+      }
+    }));
+});
