@@ -33,8 +33,9 @@ export class Kernel implements Requests {
     return new Promise((resolve) => {
       const run = async () => {
         const outcome = await this.#execute(request);
-        if (outcome.status === "error" && request.stopOnError) this.#queue.abortWaiting();
         resolve(outcome);
+        // Behind its own outcome: clients expect replies in the order of their requests.
+        if (outcome.status === "error" && request.stopOnError) this.#queue.abortWaiting();
       };
       this.#queue.add(run, () => resolve({ number: this.#number, status: "aborted" }));
     });

@@ -33,7 +33,7 @@ export const run: Command = {
     if (values.out !== undefined) await writeWhole(values.out, withRuns(notebook, result.runs));
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     if (result.error) throw result.error;
-    const written = values.out === undefined ? "" : ` and was written to ${values.out}`;
+    const written = values.out === undefined ? "" : `; written to ${values.out}`;
     if (result.failed) {
       process.stderr.write(`tandem: cell ${result.failed} of ${file} failed.\n`);
       return EXIT.failed;
