@@ -25,7 +25,7 @@ function attempt(asked: number, count = 1): void {
   parentPort?.postMessage("interrupt");
   setTimeout(() => {
     if (answered()) return;
-    main.post("Runtime.terminateExecution", () => {});
+    terminate();
     if (count === ATTEMPTS_BEFORE.SIGINT) killNewestChild("SIGINT");
     if (count === ATTEMPTS_BEFORE.SIGKILL) killNewestChild("SIGKILL");
     // Should the termination have hit the note-taking itself, the next message takes its place.
@@ -33,6 +33,17 @@ function attempt(asked: number, count = 1): void {
       if (!answered()) attempt(asked, count + 1);
     }, PATIENCE);
   }, PATIENCE);
+}
+
+let terminating = false;
+
+/** One at a time: those that gather while native code runs would later hit the engine's own JavaScript. */
+function terminate(): void {
+  if (terminating) return;
+  terminating = true;
+  main.post("Runtime.terminateExecution", () => {
+    terminating = false;
+  });
 }
 
 function killNewestChild(signal: NodeJS.Signals): void {

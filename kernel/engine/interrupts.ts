@@ -13,12 +13,18 @@ export class Interrupted extends Error {
 }
 
 /** How long parts get to end by themselves after an interrupt (partial results), in ms. */
-const GRACE = 50;
+export const GRACE = 50;
 
 /** The main thread's side of interrupts. */
 export class Interrupts {
   readonly #state = interruptState();
+  readonly #onInterrupt: () => void;
   #current: AbortController | undefined;
+
+  /** `onInterrupt` is called for each, after the running request's signal was aborted. */
+  constructor(onInterrupt: () => void) {
+    this.#onInterrupt = onInterrupt;
+  }
 
   /** Starts the thread that hears them. `folder` holds the bundles. */
   listen(folder: string): void {
@@ -62,5 +68,6 @@ export class Interrupts {
     if (asked === Atomics.load(counters, 1)) return;
     Atomics.store(counters, 1, asked);
     this.#current?.abort(new Interrupted());
+    this.#onInterrupt();
   }
 }

@@ -1,9 +1,10 @@
+import { setTimeout } from "node:timers";
 import type { CellError } from "../cells/cell.ts";
 import { toBundle } from "../display/value/bundle.ts";
 import { describeError } from "../display/value/error.ts";
 import { Context } from "./context.ts";
 import { installGlobals } from "./globals.ts";
-import { Interrupts } from "./interrupts.ts";
+import { GRACE, Interrupted, Interrupts } from "./interrupts.ts";
 import type { EngineOutput } from "./output.ts";
 import { PartLoader } from "./part-loader.ts";
 import type { EngineRequest, Failure } from "./protocol.ts";
@@ -13,7 +14,9 @@ import { CellThrew, Scope } from "./scope.ts";
 export class Runner {
   readonly #output: EngineOutput;
   readonly #bundles: string;
-  readonly #interrupts = new Interrupts();
+  readonly #interrupts = new Interrupts(() => this.#answerWhatIsStuck());
+  /** Requests without an answer so far. */
+  readonly #open = new Map<number, EngineRequest>();
   readonly #scope = new Scope();
   readonly #context: Context;
   readonly #parts: PartLoader;
@@ -39,6 +42,7 @@ export class Runner {
   async handle(request: EngineRequest): Promise<void> {
     const { id } = request;
     this.#context.cell = { number: request.number, file: request.file };
+    this.#open.set(id, request);
     this.#output.emit({ type: "begin", id });
     try {
       const value = await this.#interrupts.run(() => this.#perform(request));
@@ -46,6 +50,21 @@ export class Runner {
     } catch (error) {
       this.#output.emit({ type: "done", id, failure: toFailure(error, request.file) });
     }
+    this.#open.delete(id);
+  }
+
+  /**
+   * A termination meant for a cell may hit the lines above, when the cell ended just then: nothing would answer.
+   * Late enough that no answer can be under way.
+   */
+  #answerWhatIsStuck(): void {
+    const open = [...this.#open.values()];
+    setTimeout(() => {
+      for (const { id, file } of open) {
+        if (!this.#open.delete(id)) continue;
+        this.#output.emit({ type: "done", id, failure: toFailure(new Interrupted(), file) });
+      }
+    }, 4 * GRACE);
   }
 
   async #perform(request: EngineRequest): Promise<unknown> {
