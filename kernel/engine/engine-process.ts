@@ -71,7 +71,7 @@ export class EngineProcess {
     this.ready = new Promise((resolve) => {
       onReady = resolve;
     });
-    const output = new OrderedOutput(
+    const output = new OrderedOutput<EngineEvent>(
       nonce,
       (name, text) => this.#text(name, text),
       (event) => (event.type === "ready" ? onReady(event.ms) : this.#event(event)),

@@ -1,26 +1,25 @@
 import { MarkerReader } from "./markers.ts";
-import type { EngineEvent, PlacedEvent } from "./protocol.ts";
 
 type Item = { text: string } | { place: number };
 
 /**
- * Brings the engine's three pipes into one order. Stdout gives the order: its raw text, and a marker where each
- * event belongs, whose content comes by the pipe of events. A `done` also waits for its marker in stderr, so that
- * native stderr output comes before it.
+ * Brings the three pipes of a child process (engine, Python) into one order. Stdout gives the order: its raw text,
+ * and a marker where each event belongs, whose content comes by a pipe of its own. A `done` also waits for its marker
+ * in stderr, so that native stderr output comes before it.
  */
-export class OrderedOutput {
+export class OrderedOutput<Event extends { type: string }> {
   readonly #onText: (name: "stdout" | "stderr", text: string) => void;
-  readonly #onEvent: (event: EngineEvent) => void;
+  readonly #onEvent: (event: Event) => void;
   readonly #stdout: MarkerReader;
   readonly #stderr: MarkerReader;
-  readonly #events = new Map<number, PlacedEvent>();
+  readonly #events = new Map<number, Event & { place: number }>();
   #waiting: Item[] = [];
   #stderrPlace = -1;
 
   constructor(
     nonce: string,
     onText: (name: "stdout" | "stderr", text: string) => void,
-    onEvent: (event: EngineEvent) => void,
+    onEvent: (event: Event) => void,
   ) {
     this.#onText = onText;
     this.#onEvent = onEvent;
@@ -47,12 +46,12 @@ export class OrderedOutput {
     this.#stderr.push(chunk);
   }
 
-  event(event: PlacedEvent): void {
+  event(event: Event & { place: number }): void {
     this.#events.set(event.place, event);
     this.#drain();
   }
 
-  /** The engine has died: hands out all that it managed to say, events that lost their marker last. */
+  /** The process has died: hands out all that it managed to say, events that lost their marker last. */
   end(): void {
     this.#stdout.end();
     this.#stderr.end();
