@@ -16,7 +16,6 @@ const estimate = v.object({ value: v.pipe(v.number(), v.finite()), interval: v.n
 
 const side = v.object({
   name: v.string(),
-  language: v.picklist(["typescript", "rust", "python"]),
   /** What ran the calls of a sample in a row, and whose clock timed them. */
   loop: v.picklist(["typescript", "rust", "python"]),
   /** Seconds per call. */
@@ -46,8 +45,10 @@ const ratio = v.object({
 export const benchResult = v.object({
   kind: v.literal("bench"),
   version: v.literal(1),
-  /** One sentence or two, in plain words. */
+  /** One sentence in plain words. */
   verdict: v.string(),
+  /** What limits it, a sentence each. */
+  notes: v.array(v.string()),
   sides: v.array(side),
   /** Sides that this machine could not run. */
   notRun: v.array(v.object({ name: v.string(), why: v.string() })),

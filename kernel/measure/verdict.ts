@@ -1,13 +1,12 @@
-import { duration, durations, percent, significant } from "../display/chart/format.ts";
+import { durationEstimate, estimate, percent } from "../display/chart/format.ts";
 import { type Disturbance, possibleEffects } from "./claim.ts";
 import { type BenchResult, type BenchSide, ratioOf } from "./result.ts";
-import type { Interval } from "./statistics.ts";
 
-type Facts = Omit<BenchResult, "verdict">;
+type Facts = Omit<BenchResult, "verdict" | "notes">;
 
-/** What the measurement allows to say, in one plain sentence, and one more for each thing that limits it. */
-export function verdict(facts: Facts): string {
-  return [finding(facts), ...caveats(facts)].join(" ");
+/** What the measurement allows to say: one plain sentence, and a note for each thing that limits it. */
+export function verdict(facts: Facts): { verdict: string; notes: string[] } {
+  return { verdict: `${finding(facts)}${fewerRounds(facts)}.`, notes: notes(facts) };
 }
 
 function finding(facts: Facts): string {
@@ -16,55 +15,55 @@ function finding(facts: Facts): string {
     const where = difference.path === "" ? "" : ` at ${difference.path}`;
     return (
       `No verdict: the results differ${where}, where ${difference.left} gives ${difference.leftValue} ` +
-      `and ${difference.right} ${difference.rightValue}.`
+      `and ${difference.right} ${difference.rightValue}`
     );
   }
   const byTime = [...sides].sort((a, b) => a.time.value - b.time.value);
   const [fastest, ...others] = byTime;
-  if (!fastest) return "Nothing was measured.";
+  if (!fastest) return "Nothing was measured";
   if (others.length === 0) return alone(fastest);
 
   const slower = others.filter((side) => ratioOf(facts, side.name, fastest.name)?.claimed);
   const level = others.filter((side) => !slower.includes(side));
   const gains = list(slower.map((side) => gain(facts, fastest, side)));
   const control = moved(facts);
-  if (level.length === 0) return `${fastest.name} is ${gains}${control}.`;
+  if (level.length === 0) return `${fastest.name} is ${gains}${control}`;
   if (slower.length > 0) {
     const names = list([fastest, ...level].map((side) => side.name));
-    return `${fastest.name} is ${gains}; between ${names} no difference can be claimed${control}.`;
+    return `${fastest.name} is ${gains}; between ${names} no difference can be claimed${control}`;
   }
-  return noClaim(facts, byTime, control);
+  return noClaim(facts, control);
 }
 
-function alone(side: BenchSide): string {
-  const range = side.time.interval ? ` (${durations(...side.time.interval)})` : "";
-  return `${side.name} takes ${duration(side.time.value)} a call${range}; there is nothing to compare it with.`;
+function alone({ name, time }: BenchSide): string {
+  const { value, range } = durationEstimate(time.value, time.interval);
+  return `${name} takes ${value} a call${range && ` (${range})`}; there is nothing to compare it with`;
 }
 
-function noClaim(facts: Facts, sides: BenchSide[], control: string): string {
+function noClaim(facts: Facts, control: string): string {
   const disturbance = disturbanceOf(facts);
-  const names = list(sides.map((side) => side.name));
+  const names = list(facts.sides.map((side) => side.name));
   const reason = noise(disturbance)[0];
-  if (reason) return `Too noisy to compare ${names}: ${reason}${control}.`;
+  if (reason) return `Too noisy to compare ${names}: ${reason}${control}`;
   if (facts.ratios.every((ratio) => ratio.interval === null)) {
     const rounds = Math.max(0, ...facts.ratios.map((ratio) => ratio.count));
-    return `No difference can be claimed between ${names} from ${count(rounds, "round")}: raise --budget.`;
+    return `No difference can be claimed between ${names} from ${count(rounds, "round")}: raise --budget`;
   }
-  return `No difference can be claimed between ${names}${control}.`;
+  return `No difference can be claimed between ${names}${control}`;
 }
 
 /** "2.10 times as fast as python (2.05–2.16)", or in percent where the gain is small. */
 function gain(facts: Facts, fastest: BenchSide, slower: BenchSide): string {
   const ratio = ratioOf(facts, slower.name, fastest.name);
   if (!ratio) return "";
-  const range = (show: (value: number) => string, [low, high]: Interval) => `(${show(low)}–${show(high)})`;
-  if (ratio.value >= 1.1) {
-    const interval = ratio.interval ? ` ${range(significant, ratio.interval)}` : "";
-    return `${significant(ratio.value)} times as fast as ${slower.name}${interval}`;
+  const { value, interval } = ratio;
+  if (value >= 1.1) {
+    const text = estimate(value, interval);
+    return `${text.value} times as fast as ${slower.name}${text.range && ` (${text.range})`}`;
   }
-  const more = (value: number) => ((value - 1) * 100).toFixed(1);
-  const interval = ratio.interval ? ` ${range(more, ratio.interval)}` : "";
-  return `${more(ratio.value)} % faster than ${slower.name}${interval}`;
+  const more = (of: number) => ((of - 1) * 100).toFixed(1);
+  const range = interval && ` (${more(interval[0])}–${more(interval[1])} %)`;
+  return `${more(value)} % faster than ${slower.name}${range ?? ""}`;
 }
 
 /** How far the first side was from itself: the end of the control's interval that is further from 1. */
@@ -74,16 +73,19 @@ function moved({ control }: Facts): string {
   return `; the control moved by up to ${percent(Math.max(1 / low, high) - 1)}`;
 }
 
-function caveats(facts: Facts): string[] {
-  const { conditions, sides, notRun } = facts;
-  const said: string[] = [];
-  if (conditions.ended === "interrupt") said.push(`Interrupted after ${count(conditions.rounds, "round")}.`);
+/** Slow sides are measured less often, so that all of it fits into the budget. */
+function fewerRounds({ sides }: Facts): string {
   const most = Math.max(0, ...sides.map((side) => side.time.count));
   const few = sides.filter((side) => side.time.count < most);
-  if (few.length > 0) {
-    const each = few.map((side) => `${side.name} in ${side.time.count}`);
-    said.push(`Of ${count(most, "round")} the budget allowed ${list(each)}.`);
-  }
+  if (few.length === 0) return "";
+  const each = few.map((side) => `${side.name} only ${side.time.count}`);
+  return `; of ${count(most, "round")} the budget allowed ${list(each)}`;
+}
+
+function notes(facts: Facts): string[] {
+  const { conditions, notRun } = facts;
+  const said: string[] = [];
+  if (conditions.ended === "interrupt") said.push(`Interrupted after ${count(conditions.rounds, "round")}.`);
   const disturbance = disturbanceOf(facts);
   const claims = facts.ratios.some((ratio) => ratio.claimed) && !facts.difference;
   if (claims) said.push(...noise(disturbance).map((reason) => `${capital(reason)} meanwhile.`));

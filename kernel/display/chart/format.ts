@@ -1,3 +1,5 @@
+import { format } from "d3-format";
+
 /** Numbers and units as every chart, table and verdict writes them. */
 
 const units = [
@@ -21,22 +23,56 @@ export function duration(seconds: number): string {
   return `${significant(seconds / unit.seconds)} ${unit.name}`;
 }
 
-/** `12.1–12.6 ms`: both ends in the unit of the larger. */
-export function durations(low: number, high: number): string {
-  const unit = timeUnit(high);
-  return `${significant(low / unit.seconds)}–${significant(high / unit.seconds)} ${unit.name}`;
+/** A value and the ends of its interval, to be read together: with the same decimals, enough to tell the ends apart. */
+export interface EstimateText {
+  readonly value: string;
+  /** `12.1–12.6`; empty without an interval. */
+  readonly range: string;
 }
+
+/** `{ value: "12.3 ms", range: "12.1–12.6 ms" }`. */
+export function durationEstimate(value: number, interval: readonly [number, number] | null): EstimateText {
+  const unit = timeUnit(value);
+  const scaled = interval && ([interval[0] / unit.seconds, interval[1] / unit.seconds] as const);
+  const text = estimate(value / unit.seconds, scaled);
+  return { value: `${text.value} ${unit.name}`, range: text.range && `${text.range} ${unit.name}` };
+}
+
+/** `{ value: "1.021", range: "1.018–1.025" }`: three significant digits, up to five where the interval is narrow. */
+export function estimate(value: number, interval: readonly [number, number] | null): EstimateText {
+  if (!interval) return { value: significant(value), range: "" };
+  const usual = decimalsOf(Math.max(Math.abs(value), Math.abs(interval[1])));
+  const width = interval[1] - interval[0];
+  const needed = width > 0 ? Math.ceil(-Math.log10(width)) : 0;
+  const decimals = Math.min(Math.max(usual, needed), usual + 2);
+  const [low, high] = interval.map((end) => fixed(end, decimals)) as [string, string];
+  return { value: fixed(value, decimals), range: `${low}–${high}` };
+}
+
+/** A tick of a time axis: `0`, `2.5 ms`, `100 µs`; on an axis from zero all in one unit. */
+export function tickDuration(seconds: number, among: readonly number[]): string {
+  if (seconds === 0) return "0";
+  const unit = timeUnit(among[0] === 0 ? Math.max(...among) : seconds);
+  return `${tickNumber(seconds / unit.seconds)} ${unit.name}`;
+}
+
+// Up to six significant digits without trailing zeros, thousands apart.
+const tickNumber = format(",.6~r");
 
 /** Three significant digits, thousands apart: 0.0123, 1.02, 41.8, 1,230. */
 export function significant(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  if (value === 0) return "0";
   const rounded = Number(value.toPrecision(3));
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
-  return rounded.toLocaleString("en-US", {
-    minimumFractionDigits: Math.min(digits, 20),
-    maximumFractionDigits: Math.min(digits, 20),
-  });
+  return fixed(rounded, rounded === 0 ? 0 : decimalsOf(Math.abs(rounded)));
+}
+
+/** Decimals that make three significant digits. */
+function decimalsOf(value: number): number {
+  return Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(value))));
+}
+
+function fixed(value: number, decimals: number): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 /** A share as a percentage: `1.2 %`, `46 %`. */

@@ -1,0 +1,259 @@
+import { type Axis, valueAxis } from "./axis.ts";
+import { element, type SvgElement } from "./svg.ts";
+import { textWidth, wrap } from "./text-size.ts";
+import { filled, fontFamily, fontSize, stroked, themeStyle } from "./theme.ts";
+
+/** Horizontal bars with intervals. */
+export interface BarChart {
+  /** What the chart shows, as a sentence; broken into lines. */
+  readonly title: string;
+  /** What limits what the title says, a sentence each. */
+  readonly notes: readonly string[];
+  /** What the bars are the length of. */
+  readonly subtitle: string;
+  readonly rows: readonly BarRow[];
+  /** Small print below. */
+  readonly footer: readonly string[];
+  /** A value of the axis with its unit; `among` are the others on the axis. */
+  tick(value: number, among: readonly number[]): string;
+}
+
+export type BarRow = Bar | MissingBar;
+
+export interface Bar {
+  readonly label: string;
+  /** Positive. */
+  readonly value: number;
+  readonly interval: readonly [low: number, high: number] | null;
+  /** The value with its unit. */
+  readonly text: string;
+  /** The interval with its unit; empty without one. */
+  readonly range: string;
+  /** A second line, in few words. */
+  readonly note: string;
+  /** What to say on hovering. */
+  readonly hover: string;
+  /** Stands out by its colour. */
+  readonly best: boolean;
+}
+
+/** A row without a bar. */
+export interface MissingBar {
+  readonly label: string;
+  readonly missing: string;
+}
+
+const margin = 8;
+const gap = 8;
+const barHeight = 18;
+const lineHeight = { title: 19, text: 16, small: 15 } as const;
+
+/**
+ * Draws the chart; rows carry `data-row` with their index.
+ *
+ * @param width of the drawing in pixels, 400 or more
+ */
+export function barChart(chart: BarChart, width = 600): SvgElement {
+  const columns = layOut(chart, width);
+  const bars = chart.rows.filter((row) => "value" in row);
+  const values = bars.flatMap((bar) => [bar.value, ...(bar.interval ?? [])]);
+  const axis = valueAxis(values, [columns.plot, columns.plotEnd], 76);
+  const subtitle = `${chart.subtitle}${axis.logarithmic ? " (logarithmic axis)" : ""}`;
+
+  const inner = width - 2 * margin;
+  const out: SvgElement[] = [];
+  let y = margin;
+  y = paragraph(out, chart.title, { y, width: inner, size: "title", bold: true });
+  y = paragraph(out, chart.notes.join(" "), { y, width: inner, size: "text" });
+  y = paragraph(out, subtitle, { y, width: inner, size: "text", muted: true }) + gap;
+
+  const rows: SvgElement[] = [];
+  const grid = new Grid(axis);
+  chart.rows.forEach((row, index) => {
+    const labelLines = wrap(row.label, columns.labelWidth, fontSize.text);
+    const missing = "missing" in row ? wrap(row.missing, width - margin - columns.plot, fontSize.small) : [];
+    const lines = Math.max(labelLines.length, missing.length);
+    const height = Math.max(40, lines * lineHeight.small + 12);
+    const middle = y + height / 2;
+    const parts = [labelOf(labelLines, columns.plot - gap, middle)];
+    if ("value" in row) {
+      parts.unshift(element("title", {}, row.hover), ...drawBar(row, axis, middle));
+      const from = textStart(row, axis);
+      grid.add(y, height, { from, to: from + beside(row) });
+    } else {
+      parts.push(...block(missing, columns.plot, middle, filled("muted")));
+      grid.add(y, height, { from: columns.plot, to: width });
+    }
+    rows.push(element("g", { "data-row": index }, ...parts));
+    y += height;
+  });
+  if (bars.length > 0) {
+    out.push(grid.draw(), ...tickLabels(chart, axis, { y: y + lineHeight.text, right: width - margin }));
+    y += lineHeight.text + 6;
+  }
+  out.push(...rows);
+  y += gap / 2;
+  for (const line of chart.footer) {
+    y = paragraph(out, line, { y, width: inner, size: "small", muted: true });
+  }
+  return frame(chart, width, Math.ceil(y + margin), out);
+}
+
+function frame(chart: BarChart, width: number, height: number, content: SvgElement[]): SvgElement {
+  const rows = chart.rows.map((row) => ("value" in row ? row.hover : `${row.label}: ${row.missing}`));
+  return element(
+    "svg",
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+      role: "img",
+      "aria-label": chart.title,
+      "font-family": fontFamily,
+      "font-size": fontSize.text,
+      style: "max-width:100%;height:auto",
+    },
+    element("title", {}, chart.title),
+    element("desc", {}, [...chart.notes, `${chart.subtitle}.`, ...rows, ...chart.footer].join(" ")),
+    themeStyle(),
+    ...content,
+  );
+}
+
+interface Columns {
+  readonly labelWidth: number;
+  /** Pixels at which bars start, and where the longest ends. */
+  readonly plot: number;
+  readonly plotEnd: number;
+}
+
+/** Labels take what they need up to a third, the texts beside the bars what they need; the bars have the rest. */
+function layOut(chart: BarChart, width: number): Columns {
+  const labels = chart.rows.map((row) => textWidth(row.label, fontSize.text));
+  const labelWidth = Math.min(Math.max(0, ...labels), width * 0.3);
+  const texts = chart.rows.map((row) => ("value" in row ? beside(row) : 0));
+  const plot = margin + labelWidth + gap;
+  const plotEnd = Math.max(plot + 100, width - margin - gap - Math.max(0, ...texts));
+  return { labelWidth, plot, plotEnd };
+}
+
+/** Pixels that the text beside a bar needs. */
+function beside({ text, range, note }: Bar): number {
+  const first = textWidth(text, fontSize.text, true) + (range ? textWidth(` ${range}`, fontSize.small) : 0);
+  return Math.max(first, textWidth(note, fontSize.small));
+}
+
+function drawBar(bar: Bar, axis: Axis, middle: number): SvgElement[] {
+  const { start } = axis;
+  const end = axis.at(bar.value);
+  const parts = [
+    element("rect", {
+      x: start,
+      y: middle - barHeight / 2,
+      width: Math.max(1, end - start),
+      height: barHeight,
+      rx: 2,
+      ...filled(bar.best ? "best" : "mark"),
+    }),
+  ];
+  if (bar.interval) {
+    const [low, high] = bar.interval.map((value) => axis.at(value)) as [number, number];
+    const cap = barHeight / 4;
+    const path =
+      `M${round(low)} ${round(middle - cap)}v${2 * cap}m0 ${-cap}H${round(high)}` + `m0 ${-cap}v${2 * cap}`;
+    parts.push(element("path", { d: path, fill: "none", ...stroked("line", 1.5) }));
+  }
+  const x = textStart(bar, axis);
+  const bold = { "font-weight": 600, ...filled("text") };
+  const range = { "font-size": fontSize.small, "font-weight": 400, ...filled("muted") };
+  const first = element("text", { x, y: bar.note ? middle - 3 : middle + 4, ...bold }, bar.text);
+  parts.push(
+    bar.range ? { ...first, children: [...first.children, element("tspan", range, ` ${bar.range}`)] } : first,
+  );
+  if (bar.note) {
+    parts.push(
+      element("text", { x, y: middle + 12, "font-size": fontSize.small, ...filled("muted") }, bar.note),
+    );
+  }
+  return parts;
+}
+
+/** Where the text beside a bar starts. */
+function textStart({ value, interval }: Bar, axis: Axis): number {
+  return axis.at(Math.max(value, interval?.[1] ?? 0)) + gap;
+}
+
+/** The vertical lines of the ticks, left out where a row has text. */
+class Grid {
+  readonly #pixels: readonly number[];
+  #path = "";
+
+  constructor(axis: Axis) {
+    this.#pixels = axis.ticks.map((tick) => axis.at(tick));
+  }
+
+  add(y: number, height: number, text: { from: number; to: number }): void {
+    for (const x of this.#pixels) {
+      const free = x < text.from - 2 || x > text.to + 2;
+      if (free) this.#path += `M${round(x)} ${round(y)}v${height}`;
+    }
+  }
+
+  draw(): SvgElement {
+    return element("path", { d: this.#path, fill: "none", ...stroked("grid"), "stroke-opacity": 0.35 });
+  }
+}
+
+function tickLabels(chart: BarChart, axis: Axis, { y, right }: { y: number; right: number }): SvgElement[] {
+  return axis.ticks.map((tick) => {
+    const text = chart.tick(tick, axis.ticks);
+    const x = Math.min(axis.at(tick), right - textWidth(text, fontSize.small) / 2);
+    return element(
+      "text",
+      { x, y, "text-anchor": "middle", "font-size": fontSize.small, ...filled("muted") },
+      text,
+    );
+  });
+}
+
+/** A row's label, right-aligned at `x`, its lines centred at `middle`. */
+function labelOf(lines: readonly string[], x: number, middle: number): SvgElement {
+  return element("g", { "text-anchor": "end" }, ...block(lines, x, middle, filled("text"), fontSize.text));
+}
+
+function block(
+  lines: readonly string[],
+  x: number,
+  middle: number,
+  fill: ReturnType<typeof filled>,
+  size: number = fontSize.small,
+): SvgElement[] {
+  const first = middle + 4 - ((lines.length - 1) * lineHeight.small) / 2;
+  return lines.map((line, index) =>
+    element("text", { x, y: first + index * lineHeight.small, "font-size": size, ...fill }, line),
+  );
+}
+
+interface Paragraph {
+  readonly y: number;
+  readonly width: number;
+  readonly size: keyof typeof fontSize;
+  readonly bold?: boolean;
+  readonly muted?: boolean;
+}
+
+/** Adds a text in as many lines as it needs; returns the y below it. */
+function paragraph(out: SvgElement[], text: string, { y, width, size, bold, muted }: Paragraph): number {
+  if (text === "") return y;
+  const height = lineHeight[size];
+  const lines = wrap(text, width, fontSize[size], bold);
+  lines.forEach((line, index) => {
+    const weight = bold ? { "font-weight": 600 } : {};
+    const place = { x: margin, y: y + (index + 0.75) * height, "font-size": fontSize[size] };
+    out.push(element("text", { ...place, ...weight, ...filled(muted ? "muted" : "text") }, line));
+  });
+  return y + lines.length * height;
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
