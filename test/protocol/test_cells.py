@@ -2,6 +2,7 @@
 
 import tempfile
 import unittest
+from contextlib import ExitStack
 from pathlib import Path
 
 from kernels import collect, kernel, reply_of, result_of, run, text_of, wait_for_text
@@ -10,9 +11,11 @@ from kernels import collect, kernel, reply_of, result_of, run, text_of, wait_for
 class CellTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        contexts = ExitStack()
+        cls.addClassCleanup(contexts.close)
+        folder = contexts.enter_context(tempfile.TemporaryDirectory())
         cls.folder = Path(folder).resolve()
-        cls.manager, cls.client = cls.enterClassContext(kernel(folder))
+        cls.manager, cls.client = contexts.enter_context(kernel(folder))
 
     def run_ok(self, code):
         reply, messages = run(self.client, code)

@@ -1,0 +1,77 @@
+// Every bundled notebook, from a fresh start: by `tandem run`, and by nbclient over ZeroMQ.
+// `node test/notebooks/run.mjs` runs it alone. Needs a built dist/.
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { elapsed, root, run as runProgram } from "../../scripts/process.mjs";
+import { pythonEnv } from "../../scripts/setup/python-env.mjs";
+import { installKernel } from "../protocol/run.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const executed = join(root, "artifacts", "executed");
+
+/**
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {string} [missing] what keeps nbclient from running, and how to get it
+ */
+
+/**
+ * Runs them all, and says of each how long it took. The executed notebooks are left in artifacts/executed.
+ *
+ * @returns {Promise<Counts>}
+ */
+export async function run() {
+  const folder = join(root, "notebooks");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+  mkdirSync(executed, { recursive: true });
+  const found = await pythonEnv();
+  if ("python" in found) await installKernel(found.python);
+
+  /** @type {Counts} */
+  const counts = { passed: 0, failed: 0, ...("missing" in found && { missing: found.missing }) };
+  for (const name of names.sort()) {
+    const file = join(folder, name);
+    const before = readFileSync(file);
+    const tandem = [join(root, "bin", "tandem.cjs"), "run", file, "--out", join(executed, name)];
+    let ok = await timed(`${name} by tandem run`, process.execPath, tandem);
+    if (!readFileSync(file).equals(before)) {
+      console.log(`${name} was changed by its run, which writes elsewhere.`);
+      ok = false;
+    }
+    count(counts, ok);
+    if ("python" in found) {
+      count(counts, await timed(`${name} by nbclient`, found.python, [join(here, "execute.py"), file]));
+    }
+  }
+  return counts;
+}
+
+/**
+ * Runs a program and prints a line about it; its output only if it failed.
+ *
+ * @param {string} title
+ * @param {string} command
+ * @param {string[]} args
+ */
+async function timed(title, command, args) {
+  const started = Date.now();
+  const { code, output } = await runProgram(command, args);
+  console.log(`${code === 0 ? "ok    " : "FAILED"} ${title} (${elapsed(started)})`);
+  if (code !== 0) console.log(output);
+  return code === 0;
+}
+
+/** @param {Counts} counts @param {boolean} ok */
+function count(counts, ok) {
+  if (ok) counts.passed++;
+  else counts.failed++;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { passed, failed, missing } = await run();
+  if (missing) console.log(`nbclient did not run: ${missing}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
