@@ -1,0 +1,101 @@
+//! `f.async(…)`: the call runs on Node's thread pool; arguments are copied first, the event loop stays free.
+
+use std::ffi::c_void;
+use std::ptr::null_mut;
+
+use napi::sys;
+use tandem_cell_host::abi::Slot;
+use tandem_cell_host::library::Outcome;
+
+use crate::arguments::{self, Arena, Lend};
+use crate::failure::{check, string, Failure};
+use crate::functions::{called, CellFunction, MOST_PARAMETERS};
+use crate::results;
+
+struct Call {
+    function: &'static CellFunction,
+    slots: [Slot; MOST_PARAMETERS],
+    /// Keeps what the slots point to.
+    _arena: Arena,
+    outcome: Option<Outcome>,
+    deferred: sys::napi_deferred,
+    work: sys::napi_async_work,
+}
+
+pub unsafe extern "C" fn call(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    // SAFETY: this callback's own parameters.
+    let (function, values, count) = unsafe { called(env, info) };
+    match start(env, function, &values, count) {
+        Ok(promise) => promise,
+        Err(failure) => {
+            failure.throw(env);
+            null_mut()
+        }
+    }
+}
+
+fn start(
+    env: sys::napi_env,
+    function: &'static CellFunction,
+    values: &[sys::napi_value],
+    count: usize,
+) -> Result<sys::napi_value, Failure> {
+    let mut arena = Arena::default();
+    let mut slots = [Slot::default(); MOST_PARAMETERS];
+    arguments::read(env, function, values, count, Lend::Copy, &mut arena, &mut slots)?;
+    let (mut promise, mut deferred) = (null_mut(), null_mut());
+    // SAFETY: `env` is the running one; all results go to locals.
+    check(unsafe { sys::napi_create_promise(env, &mut deferred, &mut promise) })?;
+    let call = Box::into_raw(Box::new(Call {
+        function,
+        slots,
+        _arena: arena,
+        outcome: None,
+        deferred,
+        work: null_mut(),
+    }));
+    let name = string(env, "tandem: a Rust function");
+    // SAFETY: `call` lives until `complete` takes it back.
+    unsafe {
+        check(sys::napi_create_async_work(
+            env,
+            null_mut(),
+            name,
+            Some(execute),
+            Some(complete),
+            call.cast(),
+            &mut (*call).work,
+        ))?;
+        check(sys::napi_queue_async_work(env, (*call).work))?;
+    }
+    Ok(promise)
+}
+
+unsafe extern "C" fn execute(_: sys::napi_env, data: *mut c_void) {
+    // SAFETY: `start` gave it, and nobody else touches it until `complete`.
+    let call = unsafe { &mut *(data as *mut Call) };
+    let count = call.function.loaded.signature.parameters.len();
+    // SAFETY: a slot for each parameter; what they point to are copies of this call's own.
+    call.outcome = Some(unsafe { call.function.loaded.call(&call.slots[..count]) });
+}
+
+unsafe extern "C" fn complete(env: sys::napi_env, status: sys::napi_status, data: *mut c_void) {
+    // SAFETY: taken back once.
+    let call = unsafe { Box::from_raw(data as *mut Call) };
+    let value = match call.outcome {
+        Some(Outcome::Done(slot)) => results::take(env, call.function, slot),
+        Some(outcome) => Err(Failure::of(outcome, &call.function.file)),
+        None => Err(Failure::Error {
+            code: "RUST_HOST",
+            text: format!("The call was not run (status {status})."),
+        }),
+    };
+    // SAFETY: the promise is settled once, with values of this environment.
+    unsafe {
+        match value {
+            Ok(value) => sys::napi_resolve_deferred(env, call.deferred, value),
+            Err(failure) => sys::napi_reject_deferred(env, call.deferred, failure.to_error(env)),
+        };
+        sys::napi_delete_async_work(env, call.work);
+    }
+}
