@@ -123,7 +123,9 @@ export const catalogue = {
   }),
   nodeSetting: (path: string, version: string | undefined, oldest: string): Advice => ({
     what: `The setting tandem.node names ${path}, which cannot run the kernel.`,
-    why: version ? `It is Node ${version}; the oldest that works is ${oldest}.` : "No Node starts from there.",
+    why: version
+      ? `It is Node ${version}; the oldest that works is ${oldest}.`
+      : "No Node starts from there.",
     next: "Give the path of a newer Node, or empty the setting and the first one found on PATH is used.",
   }),
   nodeTooOld: (version: string, oldest: string): Advice => ({
@@ -146,10 +148,118 @@ export const catalogue = {
     why: "The verdict names sides by their labels.",
     next: "Give one of them another label.",
   }),
+  benchNoFunction: (name: string): Advice => ({
+    what: `The side ${name} of bench({…}) is no function.`,
+    why: "A side is a function without parameters, or a list of a function and its arguments.",
+    next: `Write ${name}: () => f(x), or ${name}: [f, x].`,
+  }),
   benchOption: (option: string, value: string, wanted: string): Advice => ({
     what: `${option} ${value} cannot be read.`,
     why: `It takes ${wanted}.`,
     next: "%%bench --help lists the options and their defaults.",
+  }),
+  pythonMissing: (install: string): Advice => ({
+    what: "No Python was found.",
+    why: "None is in a virtual environment of the notebook's folder or on PATH; Python cells need CPython 3.9 or newer.",
+    next: `Install it (${install}), or name one by %%python --python PATH or the variable TANDEM_PYTHON.`,
+  }),
+  pythonNotThere: (asked: string, from: string): Advice => ({
+    what: `There is no Python at ${asked}.`,
+    why: `${from} names it, and it is neither a program, nor a virtual environment's folder, nor a name on PATH.`,
+    next: "Give the path of a Python, such as .venv/bin/python, or leave it out and one is looked for.",
+  }),
+  pythonCannotStart: (path: string, reason: string): Advice => ({
+    what: `${path} cannot run Python cells.`,
+    why: reason,
+    next: "Start it in a terminal to see what it says, or name another one by %%python --python PATH.",
+  }),
+  pythonTooOld: (path: string, version: string, install: string): Advice => ({
+    what: `${path} is too old for Python cells.`,
+    why: `It is Python ${version}; they need CPython 3.9 or newer.`,
+    next: `Install a newer one (${install}), or name one by %%python --python PATH or the variable TANDEM_PYTHON.`,
+  }),
+  pythonDied: (version: string, file: string, why: string): Advice => ({
+    what: `Python ${version} ended${file && ` while ${file} ran`}; what its cells had defined is gone.`,
+    why,
+    next: "The next %%python cell starts a new one: run again the cells whose names you need.",
+  }),
+  pythonCannotCross: (path: string, why: string): Advice => ({
+    what: `${path} cannot cross between TypeScript and Python.`,
+    why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+    next: "Pass its parts (numbers, text, bytes, dates, lists, dicts, arrays), or use it where it is: py.f(…) calls into Python.",
+  }),
+  pythonName: (name: string): Advice => ({
+    what: `Python cannot have a variable called ${name}.`,
+    why: "A name in Python is letters, digits and underscores, and not one of its keywords.",
+    next: `Give the value another name in TypeScript first: const renamed = ${name}.`,
+  }),
+  pythonNoValue: (name: string): Advice => ({
+    what: `The cell has no value for --out ${name}.`,
+    why: `It defines no ${name}, and it does not end with an expression.`,
+    next: `Assign to ${name} in the cell, or end it with the expression that is to be its value.`,
+  }),
+  pythonNotDeclared: (name: string): Advice => ({
+    what: `There is no ${name} to hand to Python.`,
+    why: "No TypeScript cell that has run declares it.",
+    next: "Run the cell that declares it, or correct the name after --in.",
+  }),
+  parallelHead: (rest: string, reason: string): Advice => ({
+    what: rest ? `"${rest}" is not what %%parallel runs over.` : "This %%parallel does not say what it runs over.",
+    why: reason,
+    next: "Write it like the head of a `for (const …)`: %%parallel row of rows, or %%parallel [i, x] of list.entries().",
+  }),
+  parallelOption: (option: string, value: string, wanted: string): Advice => ({
+    what: `The option ${option} of the parallel run cannot be ${value}.`,
+    why: `It takes ${wanted}.`,
+    next: "%%parallel --help lists the options; those of pmap have the same names.",
+  }),
+  parallelNotIterable: (what: string): Advice => ({
+    what: `The parallel run was given ${what} to run over.`,
+    why: "It takes items from an array, a typed array, or anything else that `for … of` or `for await … of` takes.",
+    next: "Give it a list: Object.entries(o) for an object, Array(n).keys() for the numbers below n.",
+  }),
+  parallelNoFunction: (type: string): Advice => ({
+    what: `pmap was given a value of type ${type} for its function.`,
+    why: "It calls a function once per item: pmap(items, (item, index) => …, options).",
+    next: "Give the function second.",
+  }),
+  parallelCapture: (problems: readonly string[]): Advice => ({
+    what: `The parallel code uses ${problems.length === 1 ? "a variable" : `${problems.length} variables`} that cannot go to workers.`,
+    why: "Workers have memory of their own: data is copied there, and functions go as their source.",
+    next: `${problems.length === 1 ? "" : "Each of them:"}\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+  }),
+  parallelUnsendable: (role: "item" | "result", index: number, path: string, what: string): Advice => ({
+    what: `${role === "item" ? "Item" : "The result of item"} ${index} cannot go ${role === "item" ? "to" : "back from"} a worker: ${path ? `its part ${path} is ${what}` : `it is ${what}`}.`,
+    why: "Only plain data crosses between threads; an object of a class would lose its methods on the way.",
+    next:
+      what === "a promise"
+        ? "Await it first: `of await Promise.all(list)`."
+        : `${role === "item" ? "Run over" : "Return"} plain data ({ ...fields }, arrays, numbers, strings, typed arrays), and make the object from it on the other side.`,
+  }),
+  parallelTimeout: (index: number, limit: number): Advice => ({
+    what: `Item ${index} took longer than ${limit >= 1000 ? `${limit / 1000} s` : `${limit} ms`}.`,
+    why: "That is the time limit of this run; its worker was ended.",
+    next: "Raise --timeout, or leave such items empty with --keep-going.",
+  }),
+  parallelExit: (index: number | undefined, worker: number | undefined, code: number): Advice => ({
+    what: `${index === undefined ? "The parallel code" : `Item ${index}`} called process.exit(${code}).`,
+    why: worker === undefined ? "That would end the engine." : `That ended worker ${worker}; a new one takes its place.`,
+    next: "Throw an error to fail an item, or return early to skip it.",
+  }),
+  parallelMemory: (index: number | undefined, worker: number): Advice => ({
+    what: `Worker ${worker} ran out of memory${index === undefined ? "" : ` at item ${index}`}.`,
+    why: "Each worker has a JavaScript heap of its own, and this one was full. A new worker takes its place.",
+    next: "Keep less per item, run over smaller items, or hold numbers in typed arrays, which lie outside that heap.",
+  }),
+  parallelWorkerDied: (index: number | undefined, worker: number, reason: string): Advice => ({
+    what: `Worker ${worker} ended${index === undefined ? "" : ` at item ${index}`}: ${reason}`,
+    why: "Something in it failed that no code caught. A new worker takes its place.",
+    next: "Run the item by itself in a TypeScript cell to see what it does.",
+  }),
+  parallelPython: (name: string): Advice => ({
+    what: `${name} cannot be used inside parallel code.`,
+    why: "It talks to the one Python interpreter of the notebook, from the main thread.",
+    next: "Call Python before or after the parallel code, or loop in a %%python cell.",
   }),
 } as const;
 

@@ -15,6 +15,7 @@ export interface BenchOptions {
 /** As they are written: on the magic line, or in the second argument of `bench`. */
 export interface BenchOptionTexts {
   readonly rounds?: string | number | undefined;
+  /** A number is of milliseconds. */
   readonly budget?: string | number | undefined;
   readonly precision?: string | number | undefined;
   readonly tol?: string | number | undefined;
@@ -38,10 +39,11 @@ export function readOptions(texts: BenchOptionTexts): BenchOptions {
   };
 }
 
-/** `20s`, `500ms`, `2min`, or a number of seconds. */
+/** `20s`, `500ms`, `2min`, or a number of milliseconds; in seconds. */
 function readDuration(option: string, text: string | number): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m)?$/.exec(String(text)) ?? [];
-  const scale = { ms: 1e-3, s: 1, m: 60, min: 60 }[unit ?? "s"] ?? Number.NaN;
+  const written = typeof text === "number" ? `${text}ms` : text;
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m)$/.exec(written) ?? [];
+  const scale = { ms: 1e-3, s: 1, m: 60, min: 60 }[unit ?? ""] ?? Number.NaN;
   const seconds = Number(digits) * scale;
   if (!(seconds > 0))
     throw fail("benchOption", option, String(text), "a duration such as 20s, 500ms or 2min");

@@ -1,6 +1,6 @@
 import type { AnyNode, Statement } from "acorn";
 import { fail } from "../errors.ts";
-import { applyEdits, type Edit, lineTable, originalPosition } from "../typescript/edits.ts";
+import { applyEdits, type Edit, lineTable } from "../typescript/edits.ts";
 import { importExpressionEdits } from "../typescript/module-syntax.ts";
 import { walk } from "../typescript/parse.ts";
 import { type Stripped, stripTypes } from "../typescript/strip.ts";
@@ -121,10 +121,9 @@ function isCheap(node: AnyNode): boolean {
 }
 
 /** From offsets of the stripped code to offsets of the source. */
-function offsets(stripped: Stripped, source: string): (offset: number) => number {
-  if (stripped.mappings === undefined) return (offset) => offset;
-  const place = lineTable(stripped.code);
-  const original = originalPosition(stripped.mappings);
+function offsets({ code, original }: Stripped, source: string): (offset: number) => number {
+  if (!original) return (offset) => offset;
+  const place = lineTable(code);
   return (offset) => {
     const [line, column] = original(...place(offset)) ?? [0, 0];
     return lineStart(source, line + 1) + column;

@@ -8,7 +8,7 @@ import { verdict } from "./verdict.ts";
 /** What is known of a run besides its rounds. */
 export interface RunFacts {
   /** In the order of the tracks. */
-  readonly sides: readonly Pick<BenchSide, "name" | "loop" | "overhead">[];
+  readonly sides: readonly (Pick<BenchSide, "name" | "loop"> & { readonly overhead?: Estimate })[];
   readonly notRun: BenchResult["notRun"];
   readonly difference: BenchResult["difference"];
   readonly ended: BenchResult["conditions"]["ended"];

@@ -1,0 +1,66 @@
+import type { EngineContext, EnginePart } from "../engine/part.ts";
+import { fail } from "../errors.ts";
+import { bench } from "./bench.ts";
+import type { CallValue } from "./native-call.ts";
+import { type BenchOptionTexts, readOptions } from "./options.ts";
+import type { Side } from "./prepare.ts";
+import type { BenchResult } from "./result.ts";
+import type { SideSource } from "./sides.ts";
+
+/** What `%%bench` asks of the engine. */
+export interface BenchRequest {
+  readonly sides: readonly SideSource[];
+  readonly options: BenchOptionTexts;
+  /** Name under which the result is declared. */
+  readonly out?: string;
+}
+
+/** A side of `bench({…})`: a function, or a function and its arguments, whose runtime can then repeat the call itself. */
+export type BenchFunction =
+  | (() => unknown)
+  | readonly [callee: (...args: never[]) => unknown, ...args: unknown[]];
+
+/** The engine's part of measuring. */
+export const measure: EnginePart = {
+  handlers: {
+    async bench({ sides, options, out }: BenchRequest, context: EngineContext) {
+      const keep = (result: BenchResult) => {
+        if (out !== undefined) context.define(out, result);
+        (globalThis as { _?: unknown })._ = result;
+      };
+      const read = sides.map((side) => sideOf(side, context));
+      await bench(read, readOptions(options), context, keep);
+    },
+  },
+  globals: (context) => ({
+    bench: (sides: Readonly<Record<string, BenchFunction>>, options: BenchOptionTexts = {}) => {
+      const read = Object.entries(sides).map(([name, side]) => sideOfFunction(name, side));
+      if (read.length === 0) throw fail("benchWithoutSides");
+      return bench(read, readOptions(options), context, () => {});
+    },
+  }),
+};
+
+function sideOf({ name, code, call }: SideSource, context: EngineContext): Side {
+  // The code is an expression whose value is a function.
+  const run = context.read(code) as () => unknown;
+  if (!call) return { name, run };
+  const { callee, args } = call;
+  return {
+    name,
+    run,
+    call(): CallValue {
+      const values = context.read(`[${callee},${args}]`) as [unknown, unknown[]];
+      return { callee: values[0], path: callee, args: values[1] };
+    },
+  };
+}
+
+function sideOfFunction(name: string, side: BenchFunction): Side {
+  if (typeof side === "function") return { name, run: side };
+  const [callee, ...args] = side;
+  if (typeof callee !== "function") throw fail("benchNoFunction", name);
+  // Arguments are as the user gave them; their types are checked where the call is written.
+  const call = callee as (...args: unknown[]) => unknown;
+  return { name, run: () => call(...args), call: () => ({ callee, path: callee.name, args }) };
+}

@@ -1,0 +1,81 @@
+import type { EngineContext } from "../engine/part.ts";
+import type { Advice } from "../errors.ts";
+import { loopOf } from "./loop.ts";
+import { type CallValue, nativeCall } from "./native-call.ts";
+import { callOverhead } from "./overhead.ts";
+import type { BenchSide } from "./result.ts";
+import type { Runner } from "./rounds.ts";
+import type { Estimate } from "./statistics.ts";
+
+/** What is to be compared: a function, and the one call that it consists of where it is no more. */
+export interface Side {
+  readonly name: string;
+  run(): unknown;
+  readonly call?: () => CallValue;
+}
+
+export interface PreparedSide {
+  readonly name: string;
+  /** Its result, awaited. */
+  readonly value: unknown;
+  readonly runner: Runner;
+  readonly loop: BenchSide["loop"];
+  readonly overhead?: Estimate;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Whether another process does the work, whose processor time is not in this one's. */
+  readonly elsewhere: boolean;
+}
+
+/** A side that this machine cannot run. */
+export interface NotRun {
+  readonly why: string;
+  readonly error: unknown;
+}
+
+export function isNotRun(outcome: PreparedSide | NotRun): outcome is NotRun {
+  return "why" in outcome;
+}
+
+/**
+ * Runs a side once for its result, and makes what repeats it: its own runtime where it is one call of Rust or Python,
+ * a loop here for anything else. Throws what the side throws, unless it says that something is missing here.
+ */
+export async function prepare(side: Side, context: EngineContext): Promise<PreparedSide | NotRun> {
+  try {
+    const returned = side.run();
+    const awaits = isThenable(returned);
+    const value = awaits ? await returned : returned;
+    const here = { sample: loopOf(() => side.run(), awaits) };
+    const call = side.call?.();
+    const native = call && (await nativeCall(call, context));
+    if (!native) {
+      return { name: side.name, value, runner: here, loop: "typescript", versions: {}, elsewhere: false };
+    }
+    const { loop, versions } = native;
+    const overhead = await callOverhead(here, native, context.signal);
+    return { name: side.name, value, runner: native, loop, overhead, versions, elsewhere: loop === "python" };
+  } catch (error) {
+    const why = whyMissing(error);
+    if (why === undefined) throw error;
+    return { why, error };
+  }
+}
+
+/** What is missing and what to do about it; undefined where the error is the side's own fault. */
+function whyMissing(error: unknown): string | undefined {
+  if (error instanceof ReferenceError) {
+    return `${error.message}: the cell that defines it has not run, or could not run here.`;
+  }
+  if (error instanceof Error && "advice" in error && error.name === "TandemError") {
+    // Only the catalogue's errors have both.
+    const { what, next } = error.advice as Advice;
+    return `${what} ${next}`;
+  }
+  return undefined;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+  );
+}
