@@ -1,0 +1,48 @@
+import type { ImportBinding } from "../../engine/engine.ts";
+import type { EngineContext } from "../../engine/part.ts";
+import type { ImportNode } from "./nodes.ts";
+
+/** What the notebook imported, found by value: `const { join } = path` is an export of an import. */
+export class ImportedNames {
+  readonly #context: EngineContext;
+  readonly #nodes = new Map<string, ImportNode>();
+  #byValue: Map<unknown, { of: ImportNode; name: string | undefined }> | undefined;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  /** The one node of a binding: of the same export under any local name. */
+  node(binding: ImportBinding): ImportNode {
+    const key = `${binding.specifier}\n${binding.imported}`;
+    const node = this.#nodes.get(key) ?? { kind: "import", binding };
+    this.#nodes.set(key, node);
+    return node;
+  }
+
+  /** The import that is this function or module, or has it as its export `name`. */
+  find(value: unknown): { of: ImportNode; name: string | undefined } | undefined {
+    this.#byValue ??= this.#list();
+    return this.#byValue.get(value);
+  }
+
+  #list(): Map<unknown, { of: ImportNode; name: string | undefined }> {
+    const found = new Map<unknown, { of: ImportNode; name: string | undefined }>();
+    for (const binding of this.#context.imports.values()) {
+      const of = this.node(binding);
+      let value: unknown;
+      try {
+        value = this.#context.read(binding.local);
+      } catch {
+        continue;
+      }
+      if ((typeof value !== "object" || value === null) && typeof value !== "function") continue;
+      found.set(value, { of, name: undefined });
+      if (typeof value === "function") continue;
+      for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value)))
+        if (typeof descriptor.value === "function" && !found.has(descriptor.value))
+          found.set(descriptor.value, { of, name });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,39 @@
+import { fail, type TandemError } from "../../errors.ts";
+
+/** Something in a function's surroundings that cannot go to a worker. */
+export interface Problem {
+  /** The variable, or the part of it: `conn`, `config.db`. */
+  readonly name: string;
+  /** What is wrong with it: `is an instance of Socket`. */
+  readonly what: string;
+  /** From the parallel code to it: `["fetchRow", "conn"]`. */
+  readonly path: readonly string[];
+  /** Where it is declared, as in stacks, where that is known. */
+  readonly place: string | undefined;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  promise: "Await it first, and use its value.",
+  generator: "Take its items first: [...it].",
+  proxy: "Copy what it stands for into a plain object.",
+  weak: "Use a Map or a Set.",
+  module: "Import it by an import statement; then workers import it too.",
+  symbol: "Use a string, or one of the language's own symbols.",
+  instance: "Use the plain data that it holds, or make it inside the body, once per item.",
+};
+
+/** What to do about a value of a kind (see `kindOf`) that cannot go to a worker. */
+export const remedyFor = (kind: string): string => remedies[kind] ?? "Make it inside the body.";
+
+/** One error for all problems. */
+export function captureError(problems: readonly Problem[]): TandemError {
+  return fail("parallelCapture", problems.map(sentence));
+}
+
+function sentence({ name, what, path, place, remedy }: Problem): string {
+  const where = place ? ` (${place})` : "";
+  const through = path.length > 1 ? `; the parallel code reaches it through ${path.join(" → ")}` : "";
+  return `${name}${where} ${what}${through}. ${remedy}`;
+}

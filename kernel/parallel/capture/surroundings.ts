@@ -1,0 +1,30 @@
+import type { EngineContext } from "../../engine/part.ts";
+import type { Step } from "../protocol.ts";
+import { FunctionInspector } from "./inspector.ts";
+import { StepMemory, stepsOf } from "./steps.ts";
+import { survey } from "./survey.ts";
+
+/** What a function needs in a worker; nothing of it is copied before it is asked for. */
+export interface Surroundings {
+  steps(): { steps: readonly Step[]; root: string };
+}
+
+/** Finds the surroundings of functions of one notebook. */
+export class Capture {
+  readonly #context: EngineContext;
+  readonly #memory = new StepMemory();
+  #inspector: FunctionInspector | undefined;
+
+  constructor(context: EngineContext) {
+    this.#context = context;
+  }
+
+  /** Throws one error that names everything that cannot travel. `file`: where the function stands, if that is known. */
+  of(fn: (...args: never[]) => unknown, file?: string): Surroundings {
+    this.#inspector ??= new FunctionInspector();
+    const { place } = this.#inspector.facts(fn);
+    if (place && file) this.#inspector.remember(place.scriptId, file);
+    const found = survey(fn, this.#context, this.#inspector);
+    return { steps: () => stepsOf(found, this.#memory) };
+  }
+}

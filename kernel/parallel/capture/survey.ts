@@ -1,0 +1,310 @@
+import type { EngineContext } from "../../engine/part.ts";
+import { WORKER_NAMES } from "../protocol.ts";
+import { isPlainData, partsOf, property } from "../values/immovable.ts";
+import { describe, kindOf } from "../values/kind.ts";
+import { findAlias } from "./aliases.ts";
+import { isBuiltIn } from "./built-in.ts";
+import { ImportedNames } from "./imported.ts";
+import type { FunctionFacts, FunctionInspector } from "./inspector.ts";
+import type { ContainerNode, FunctionNode, ImportNode, Made, Node, ScopeNode, Slot } from "./nodes.ts";
+import { captureError, type Problem, remedyFor } from "./problems.ts";
+import { rustFunction } from "./rust.ts";
+import { readSource, type SourceFacts } from "./source.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** What a survey found: all that a function needs, in the order in which it can be made. */
+export interface Survey {
+  readonly root: Node;
+  readonly made: readonly Made[];
+}
+
+const nothing: Slot = { primitive: undefined };
+
+/**
+ * Finds what a function uses from outside, and how each of it can travel to a worker. Throws one error that names
+ * everything that cannot.
+ */
+export function survey(root: AnyFunction, context: EngineContext, inspector: FunctionInspector): Survey {
+  const surveyor = new Surveyor(context, inspector);
+  const slot = surveyor.value(root, []);
+  if (surveyor.problems.length > 0) throw captureError(surveyor.problems);
+  if (!("node" in slot)) throw new Error("A function is made by a node.");
+  return { root: slot.node, made: surveyor.made };
+}
+
+class Surveyor {
+  readonly problems: Problem[] = [];
+  readonly made: Made[] = [];
+  readonly #context: EngineContext;
+  readonly #inspector: FunctionInspector;
+  readonly #imported: ImportedNames;
+  readonly #nodes = new Map<unknown, Node>();
+  readonly #globals = new Set<string>();
+  readonly #scopes: ScopeNode[] = [];
+  readonly #reported = new Set<string>();
+
+  constructor(context: EngineContext, inspector: FunctionInspector) {
+    this.#context = context;
+    this.#inspector = inspector;
+    this.#imported = new ImportedNames(context);
+  }
+
+  /** How a value travels. `path`: the names by which the parallel code reaches it. */
+  value(value: unknown, path: readonly string[]): Slot {
+    const kind = kindOf(value);
+    if (kind === "primitive") return { primitive: value };
+    const known = this.#nodes.get(value);
+    if (known) return { node: known };
+    const alias = kind === "function" || kind === "symbol" ? findAlias(value) : undefined;
+    if (alias) return this.#add(value, { kind: "alias", alias });
+    const imported = kind === "function" || kind === "module" ? this.#imported.find(value) : undefined;
+    if (imported) return this.#import(value, imported.of, imported.name);
+    if (kind === "function") return this.#function(value as AnyFunction, path);
+    if (kind === "shared") return this.#add(value, { kind: "shared", buffer: value as SharedArrayBuffer });
+    if (isPlainData(value)) return this.#add(value, { kind: "data", value });
+    if (kind === "array" || kind === "object" || kind === "map" || kind === "set")
+      return this.#container(value as object, kind, path);
+    return this.#problem(path, `is ${describe(value, kind)}`, remedyFor(kind));
+  }
+
+  #add(value: unknown, node: Node): Slot {
+    this.#nodes.set(value, node);
+    this.made.push({ node });
+    return { node };
+  }
+
+  #import(value: unknown, of: ImportNode, name: string | undefined): Slot {
+    if (!this.made.some((made) => "node" in made && made.node === of)) this.made.push({ node: of });
+    if (name !== undefined) return this.#add(value, { kind: "member", of, name });
+    this.#nodes.set(value, of);
+    return { node: of };
+  }
+
+  #container(value: object, type: ContainerNode["type"], path: readonly string[]): Slot {
+    const node: ContainerNode = { kind: "container", value, type, entries: [] };
+    const slot = this.#add(value, node);
+    if (value instanceof Map) {
+      for (const [key, part] of value)
+        node.entries.push([
+          this.value(key, at(path, ".keys()")),
+          this.value(part, at(path, `.get(${String(key)})`)),
+        ]);
+    } else if (value instanceof Set) {
+      for (const part of value) node.entries.push([nothing, this.value(part, at(path, ".values()"))]);
+    } else {
+      const keys = Object.keys(value);
+      let i = 0;
+      for (const [step, part] of partsOf(value))
+        node.entries.push([
+          { primitive: type === "array" ? i++ : keys[i++] },
+          this.value(part, at(path, step)),
+        ]);
+    }
+    this.made.push({ fill: node });
+    return slot;
+  }
+
+  #function(fn: AnyFunction, path: readonly string[]): Slot {
+    const rust = rustFunction(fn);
+    if (rust) return this.#add(fn, { kind: "rust", ...rust });
+    const facts = this.#inspector.facts(fn);
+    if (facts.bound) return this.#bound(fn, facts.bound, path);
+    const source = Function.prototype.toString.call(fn);
+    if (!facts.place) {
+      return this.#problem(
+        path,
+        "is a native function that no name leads to",
+        "Call it inside a function of your own.",
+      );
+    }
+    const read = readSource(source);
+    const borrowed = read?.borrowed[0];
+    if (!read || borrowed) {
+      const what = borrowed
+        ? `\`${borrowed}\` of the place where it was written`
+        : "private members of its class";
+      return this.#problem(
+        path,
+        `uses ${what}`,
+        "Use its class or its object as a whole, or pass what it needs by a variable.",
+      );
+    }
+    return this.#closure(fn, source, read, facts, path);
+  }
+
+  #closure(
+    fn: AnyFunction,
+    source: string,
+    facts: SourceFacts,
+    own: FunctionFacts,
+    path: readonly string[],
+  ): Slot {
+    const home = new Map<string, ScopeNode>();
+    const chain = this.#chain(own.scopes);
+    for (const name of facts.free) {
+      const scope = chain.find(({ variables }) => Object.hasOwn(variables, name));
+      if (scope) home.set(name, scope);
+    }
+    const node: FunctionNode = {
+      kind: "function",
+      source,
+      name: fn.name,
+      facts,
+      place: this.#place(source, facts, own.place),
+      // The innermost of the scopes that it uses sees the others.
+      scope: chain.find((scope) => [...home.values()].includes(scope)),
+      globals: [],
+      properties: [],
+    };
+    this.#nodes.set(fn, node);
+    node.scope?.functions.push(node);
+    for (const name of facts.free) {
+      const scope = home.get(name);
+      // A function's own state may change; the notebook's variables, and those around the parallel code, may not.
+      const state = scope !== undefined && path.length > 0;
+      if (facts.writes.has(name) && !state && (scope || this.#isDeclared(name)))
+        this.#written(name, node, path);
+      else if (scope) this.#variable(scope, name, path);
+      else this.#global(name, node, path);
+    }
+    this.made.push({ node });
+    this.#properties(fn, node, path);
+    return { node };
+  }
+
+  #written(name: string, { facts, source, place }: FunctionNode, path: readonly string[]): void {
+    const before = source.slice(0, facts.writes.get(name) ?? 0).split("\n");
+    const column = (before.at(-1)?.length ?? 0) + (before.length > 1 ? 0 : place.column);
+    this.#problem(
+      [...path, name],
+      "is assigned to, and each worker would change a copy of its own",
+      "Return the value from the body, and combine the results after the run.",
+      `${place.file}:${place.line + before.length}:${column + 1}`,
+    );
+  }
+
+  #variable(scope: ScopeNode, name: string, path: readonly string[]): void {
+    if (scope.used.has(name)) return;
+    scope.used.set(name, undefined);
+    const slot = this.value(scope.variables[name], [...path, name]);
+    scope.used.set(name, slot);
+    this.made.push({ scope, variable: name, slot });
+  }
+
+  #global(name: string, node: FunctionNode, path: readonly string[]): void {
+    node.globals.push(name);
+    if (this.#globals.has(name)) return;
+    this.#globals.add(name);
+    const binding = this.#context.imports.get(name);
+    if (binding) {
+      const slot = this.#import(this.#read(name), this.#imported.node(binding), undefined);
+      this.made.push({ global: name, slot });
+      return;
+    }
+    const own: unknown =
+      WORKER_NAMES.includes(name as (typeof WORKER_NAMES)[number]) || name === "py" ? name : undefined;
+    if (own !== undefined && this.#read(name) === Reflect.get(globalThis, name)) {
+      if (name === "py")
+        this.#problem(
+          [...path, name],
+          "talks to the one Python interpreter of the notebook, and workers cannot",
+          "Call Python before or after the parallel code, or loop in a %%python cell.",
+        );
+      return;
+    }
+    if (isBuiltIn(name) && this.#read(name) === Reflect.get(globalThis, name)) return;
+    if (!this.#isDeclared(name)) return;
+    this.made.push({ global: name, slot: this.value(this.#read(name), [...path, name]) });
+  }
+
+  #properties(fn: AnyFunction, node: FunctionNode, path: readonly string[]): void {
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(fn))) {
+      if (!descriptor.enumerable || !("value" in descriptor)) continue;
+      const { value } = descriptor as { value: unknown };
+      // A class makes its static fields itself; of them only data can have changed since.
+      if (node.facts.isClass && !isPlainData(value)) continue;
+      node.properties.push([name, this.value(value, at(path, property(name)))]);
+    }
+  }
+
+  #bound(
+    fn: AnyFunction,
+    { target, self, args }: NonNullable<FunctionFacts["bound"]>,
+    path: readonly string[],
+  ): Slot {
+    const slots = [target, self, ...args].map((part) => this.value(part, path));
+    const [targetSlot = nothing, selfSlot = nothing, ...argSlots] = slots;
+    return this.#add(fn, { kind: "bound", target: targetSlot, self: selfSlot, args: argSlots });
+  }
+
+  /** The nodes of a function's scopes, innermost first like these. Functions of one call share their nodes. */
+  #chain(scopes: readonly Readonly<Record<string, unknown>>[]): ScopeNode[] {
+    const chain: ScopeNode[] = [];
+    for (const variables of [...scopes].reverse()) {
+      const parent = chain[0];
+      const same = this.#scopes.find(
+        (scope) => scope.parent === parent && sameVariables(scope.variables, variables),
+      );
+      const scope = same ?? { parent, variables, used: new Map(), functions: [], children: [] };
+      if (!same) {
+        this.#scopes.push(scope);
+        parent?.children.push(scope);
+      }
+      chain.unshift(scope);
+    }
+    return chain;
+  }
+
+  #place(source: string, { placeOffset }: SourceFacts, place: FunctionFacts["place"]): FunctionNode["place"] {
+    if (!place) return { file: "", line: 0, column: 0 };
+    const before = source.slice(0, placeOffset).split("\n");
+    return {
+      file: this.#inspector.fileOf(place.scriptId),
+      line: place.line - (before.length - 1),
+      column: before.length > 1 ? 0 : Math.max(0, place.column - placeOffset),
+    };
+  }
+
+  #isDeclared(name: string): boolean {
+    try {
+      this.#context.read(name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #read(name: string): unknown {
+    try {
+      return this.#context.read(name);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #problem(path: readonly string[], what: string, remedy: string, place?: string): Slot {
+    const name = path.at(-1) ?? "the function";
+    const key = `${name} ${what}`;
+    if (!this.#reported.has(key)) this.problems.push({ name, what, path, place, remedy });
+    this.#reported.add(key);
+    return nothing;
+  }
+}
+
+/** The path to a part of the last name on the way: `["f", "config"]` and `.db` make `["f", "config.db"]`. */
+function at(path: readonly string[], step: string): string[] {
+  return [...path.slice(0, -1), `${path.at(-1) ?? "it"}${step}`];
+}
+
+/**
+ * Whether two pictures of scopes show the same one: V8 gives no identity, so by all names and values. Two calls of
+ * one factory with the same values in every variable are taken for one.
+ */
+function sameVariables(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]))
+  );
+}

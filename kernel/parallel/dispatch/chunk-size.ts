@@ -1,0 +1,34 @@
+/** Work in one message, in ms: the cost of a message (tens of µs) is small beside it, and so is the wait for the last. */
+const TARGET = 5;
+/** Growth from one measurement to the next: the first items of a function are slow, as it is not yet optimised. */
+const GROWTH = 8;
+const LARGEST = 4096;
+
+/** Decides how many items go into the next message, from how long the items before took. */
+export class ChunkSize {
+  #size: number;
+  readonly #fixed: boolean;
+
+  /** `fixed`: always so many; `perItem`: what a probe found, in ms. */
+  constructor({ fixed, perItem }: { fixed?: number | undefined; perItem?: number | undefined }) {
+    this.#fixed = fixed !== undefined;
+    this.#size = fixed ?? (perItem === undefined ? 1 : ideal(perItem));
+  }
+
+  /** Items for the next of `workers`, when `left` are left (undefined: not known). */
+  next(left: number | undefined, workers: number): number {
+    if (this.#fixed || left === undefined) return this.#size;
+    // A shrinking tail: near the end nobody is to sit on a large chunk while others have nothing.
+    return Math.max(1, Math.min(this.#size, Math.ceil(left / (2 * workers))));
+  }
+
+  /** Takes note of a chunk that was worked on. */
+  measured(items: number, ms: number): void {
+    if (this.#fixed || items === 0) return;
+    this.#size = Math.min(ideal(ms / items), this.#size * GROWTH);
+  }
+}
+
+function ideal(perItem: number): number {
+  return Math.max(1, Math.min(LARGEST, Math.round(TARGET / Math.max(perItem, 1e-4))));
+}

@@ -1,0 +1,160 @@
+import type { FromWorker } from "../protocol.ts";
+import { isImmovable } from "../values/immovable.ts";
+import { unsendable } from "../values/unsendable.ts";
+import { ChunkSize } from "./chunk-size.ts";
+import type { Crew, Handing } from "./crew.ts";
+import type { PoolWorker } from "./pool-worker.ts";
+
+/** Chunks on their way to a worker or in it: one to work on, and one that waits there, so that it never idles. */
+const AHEAD = 2;
+/** So many items are looked through whole before they are sent; of later ones only the item itself is looked at. */
+const LOOKED_THROUGH = 64;
+
+/** Items in their order, the first of them with index `lo`. */
+export interface Chunk {
+  readonly lo: number;
+  readonly items: readonly unknown[];
+}
+
+/** Hands out items by message, in chunks that adapt to how long items take. */
+export class Chunks implements Handing {
+  readonly #crew: Crew;
+  readonly #size: ChunkSize;
+  readonly #sent = new Map<PoolWorker, Chunk[]>();
+  /** To be sent before anything new: given back by workers that ended, for instance. */
+  readonly #again: Chunk[];
+  #next: number;
+  #exhausted = false;
+  /** The source was asked and has not answered. */
+  #asking = false;
+
+  /** Hands out `again` first, then what the job's source gives. */
+  constructor(crew: Crew, again: readonly Chunk[] = []) {
+    const { chunk, perItem, from } = crew.job;
+    this.#again = [...again];
+    this.#crew = crew;
+    this.#size = new ChunkSize({ fixed: chunk, perItem });
+    this.#next = from;
+  }
+
+  begin(worker: PoolWorker): void {
+    this.#sent.set(worker, []);
+    this.#fill(worker);
+  }
+
+  owes(worker: PoolWorker): boolean {
+    return (this.#sent.get(worker)?.length ?? 0) > 0;
+  }
+
+  message(worker: PoolWorker, message: FromWorker): void {
+    if (message.type !== "results") return;
+    const { lo, results, failures, taken, ms } = message;
+    const chunks = this.#sent.get(worker) ?? [];
+    chunks.splice(
+      chunks.findIndex((chunk) => chunk.lo === lo),
+      1,
+    );
+    this.#size.measured(taken, ms);
+    const { job } = this.#crew;
+    const failed = new Set(failures.map(({ index }) => index - lo));
+    for (let i = 0; i < taken; i++) if (!failed.has(i)) job.results.put(lo + i, results[i]);
+    for (const { index, error } of failures) this.#crew.itemFailed(index, job.receive(error));
+    this.#fill(worker);
+    this.#settle();
+  }
+
+  takeBack(worker: PoolWorker, failed: number | undefined): void {
+    for (const { lo, items } of this.#sent.get(worker) ?? []) {
+      if (failed === undefined || failed < lo || failed >= lo + items.length) {
+        this.#again.push({ lo, items });
+        continue;
+      }
+      const at = failed - lo;
+      if (at > 0) this.#again.push({ lo, items: items.slice(0, at) });
+      if (at + 1 < items.length) this.#again.push({ lo: failed + 1, items: items.slice(at + 1) });
+    }
+    this.#sent.delete(worker);
+  }
+
+  #fill(worker: PoolWorker): void {
+    const chunks = this.#sent.get(worker);
+    while (chunks && chunks.length < AHEAD && !this.#crew.stopping) {
+      const chunk = this.#again.shift() ?? this.#take();
+      if (!chunk) break;
+      this.#send(worker, chunk, chunks);
+    }
+    this.#settle();
+  }
+
+  /** The next chunk of the source; undefined at its end, and while it is being asked. */
+  #take(): Chunk | undefined {
+    if (this.#exhausted || this.#asking) return undefined;
+    const { source, from } = this.#crew.job;
+    const left = source.size === undefined ? undefined : source.size - (this.#next - from);
+    try {
+      const taken = source.take(this.#size.next(left, this.#crew.workers.length));
+      if (!(taken instanceof Promise)) return this.#chunk(taken);
+      this.#asking = true;
+      taken.then(
+        (items) => {
+          this.#asking = false;
+          const chunk = this.#chunk(items);
+          if (chunk) this.#again.push(chunk);
+          for (const worker of this.#crew.workers) this.#fill(worker);
+        },
+        (error: unknown) => this.#sourceFailed(error),
+      );
+    } catch (error) {
+      this.#sourceFailed(error);
+    }
+    return undefined;
+  }
+
+  #sourceFailed(error: unknown): void {
+    this.#asking = false;
+    this.#exhausted = true;
+    this.#crew.stop({ how: "error", error });
+  }
+
+  #chunk(items: readonly unknown[]): Chunk | undefined {
+    if (items.length === 0) {
+      this.#exhausted = true;
+      return undefined;
+    }
+    const lo = this.#next;
+    this.#next += items.length;
+    return { lo, items };
+  }
+
+  #send(worker: PoolWorker, chunk: Chunk, chunks: Chunk[]): void {
+    const { lo, items } = chunk;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i];
+      if (typeof item === "number" || (lo + i >= LOOKED_THROUGH && !isImmovable(item))) continue;
+      const error = unsendable("item", item, lo + i);
+      if (error) {
+        this.#leaveOut(chunk, lo + i, error);
+        return;
+      }
+    }
+    try {
+      worker.send({ type: "chunk", run: this.#crew.run, lo, items });
+      chunks.push(chunk);
+    } catch (error) {
+      const at = items.findIndex((item, i) => unsendable("item", item, lo + i));
+      this.#leaveOut(chunk, lo + Math.max(at, 0), unsendable("item", items[at], lo + at) ?? error);
+    }
+  }
+
+  /** An item that cannot be sent fails by itself; the others of its chunk go on. */
+  #leaveOut({ lo, items }: Chunk, index: number, error: unknown): void {
+    const at = index - lo;
+    if (at > 0) this.#again.push({ lo, items: items.slice(0, at) });
+    if (at + 1 < items.length) this.#again.push({ lo: index + 1, items: items.slice(at + 1) });
+    this.#crew.itemFailed(index, error);
+  }
+
+  #settle(): void {
+    this.#crew.settle(this.#exhausted && !this.#asking && this.#again.length === 0);
+  }
+}

@@ -1,0 +1,44 @@
+import { type Chunk, Chunks } from "./chunks.ts";
+import { Crew, type Handing } from "./crew.ts";
+import type { Ended, Job } from "./job.ts";
+import type { Pool } from "./pool.ts";
+import { TypedRanges } from "./typed.ts";
+
+/** A job under way. */
+export interface Dispatched {
+  /** Items done so far. */
+  done(): number;
+  /** Settles when every worker is idle or ended; does not reject for what user code does. */
+  readonly ended: Promise<Ended>;
+}
+
+/** Runs a job on the pool, which is its own for that time. */
+export function dispatch(pool: Pool, run: number, job: Job): Dispatched {
+  const { typed } = job.source;
+  if (!typed) {
+    return {
+      done: () => job.results.done,
+      ended: new Crew(pool, run, job, (crew) => new Chunks(crew)).work(),
+    };
+  }
+  let ranges: TypedRanges | undefined;
+  const crew = new Crew(pool, run, job, (own): Handing => {
+    ranges = new TypedRanges(own, typed);
+    return ranges;
+  });
+  return {
+    done: () => ranges?.done ?? 0,
+    ended: crew.work().then(async (ended) => {
+      const missing = ranges?.collect() ?? [];
+      ranges = undefined;
+      // Workers that ended took ranges with them.
+      if (ended.how !== "finished" || missing.length === 0) return ended;
+      return await redo(pool, run, job, missing);
+    }),
+  };
+}
+
+function redo(pool: Pool, run: number, job: Job, missing: readonly Chunk[]): Promise<Ended> {
+  const nothing = { size: 0, typed: undefined, take: () => [] };
+  return new Crew(pool, run, { ...job, source: nothing }, (crew) => new Chunks(crew, missing)).work();
+}

@@ -1,0 +1,38 @@
+/** A failed item. */
+export interface ItemFailure {
+  readonly index: number;
+  readonly error: unknown;
+}
+
+/** Collects results in the order of the items. */
+export class Results {
+  readonly values: unknown[];
+  readonly failures: ItemFailure[] = [];
+  #done = 0;
+
+  constructor(size: number | undefined) {
+    this.values = size === undefined ? [] : new Array(size);
+  }
+
+  /** Items with a result. */
+  get done(): number {
+    return this.#done;
+  }
+
+  put(index: number, value: unknown): void {
+    this.values[index] = value;
+    this.#done++;
+  }
+
+  fail(index: number, error: unknown): void {
+    this.failures.push({ index, error });
+  }
+
+  /** Of the failures the one with the lowest index. */
+  get firstFailure(): ItemFailure | undefined {
+    return this.failures.reduce<ItemFailure | undefined>(
+      (first, failure) => (first && first.index <= failure.index ? first : failure),
+      undefined,
+    );
+  }
+}

@@ -1,0 +1,94 @@
+import { CONTROL, DONE, type FromWorker, type NumberArray, type TypedJob } from "../protocol.ts";
+import type { Chunk } from "./chunks.ts";
+import type { Crew, Handing } from "./crew.ts";
+import type { PoolWorker } from "./pool-worker.ts";
+
+/** Hands out the items of a typed array: all workers see it in shared memory and take ranges from a counter. */
+export class TypedRanges implements Handing {
+  readonly #crew: Crew;
+  readonly #input: NumberArray;
+  readonly #output: Float64Array;
+  readonly #done: Uint8Array;
+  readonly #control: Int32Array;
+  readonly #working = new Set<PoolWorker>();
+  /** Results that are no numbers. */
+  readonly #others = new Map<number, unknown>();
+
+  constructor(crew: Crew, items: NumberArray) {
+    this.#crew = crew;
+    this.#input = toShared(items);
+    this.#output = new Float64Array(new SharedArrayBuffer(items.length * Float64Array.BYTES_PER_ELEMENT));
+    this.#done = new Uint8Array(new SharedArrayBuffer(items.length));
+    this.#control = new Int32Array(new SharedArrayBuffer(CONTROL.length * Int32Array.BYTES_PER_ELEMENT));
+    this.#control[CONTROL.next] = crew.job.from;
+    this.#control[CONTROL.done] = crew.job.from;
+  }
+
+  /** Items done, as the workers count them. */
+  get done(): number {
+    return Atomics.load(this.#control, CONTROL.done);
+  }
+
+  begin(worker: PoolWorker): void {
+    const { job, run } = this.#crew;
+    const typed: TypedJob = {
+      input: this.#input,
+      output: this.#output,
+      done: this.#done,
+      control: this.#control,
+      workers: job.workers,
+      ...(job.chunk === undefined ? {} : { chunk: job.chunk }),
+    };
+    this.#working.add(worker);
+    worker.send({ type: "typed", run, ...typed });
+  }
+
+  owes(worker: PoolWorker): boolean {
+    return this.#working.has(worker);
+  }
+
+  message(worker: PoolWorker, message: FromWorker): void {
+    const { job } = this.#crew;
+    if (message.type === "others") {
+      for (const [index, result] of message.others) this.#others.set(index, result);
+      for (const { index, error } of message.failures) this.#crew.itemFailed(index, job.receive(error));
+    }
+    if (message.type === "typedDone") {
+      this.#working.delete(worker);
+      this.#crew.settle(this.#working.size === 0);
+    }
+  }
+
+  takeBack(worker: PoolWorker): void {
+    // What it had taken is found missing by `collect`.
+    this.#working.delete(worker);
+  }
+
+  /** Moves what was done into the job's results; gives what neither is done nor failed. Call once, after the end. */
+  collect(): Chunk[] {
+    const { results, from } = this.#crew.job;
+    const failed = new Set(results.failures.map(({ index }) => index));
+    const missing: { lo: number; items: unknown[] }[] = [];
+    for (let i = from; i < this.#input.length; i++) {
+      const done = this.#done[i];
+      if (done === DONE.number) results.put(i, this.#output[i]);
+      else if (done === DONE.other && this.#others.has(i)) results.put(i, this.#others.get(i));
+      else if (!failed.has(i)) {
+        const last = missing.at(-1);
+        if (last && last.lo + last.items.length === i) last.items.push(this.#input[i]);
+        else missing.push({ lo: i, items: [this.#input[i]] });
+      }
+    }
+    return missing;
+  }
+}
+
+/** The same numbers in shared memory; no copy where they are there already. */
+function toShared(items: NumberArray): NumberArray {
+  if (items.buffer instanceof SharedArrayBuffer) return items;
+  const bytes = new Uint8Array(new SharedArrayBuffer(items.byteLength));
+  bytes.set(new Uint8Array(items.buffer, items.byteOffset, items.byteLength));
+  // Each kind of typed array is made from a buffer alike.
+  const Numbers = items.constructor as new (buffer: SharedArrayBuffer) => NumberArray;
+  return new Numbers(bytes.buffer as SharedArrayBuffer);
+}

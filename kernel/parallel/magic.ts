@@ -1,0 +1,62 @@
+import type { CellOutcome } from "../cells/cell.ts";
+import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import type { Session } from "../cells/session.ts";
+import { fail } from "../errors.ts";
+import { transformCell } from "../typescript/transform.ts";
+import { cellText, tolerantCellText } from "./code.ts";
+import { type Head, parseHead } from "./head.ts";
+import { optionsOfLine } from "./options.ts";
+
+const options: CellMagic["options"] = [
+  { long: "n", short: "n", value: "4", help: "workers; as many as there are cores if left out" },
+  {
+    long: "chunk",
+    value: "auto",
+    help: "items sent to a worker at a time; auto: as many as take about 5 ms",
+  },
+  { long: "force", help: "send all items to workers, even where that is slower" },
+  { long: "timeout", value: "30s", help: "the longest that an item may take" },
+  { long: "keep-going", help: "a failing item leaves its place empty, and the others go on" },
+];
+
+/** `%%parallel x of rows`: the cell's body once per item, on all cores. */
+export const parallel: CellMagic = {
+  name: "parallel",
+  summary: "run the cell once per item, on all cores",
+  rest: "pattern of expression",
+  options,
+  example: "%%parallel --out areas [w, h] of sizes\nw * h",
+  async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
+    const { file } = cell;
+    const head = parseHead(cell.rest);
+    const out = outOf(cell);
+    const third = JSON.stringify({ options: optionsOfLine(cell.options), file, ...(out ? { out } : {}) });
+    const text = cellText(head, cell.body, { column: columnOf(cell, head), options: third, file });
+    // A declared result is not shown as well, like that of any declaration.
+    return await session.engine.evaluate(cell, { ...transformCell(text, { file }), showResult: !out });
+  },
+  async typeView(cell: MagicCell): Promise<TypeView | undefined> {
+    try {
+      const head = parseHead(cell.rest);
+      const out = outOf(cell);
+      const third = JSON.stringify({ options: optionsOfLine(cell.options), file: cell.file });
+      const frame = { column: columnOf(cell, head), options: third, file: cell.file };
+      return {
+        text: tolerantCellText(head, cell.body, { ...frame, ...(out ? { before: `const ${out}=` } : {}) }),
+      };
+    } catch {
+      // Half-typed: the run says what is wrong.
+      return undefined;
+    }
+  },
+};
+
+const columnOf = (cell: MagicCell, head: Head) => cell.restColumn + head.at;
+
+function outOf({ options: given }: MagicCell): string | undefined {
+  const out = given.get("out");
+  const name = typeof out === "object" ? out.at(-1) : out;
+  if (name === undefined || name === true) return undefined;
+  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return name;
+  throw fail("parallelOption", "out", name, "a variable's name");
+}

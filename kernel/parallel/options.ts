@@ -1,0 +1,80 @@
+import { fail } from "../errors.ts";
+
+/** How a parallel run goes about it. */
+export interface ParallelOptions {
+  /** Workers; as many as there are cores if left out. */
+  n?: number;
+  /** Items sent to a worker at a time; "auto": as many as take about 5 ms. */
+  chunk?: number | "auto";
+  /** Sends all items to workers, even where that is slower. */
+  force?: boolean;
+  /** The longest that an item may take: `"30s"`, `"500ms"`, or a number of milliseconds. */
+  timeout?: number | string;
+  /** A failing item leaves its place empty, and the others go on. */
+  keepGoing?: boolean;
+}
+
+/** The same, checked; times in ms. */
+export interface RunOptions {
+  readonly workers: number;
+  readonly chunk: number | undefined;
+  readonly force: boolean;
+  readonly timeout: number | undefined;
+  readonly keepGoing: boolean;
+}
+
+const NAMES: readonly string[] = [
+  "n",
+  "chunk",
+  "force",
+  "timeout",
+  "keepGoing",
+] satisfies (keyof ParallelOptions)[];
+const MOST_WORKERS = 256;
+
+/** Checks options; throws the catalogue's error on one that cannot be. */
+export function checkOptions(options: ParallelOptions, cores: number): RunOptions {
+  for (const name of Object.keys(options))
+    if (!NAMES.includes(name)) throw fail("parallelOption", name, "unknown", `one of ${NAMES.join(", ")}`);
+  const { n, chunk = "auto", force = false, timeout, keepGoing = false } = options;
+  return {
+    workers: n === undefined ? cores : wholeNumber("n", n, MOST_WORKERS),
+    chunk: chunk === "auto" ? undefined : wholeNumber("chunk", chunk, 1e9),
+    force,
+    timeout: timeout === undefined ? undefined : milliseconds(timeout),
+    keepGoing,
+  };
+}
+
+/** Options as they stand on the magic line: `-n 4`, `--timeout 30s`. */
+export function optionsOfLine(line: ReadonlyMap<string, true | string | readonly string[]>): ParallelOptions {
+  const last = (name: string) => {
+    const value = line.get(name);
+    return typeof value === "object" ? value.at(-1) : value === true ? undefined : value;
+  };
+  const [n, chunk, timeout] = [last("n"), last("chunk"), last("timeout")];
+  return {
+    ...(n === undefined ? {} : { n: wholeNumber("n", Number(n), MOST_WORKERS, n) }),
+    ...(chunk === undefined || chunk === "auto"
+      ? {}
+      : { chunk: wholeNumber("chunk", Number(chunk), 1e9, chunk) }),
+    ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
+    ...(line.has("force") ? { force: true } : {}),
+    ...(line.has("keep-going") ? { keepGoing: true } : {}),
+  };
+}
+
+function wholeNumber(name: string, value: unknown, most: number, written: unknown = value): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw fail("parallelOption", name, String(written), `a whole number from 1 to ${most}`);
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+
+/** A time in ms: `30s`, `500ms`, `2min`, or a number of milliseconds. */
+export function milliseconds(time: number | string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|min|h)$/.exec(String(time));
+  const value = typeof time === "number" ? time : match ? Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1) : 0;
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw fail("parallelOption", "timeout", String(time), "a time such as 30s, 500ms or 2min");
+}

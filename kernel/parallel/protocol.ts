@@ -1,0 +1,169 @@
+import type { MimeBundle } from "../wire/message.ts";
+
+/** What the engine's main thread and a worker say to each other. */
+
+/** A value in a step: one that an earlier step made, or a primitive. */
+export type Ref = { readonly key: string } | { readonly value: unknown };
+
+/**
+ * An instruction for building the surroundings of a function in a worker; they are carried out in order. A step with a
+ * `key` makes a value that the worker keeps: what it has already is not made again, and its content is not sent again.
+ */
+export type Step =
+  | { op: "data"; key: string; content?: DataContent }
+  | { op: "shared"; key: string; buffer: SharedArrayBuffer }
+  | { op: "import"; key: string; specifier: string; imported: string }
+  /** `path` from globalThis, or from the exports of the built-in module. */
+  | { op: "path"; key: string; module?: string; path: readonly (string | SymbolName)[] }
+  /** A property of a value: an export of an import. */
+  | { op: "property"; key: string; of: Ref; name: string }
+  | { op: "rust"; key: string; library: string; name: string }
+  /** An empty container, filled by a later step so that cycles close. */
+  | { op: "container"; key: string; kind: "object" | "array" | "map" | "set" }
+  | { op: "fill"; key: string; entries: readonly (readonly [Ref, Ref])[] }
+  /** A script that holds functions that share variables. */
+  | { op: "script"; key: string; script?: Script }
+  | { op: "variable"; script: string; scope: number; name: string; value: Ref }
+  /** Function or class `index` of a script. */
+  | { op: "function"; key: string; script: string; index: number; name: string }
+  /** Own properties that user code put on a function, or changed since (static fields). */
+  | { op: "properties"; key: string; entries: readonly (readonly [string, Ref])[] }
+  | { op: "bound"; key: string; target: Ref; self: Ref; args: readonly Ref[] }
+  /** Makes a value known by a notebook name. */
+  | { op: "global"; name: string; value: Ref };
+
+/** A well-known symbol on a path: `{ symbol: "iterator" }` is `Symbol.iterator`. */
+export interface SymbolName {
+  readonly symbol: string;
+}
+
+export interface DataContent {
+  /** As encoded by `capture/data.ts`. */
+  readonly bytes: Uint8Array;
+  /** The buffers that `bytes` refers to by position. */
+  readonly shared: readonly SharedArrayBuffer[];
+}
+
+export interface Script {
+  readonly text: string;
+  readonly file: string;
+  /** 0-based line of the file on which the text's first line stands; may be −1. */
+  readonly line: number;
+}
+
+/** Slots of a worker's status, an Int32Array in shared memory. */
+export const STATUS = {
+  /** Runs up to this number are stopped. */
+  stopped: 0,
+  /** Index of the item being worked on, −1 when idle. */
+  item: 1,
+  length: 2,
+} as const;
+
+/** Slots of a typed run's control, an Int32Array in shared memory. */
+export const CONTROL = {
+  /** The first item that nobody has taken. */
+  next: 0,
+  /** Items done. */
+  done: 1,
+  length: 2,
+} as const;
+
+/** What a typed run notes of an item: its result is in `output`, or travels by message. */
+export const DONE = { number: 1, other: 2 } as const;
+
+export interface WorkerStart {
+  /** The notebook's folder, absolute. */
+  readonly folder: string;
+  readonly status: Int32Array;
+  /** From 1. */
+  readonly number: number;
+}
+
+/** What every message to a worker about a run says. */
+interface OfRun {
+  /** Runs are numbered from 1, in the order of their start. */
+  readonly run: number;
+}
+
+export type ToWorker = OfRun &
+  (
+    | { type: "prepare"; steps: readonly Step[]; root: string; keepGoing: boolean; forget: readonly string[] }
+    | { type: "chunk"; lo: number; items: readonly unknown[] }
+    | ({ type: "typed" } & TypedJob)
+  );
+
+/** All of a typed array's items, taken range by range from a shared counter. */
+export interface TypedJob {
+  readonly input: NumberArray;
+  /** Results that are numbers. */
+  readonly output: Float64Array;
+  /** Which items are done: see `DONE`. */
+  readonly done: Uint8Array;
+  readonly control: Int32Array;
+  readonly workers: number;
+  /** Items to take at a time; by time if left out. */
+  readonly chunk?: number;
+}
+
+export type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+export type FromWorker =
+  | { type: "up"; ms: number }
+  | (OfRun & { type: "ready" })
+  | (OfRun & { type: "notReady"; error: SentError })
+  | (OfRun & {
+      type: "results";
+      lo: number;
+      results: unknown[];
+      failures: SentFailure[];
+      ms: number;
+      taken: number;
+    })
+  /** Of a typed run: results that are no numbers, by index. */
+  | (OfRun & { type: "others"; others: [index: number, result: unknown][]; failures: SentFailure[] })
+  | (OfRun & { type: "typedDone" })
+  | { type: "stream"; name: "stdout" | "stderr"; text: string }
+  | { type: "display"; data: MimeBundle };
+
+export interface SentFailure {
+  readonly index: number;
+  readonly error: SentError;
+}
+
+/** A thrown value on its way to the main thread. */
+export type SentError =
+  | {
+      readonly kind: "error";
+      readonly name: string;
+      readonly className: string;
+      readonly message: string;
+      readonly stack: string;
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly cause?: SentError;
+      readonly errors?: readonly SentError[];
+    }
+  | { readonly kind: "value"; readonly value: unknown };
+
+/** Names of the notebook's scope that a worker has in a form of its own; they are not captured. */
+export const WORKER_NAMES = [
+  "display",
+  "require",
+  "pmap",
+  "__dirname",
+  "__filename",
+  "__pmap",
+  "__tandem_import",
+  "__tandem_meta",
+] as const;
