@@ -1,0 +1,65 @@
+/** Of what stands around the chart; colours are the editor's, with fallbacks for pages that have none. */
+export const rendererStyle = `
+.tandem-bench {
+  position: relative;
+  color: var(--vscode-foreground, inherit);
+  font-family: var(--vscode-font-family, system-ui, sans-serif);
+  font-size: 12px;
+}
+.tandem-bench button {
+  margin: 0 8px 8px;
+  padding: 2px 8px;
+  border: 1px solid var(--vscode-button-border, transparent);
+  border-radius: 2px;
+  background: var(--vscode-button-secondaryBackground, #e5e5e5);
+  color: var(--vscode-button-secondaryForeground, #222);
+  font: inherit;
+  cursor: pointer;
+}
+.tandem-bench button:hover {
+  background: var(--vscode-button-secondaryHoverBackground, #cccccc);
+}
+.tandem-bench button:focus-visible {
+  outline: 1px solid var(--vscode-focusBorder, currentColor);
+  outline-offset: 2px;
+}
+.tandem-bench [data-row]:hover rect {
+  fill-opacity: 0.8;
+}
+.tandem-table {
+  margin: 0 8px 8px;
+  overflow-x: auto;
+}
+.tandem-table table {
+  border-collapse: collapse;
+}
+.tandem-table caption {
+  padding: 4px 0;
+  text-align: left;
+}
+.tandem-table th,
+.tandem-table td {
+  padding: 2px 12px 2px 0;
+  border-bottom: 1px solid var(--vscode-panel-border, #8884);
+  text-align: right;
+  font-variant-numeric: tabular-nums;
+  white-space: nowrap;
+}
+.tandem-table th:first-child {
+  text-align: left;
+}
+.tandem-tooltip {
+  position: absolute;
+  z-index: 1;
+  max-width: 320px;
+  padding: 4px 8px;
+  border: 1px solid var(--vscode-editorHoverWidget-border, #8888);
+  background: var(--vscode-editorHoverWidget-background, #f3f3f3);
+  color: var(--vscode-editorHoverWidget-foreground, #222);
+  pointer-events: none;
+}
+.tandem-tooltip[hidden],
+.tandem-table[hidden] {
+  display: none;
+}
+`;

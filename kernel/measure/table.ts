@@ -1,0 +1,46 @@
+import { duration, durationEstimate, estimate } from "../display/chart/format.ts";
+import { type BenchResult, ratioOf } from "./result.ts";
+
+/** Figures in rows and columns, as text. */
+export interface Table {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** All figures of a `%%bench`, a row for each side. */
+export function benchTable(result: BenchResult): Table {
+  const fastest = [...result.sides].sort((a, b) => a.time.value - b.time.value)[0];
+  const rows = result.sides.map((side) => {
+    const time = durationEstimate(side.time.value, side.time.interval);
+    const ratio = fastest && !result.difference ? ratioOf(result, side.name, fastest.name) : undefined;
+    const times = ratio && estimate(ratio.value, ratio.interval);
+    return [
+      side.name,
+      time.value,
+      time.range,
+      times ? times.value : side === fastest ? "1" : "",
+      times ? times.range : "",
+      ratio ? (ratio.claimed ? "yes" : "no") : "",
+      String(side.time.count),
+      side.calls.toLocaleString("en-US"),
+      duration(side.cpu),
+    ];
+  });
+  const missing = result.notRun.map(({ name, why }) => [name, "not run", why, "", "", "", "", "", ""]);
+  return {
+    caption: result.verdict,
+    columns: [
+      "Side",
+      "Time of a call",
+      "95 % interval",
+      "× fastest",
+      "95 % interval",
+      "Claimed",
+      "Rounds",
+      "Calls",
+      "CPU time of a call",
+    ],
+    rows: [...rows, ...missing],
+  };
+}
