@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { fail } from "../errors.ts";
 import { readNotebook, writeWhole } from "../notebook/file.ts";
 import { type Notebook, withRuns } from "../notebook/notebook.ts";
-import { type Command, EXIT, parse } from "./command.ts";
+import { type Command, EXIT, parse, report } from "./command.ts";
 import { type CellReport, executeNotebook } from "./execute-notebook.ts";
 import { KERNEL_NAME } from "./kernelspec.ts";
 
@@ -32,7 +32,10 @@ export const run: Command = {
     const result = await executeNotebook(notebook, resolve(file), printCell);
     if (values.out !== undefined) await writeWhole(values.out, withRuns(notebook, result.runs));
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    if (result.error) throw result.error;
+    if (result.error) {
+      process.stderr.write(report(result.error));
+      return EXIT.failed;
+    }
     const written = values.out === undefined ? "" : `; written to ${values.out}`;
     if (result.failed) {
       process.stderr.write(`tandem: cell ${result.failed} of ${file} failed.\n`);
