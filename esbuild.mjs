@@ -1,5 +1,5 @@
-// Builds every bundle into dist/. `--watch` rebuilds on change; `--engine DIR` builds what runs user code, into DIR.
-import { existsSync } from "node:fs";
+// Builds every bundle into dist/. `--watch` rebuilds on change; `--engine DIR` builds the kernel alone, into DIR.
+import { cpSync, existsSync, rmSync } from "node:fs";
 import * as esbuild from "esbuild";
 
 /** @type {esbuild.BuildOptions} */
@@ -32,17 +32,25 @@ const builds = [
   { ...node, entryPoints: { tandem: "kernel/main.ts" } },
   { ...node, entryPoints: { engine: "kernel/engine/main.ts" } },
   { ...node, entryPoints: { interrupter: "kernel/engine/interrupter.ts" } },
+  { ...node, entryPoints: { hooks: "kernel/engine/hooks.ts" } },
   { ...node, entryPoints: { parts: "kernel/engine/parts.ts" } },
   { ...node, entryPoints: { worker: "kernel/parallel/worker.ts" } },
   { ...node, entryPoints: { extension: "extension/main.ts" } },
   { ...browser, entryPoints: { renderer: "extension/renderer/main.ts" } },
 ].filter((build) => Object.values(build.entryPoints).every((file) => existsSync(file)));
 
+// Python's half of %%python runs as it stands.
+rmSync("dist/runner", { recursive: true, force: true });
+cpSync("kernel/python/runner", "dist/runner", {
+  recursive: true,
+  filter: (file) => !/\.[^./]+$/.test(file) || file.endsWith(".py"),
+});
+
 const engineOnly = process.argv.indexOf("--engine");
 if (engineOnly > 0) {
   const outdir = process.argv[engineOnly + 1] ?? "dist";
   const needed = builds.filter((build) =>
-    ["engine", "interrupter", "parts", "worker"].some((name) => name in build.entryPoints),
+    ["tandem", "engine", "interrupter", "hooks", "parts", "worker"].some((name) => name in build.entryPoints),
   );
   await Promise.all(needed.map((build) => esbuild.build({ ...build, outdir })));
 } else if (process.argv.includes("--watch")) {

@@ -20,7 +20,12 @@ export class Kernel implements Requests {
 
   /** `folder`: the notebook's, absolute; `bundles`: where engine.cjs and its like are. */
   constructor(folder: string, bundles: string) {
-    this.#engines = new Engines(folder, bundles, () => this.#session.engineReplaced());
+    this.#engines = new Engines(
+      folder,
+      bundles,
+      () => this.#session.engineReplaced(),
+      (method, params) => this.#session.answer(method, params),
+    );
     this.#session = new KernelSession(folder, this.#engines);
   }
 
@@ -77,7 +82,10 @@ export class Kernel implements Requests {
 
   interrupt(): void {
     this.#running?.abort();
-    if (this.#running) this.#engines.interrupt();
+    if (this.#running) {
+      this.#engines.interrupt();
+      this.#session.interrupted();
+    }
     this.#queue.abortWaiting();
   }
 
@@ -85,7 +93,7 @@ export class Kernel implements Requests {
   async restart(): Promise<void> {
     this.#queue.abortWaiting();
     this.#running?.abort();
-    await this.#engines.restart();
+    await Promise.all([this.#engines.restart(), this.#session.restart()]);
     this.#number = 0;
   }
 
@@ -107,6 +115,7 @@ export class Kernel implements Requests {
     this.#running = controller;
     const cell: Cell = { number, file: `cell-${number}.ts`, source, output, signal: controller.signal };
     try {
+      this.#session.cellStarts(cell);
       return await runCell(cell, this.#session);
     } catch (error) {
       return { status: "error", error: toCellError(error) };

@@ -1,6 +1,8 @@
 import type { Engine } from "../engine/engine.ts";
 import type { TypeService } from "../typescript/service.ts";
+import type { Cell } from "./cell.ts";
 import { noTypes } from "./no-types.ts";
+import { parts } from "./parts.ts";
 import type { Part, PartFactory, Session } from "./session.ts";
 
 /** The session of a running kernel. */
@@ -9,6 +11,7 @@ export class KernelSession implements Session {
   readonly engine: Engine;
   readonly types: TypeService = noTypes;
   readonly #parts = new Map<PartFactory<Part>, Part>();
+  #cell: Cell | undefined;
 
   constructor(folder: string, engine: Engine) {
     this.folder = folder;
@@ -21,7 +24,34 @@ export class KernelSession implements Session {
     if (made) return made as T;
     const part = factory(this);
     this.#parts.set(factory, part);
+    if (this.#cell) part.cellStarts?.(this.#cell);
     return part;
+  }
+
+  /** Answers a question from the engine's half of a part; the part is made if there is none yet. */
+  async answer(method: string, params: unknown): Promise<unknown> {
+    const [name = "", handler = ""] = method.split(".", 2);
+    const factory = parts[name];
+    const handle = factory && this.part(factory).handlers?.[handler];
+    if (!handle) throw new Error(`The kernel has no answer to ${method}.`);
+    // The part's own other half asks: it sends what its handler takes.
+    return await handle(params as never);
+  }
+
+  cellStarts(cell: Cell): void {
+    this.#cell = cell;
+    for (const part of this.#parts.values()) part.cellStarts?.(cell);
+  }
+
+  interrupted(): void {
+    for (const part of this.#parts.values()) part.interrupted?.();
+  }
+
+  /** All variables are to be forgotten: ends the parts; the next use makes new ones. */
+  async restart(): Promise<void> {
+    const ended = [...this.#parts.values()];
+    this.#parts.clear();
+    await Promise.all(ended.map((part) => part.close()));
   }
 
   engineReplaced(): void {

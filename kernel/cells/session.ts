@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type { TypeService } from "../typescript/service.ts";
+import type { Cell } from "./cell.ts";
 
 /** What the cells of one notebook share. Lives as long as the kernel; the engine inside it can be replaced. */
 export interface Session {
@@ -12,6 +13,12 @@ export interface Session {
 }
 
 export interface Part {
+  /** What the part's other half in the engine asks, by the method's name without the part's prefix. */
+  readonly handlers?: Readonly<Record<string, (params: never) => unknown>>;
+  /** A cell starts: what the part's processes print from now on is the cell's. */
+  cellStarts?(cell: Cell): void;
+  /** The user asks the running cell to stop; may come more than once for a cell. */
+  interrupted?(): void;
   /** The engine was replaced: whatever was loaded into it is gone. */
   engineReplaced?(): void;
   close(): Promise<void>;

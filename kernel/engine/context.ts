@@ -4,6 +4,7 @@ import { createImporter, type Importer } from "./importer.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { EngineOutput } from "./output.ts";
 import type { EngineContext } from "./part.ts";
+import type { Questions } from "./questions.ts";
 import type { Scope } from "./scope.ts";
 
 /** What parts and the notebook's globals may use of the engine. */
@@ -15,13 +16,21 @@ export class Context implements EngineContext {
   readonly #scope: Scope;
   readonly #interrupts: Interrupts;
   readonly #output: EngineOutput;
+  readonly #questions: Questions;
 
-  constructor(folder: string, scope: Scope, interrupts: Interrupts, output: EngineOutput) {
+  constructor(
+    folder: string,
+    scope: Scope,
+    interrupts: Interrupts,
+    output: EngineOutput,
+    questions: Questions,
+  ) {
     this.folder = folder;
     this.importer = createImporter(folder);
     this.#scope = scope;
     this.#interrupts = interrupts;
     this.#output = output;
+    this.#questions = questions;
   }
 
   get signal(): AbortSignal {
@@ -38,6 +47,14 @@ export class Context implements EngineContext {
 
   importModule(specifier: string): Promise<unknown> {
     return this.importer.load(specifier);
+  }
+
+  ask(method: string, params: unknown): Promise<unknown> {
+    return this.#questions.ask(method, params);
+  }
+
+  get printed(): number {
+    return this.#output.printed;
   }
 
   stream(name: "stdout" | "stderr", text: string): void {

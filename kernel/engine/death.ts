@@ -1,11 +1,12 @@
 import type { EngineExit } from "./engine-process.ts";
 
 /** Why an engine ended, in a sentence or more, from what its process left behind. */
-export function explainExit({ code, signal, lastWords, where }: EngineExit): string {
+export function explainExit({ code, signal, lastWords, where, asked }: EngineExit): string {
+  if (asked) return "The kernel was restarted.";
   if (/heap out of memory|Reached heap limit/.test(lastWords)) {
     return "JavaScript's heap was full: the cell held more objects than the process may keep.";
   }
-  if (where !== undefined) return `The cell called process.exit(${code ?? ""})${where && ` at ${where}`}.`;
+  if (where !== undefined) return `User code called process.exit(${code ?? ""})${where && ` at ${where}`}.`;
   const words = lastLines(lastWords);
   const said = words && ` Its last lines were:\n${words}\n`;
   if (signal === "SIGKILL") {

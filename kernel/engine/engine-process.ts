@@ -6,7 +6,14 @@ import type { Cell, CellOutcome } from "../cells/cell.ts";
 import { CallFailed, type EngineCode } from "./engine.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
-import { type EngineEvent, type EngineRequest, type Failure, FD, type PlacedEvent } from "./protocol.ts";
+import {
+  type EngineEvent,
+  type EngineRequest,
+  type Failure,
+  FD,
+  type KernelAnswer,
+  type PlacedEvent,
+} from "./protocol.ts";
 
 /** What is known of an engine's end. */
 export interface EngineExit {
@@ -14,8 +21,10 @@ export interface EngineExit {
   readonly signal: NodeJS.Signals | null;
   /** The last lines it wrote to stderr. */
   readonly lastWords: string;
-  /** Where user code called `process.exit`. */
+  /** Where user code called `process.exit`; empty where no cell's line is known. */
   readonly where?: string;
+  /** The kernel ended it: a restart, or the kernel's own end. */
+  readonly asked?: boolean;
 }
 
 interface Pending {
@@ -23,6 +32,9 @@ interface Pending {
   settle(event: { value?: unknown; failure?: Failure }): void;
   died(exit: EngineExit): void;
 }
+
+/** Answers what an engine's part asks of its other half. */
+export type AskHandler = (method: string, params: unknown) => Promise<unknown>;
 
 /** How long output may take to arrive after the process has gone, in ms: a child that holds the pipe keeps it open. */
 const LAST_OUTPUT = 200;
@@ -34,11 +46,13 @@ export class EngineProcess {
   /** Resolves once it takes requests; to the milliseconds since the process started. */
   readonly ready: Promise<number>;
   /** Resolves when it has ended and all that it said has been handed out. */
-  readonly exited: Promise<EngineExit>;
+  readonly exited: Promise<EngineExit & { /** No request was running. */ idle: boolean }>;
   #alive = true;
+  #killed = false;
   readonly #child: ChildProcess;
   readonly #requests: Writable;
   readonly #interrupts: Writable;
+  readonly #onAsk: AskHandler;
   readonly #pending = new Map<number, Pending>();
   /** The cell whose output this is. */
   #current: Cell | undefined;
@@ -47,7 +61,8 @@ export class EngineProcess {
   #where: string | undefined;
 
   /** `folder`: the notebook's, where user code runs; `bundles`: where engine.cjs is. */
-  constructor(folder: string, bundles: string) {
+  constructor(folder: string, bundles: string, onAsk: AskHandler) {
+    this.#onAsk = onAsk;
     const nonce = randomBytes(8).toString("hex");
     this.#child = spawn(
       process.execPath,
@@ -87,7 +102,9 @@ export class EngineProcess {
         await allEnded([pipes[1]!, pipes[2]!, pipes[FD.events]!]);
         output.end();
         const lastWords = this.#lastWords + words;
-        const exit = { code, signal, lastWords, ...(this.#where !== undefined && { where: this.#where }) };
+        const where = this.#where === undefined ? {} : { where: this.#where };
+        const idle = this.#pending.size === 0;
+        const exit = { idle, code, signal, lastWords, asked: this.#killed, ...where };
         for (const pending of this.#pending.values()) pending.died(exit);
         this.#pending.clear();
         resolve(exit);
@@ -102,6 +119,11 @@ export class EngineProcess {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** The cell whose output it gives now: the one that runs, or ran last. */
+  get cell(): Cell | undefined {
+    return this.#current;
   }
 
   get pid(): number | undefined {
@@ -145,6 +167,7 @@ export class EngineProcess {
   kill(): void {
     const { pid } = this.#child;
     if (pid === undefined || !this.#alive) return;
+    this.#killed = true;
     try {
       if (process.platform === "win32") this.#child.kill("SIGKILL");
       else process.kill(-pid, "SIGKILL");
@@ -160,6 +183,17 @@ export class EngineProcess {
     // After its end, `exited` tells: nobody waits here for good.
     if (!this.#alive) void this.exited.then((exit) => pending.died(exit));
     else this.#requests.write(encodeFrame({ ...content, id, number, file }));
+  }
+
+  async #answer({ question, method, params }: Extract<EngineEvent, { type: "ask" }>): Promise<void> {
+    let answer: KernelAnswer = { type: "answer", question };
+    try {
+      answer = { ...answer, value: await this.#onAsk(method, params) };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      answer = { ...answer, failure: { name, message } };
+    }
+    if (this.#alive) this.#requests.write(encodeFrame(answer));
   }
 
   #text(name: "stdout" | "stderr", text: string): void {
@@ -190,6 +224,9 @@ export class EngineProcess {
         break;
       case "exiting":
         this.#where = event.where;
+        break;
+      case "ask":
+        void this.#answer(event);
         break;
       case "done":
         this.#pending.get(event.id)?.settle(event);

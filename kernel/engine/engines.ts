@@ -1,8 +1,9 @@
 import type { Cell, CellOutcome } from "../cells/cell.ts";
+import { toCellError } from "../cells/failure.ts";
 import { fail, type TandemError } from "../errors.ts";
 import { explainExit } from "./death.ts";
 import type { Engine, EngineCode } from "./engine.ts";
-import { EngineExited, EngineProcess } from "./engine-process.ts";
+import { type AskHandler, EngineExited, EngineProcess } from "./engine-process.ts";
 
 /** When the spare is started, in ms after a cell's end: not while the user waits for something. */
 const SPARE_DELAY = 300;
@@ -12,16 +13,18 @@ export class Engines implements Engine {
   readonly #folder: string;
   readonly #bundles: string;
   readonly #onReplaced: () => void;
+  readonly #onAsk: AskHandler;
   #current: EngineProcess;
   #spare: EngineProcess | undefined;
   #spareTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
   /** `onReplaced` is called when a fresh engine takes over, by death or restart. */
-  constructor(folder: string, bundles: string, onReplaced: () => void) {
+  constructor(folder: string, bundles: string, onReplaced: () => void, onAsk: AskHandler) {
     this.#folder = folder;
     this.#bundles = bundles;
     this.#onReplaced = onReplaced;
+    this.#onAsk = onAsk;
     this.#current = this.#start();
   }
 
@@ -34,8 +37,7 @@ export class Engines implements Engine {
     try {
       return await this.#living().evaluate(cell, code);
     } catch (error) {
-      const { name, message } = this.#explain(error);
-      return { status: "error", error: { ename: name, evalue: message, traceback: [message] } };
+      return { status: "error", error: toCellError(this.#explain(error)) };
     } finally {
       this.#prepareSpare();
     }
@@ -73,16 +75,19 @@ export class Engines implements Engine {
   }
 
   #start(): EngineProcess {
-    const engine = new EngineProcess(this.#folder, this.#bundles);
+    const engine = new EngineProcess(this.#folder, this.#bundles, this.#onAsk);
     let served = false;
     void engine.ready.then(() => {
       served = true;
     });
-    void engine.exited.then(() => {
+    void engine.exited.then((exit) => {
       if (this.#spare === engine) this.#spare = undefined;
-      // Between cells too: a timer of the user's may end the process. One that never got to serve would fail
-      // again and again: the next cell tries once more and says why.
-      if (served && this.#current === engine && !this.#closed) this.#replace();
+      // One that never got to serve would fail again and again: the next cell tries once more and says why.
+      if (!served || this.#current !== engine || this.#closed) return;
+      // Between cells a timer of the user's may end the process, with nobody waiting to be told.
+      const { message } = fail("engineDied", explainExit(exit));
+      if (exit.idle && !exit.asked) engine.cell?.output.stream("stderr", `${message}\n`);
+      this.#replace();
     });
     return engine;
   }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { toBundle } from "../display/value/bundle.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Context } from "./context.ts";
@@ -21,12 +20,14 @@ export function installGlobals(context: Context): void {
     else context.display(data, undefined, id);
     if (id !== undefined) shown.add(id);
   };
+  const { load, require, meta } = context.importer;
   const globals: Record<string, unknown> = {
     display,
-    require: context.importer.require,
-    __dirname: context.folder,
-    __filename: join(context.folder, "notebook.ts"),
-    __tandem_import: context.importer.load,
+    require,
+    __dirname: meta.dirname,
+    __filename: meta.filename,
+    __tandem_import: load,
+    __tandem_meta: meta,
     _: undefined,
   };
   for (const [name, value] of Object.entries(globals)) {

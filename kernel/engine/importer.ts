@@ -1,26 +1,96 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { createRequire, isBuiltin, register } from "node:module";
+import { isAbsolute, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
+import { requireTypeScript } from "./require-typescript.ts";
 
-export interface Importer {
-  /** Imports as a module in the notebook's folder would. */
-  load(specifier: string, options?: ImportCallOptions): Promise<unknown>;
-  require: NodeJS.Require;
+/** `import.meta` as cells see it: that of a module `notebook.ts` in the notebook's folder. */
+export interface NotebookMeta {
+  readonly url: string;
+  readonly dirname: string;
+  readonly filename: string;
+  resolve(specifier: string): string;
 }
+
+/** Imports as a module in the notebook's folder would. */
+export interface Importer {
+  /**
+   * Resolves to the module's namespace. Of a CommonJS module, `names` that Node did not see as its exports are taken
+   * from `module.exports`; a name that is not there at all is a SyntaxError, as in a module.
+   */
+  load(specifier: string, attributes?: ImportAttributes, names?: readonly string[]): Promise<object>;
+  readonly require: NodeJS.Require;
+  readonly meta: NotebookMeta;
+}
+
+type NativeImport = (specifier: string, options: ImportCallOptions | undefined) => Promise<object>;
 
 /** The importer of a notebook's folder. */
 export function createImporter(folder: string): Importer {
   // Never read: it stands for the notebook as the importing module.
-  const parent = join(folder, "notebook.ts");
-  const { emitWarning } = process;
-  process.emitWarning = () => {}; // This one use of an experimental constant is no news to the user.
-  try {
-    const load = compileFunction("return import(specifier, options)", ["specifier", "options"], {
-      filename: parent,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    }) as Importer["load"];
-    return { load, require: createRequire(parent) };
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+  const filename = join(folder, "notebook.ts");
+  const url = pathToFileURL(filename).href;
+  const require = createRequire(filename);
+  requireTypeScript(require);
+  const native = nativeImport(filename);
+  let hooked = false;
+
+  const load: Importer["load"] = async (specifier, attributes, names = []) => {
+    // Deno's way to name a package; the version is package.json's affair here.
+    const name = specifier.replace(/^npm:\/?(@?[^@]+)(?:@[^/]*)?/, "$1");
+    if (!hooked && isLocal(name)) {
+      // They cost a thread: only for those who import files of their own.
+      register(pathToFileURL(join(__dirname, "hooks.cjs")).href);
+      hooked = true;
+    }
+    const namespace = await native(name, attributes && { with: attributes });
+    return names.length > 0 ? withNames(namespace, names, specifier) : namespace;
+  };
+  const meta: NotebookMeta = {
+    url,
+    dirname: folder,
+    filename,
+    resolve: (specifier) => {
+      if (isBuiltin(specifier)) return specifier.startsWith("node:") ? specifier : `node:${specifier}`;
+      if (isLocal(specifier)) return new URL(specifier, url).href;
+      return pathToFileURL(require.resolve(specifier)).href;
+    },
+  };
+  return { load, require, meta };
 }
+
+const isLocal = (specifier: string) => /^(?:\.{1,2}(?:\/|$)|file:)/.test(specifier) || isAbsolute(specifier);
+
+/** `import()` that resolves from a file's folder, be there a file or not. */
+function nativeImport(filename: string): NativeImport {
+  const load = compileFunction("return import(specifier, options)", ["specifier", "options"], {
+    filename,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as NativeImport;
+  return (specifier, options) => {
+    const { emitWarning } = process;
+    process.emitWarning = () => {}; // That the constant is experimental, told at its first use, is no news to the user.
+    try {
+      return load(specifier, options);
+    } finally {
+      process.emitWarning = emitWarning;
+    }
+  };
+}
+
+function withNames(namespace: object, names: readonly string[], specifier: string): object {
+  const missing = names.filter((name) => !(name in namespace));
+  if (missing.length === 0) return namespace;
+  const exports: unknown = Reflect.get(namespace, "default");
+  const found: Record<string, unknown> = { ...namespace };
+  for (const name of missing) {
+    if (!isObject(exports) || !(name in exports)) {
+      throw new SyntaxError(`The module "${specifier}" has no export named ${name}.`);
+    }
+    found[name] = Reflect.get(exports, name);
+  }
+  return found;
+}
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === "object" && value !== null) || typeof value === "function";

@@ -19,7 +19,8 @@ export const GRACE = 50;
 export class Interrupts {
   readonly #state = interruptState();
   readonly #onInterrupt: () => void;
-  #current: AbortController | undefined;
+  /** Of the requests that run now; the last is the one that started last. */
+  readonly #running = new Set<AbortController>();
 
   /** `onInterrupt` is called for each, after the running request's signal was aborted. */
   constructor(onInterrupt: () => void) {
@@ -35,7 +36,7 @@ export class Interrupts {
 
   /** The running request's signal; one that never aborts between requests. */
   get signal(): AbortSignal {
-    return this.#current?.signal ?? new AbortController().signal;
+    return ([...this.#running].at(-1) ?? new AbortController()).signal;
   }
 
   /**
@@ -44,7 +45,7 @@ export class Interrupts {
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const controller = new AbortController();
-    this.#current = controller;
+    this.#running.add(controller);
     this.#state.startedAt[0] = Date.now();
     const interrupted = new Promise<never>((_, reject) => {
       controller.signal.addEventListener("abort", () => setTimeout(() => reject(new Interrupted()), GRACE));
@@ -57,7 +58,7 @@ export class Interrupts {
       if (!controller.signal.aborted) throw error;
       throw error instanceof Error && error.name === "Interrupted" ? error : new Interrupted();
     } finally {
-      if (this.#current === controller) this.#current = undefined;
+      this.#running.delete(controller);
     }
   }
 
@@ -67,7 +68,7 @@ export class Interrupts {
     const asked = Atomics.load(counters, 0);
     if (asked === Atomics.load(counters, 1)) return;
     Atomics.store(counters, 1, asked);
-    this.#current?.abort(new Interrupted());
+    for (const controller of this.#running) controller.abort(new Interrupted());
     this.#onInterrupt();
   }
 }

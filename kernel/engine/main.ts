@@ -2,7 +2,8 @@ import { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { FrameReader } from "./frames.ts";
 import { EngineOutput } from "./output.ts";
-import { type EngineRequest, FD } from "./protocol.ts";
+import { type EngineRequest, FD, type KernelAnswer } from "./protocol.ts";
+import { Questions } from "./questions.ts";
 import { Runner } from "./runner.ts";
 
 /** The engine process: runs user code on its main thread, at the kernel's requests. */
@@ -13,9 +14,13 @@ process.argv.splice(2);
 
 const output = new EngineOutput(nonce);
 output.install();
-const runner = new Runner(process.cwd(), __dirname, output);
+const questions = new Questions(output);
+const runner = new Runner(process.cwd(), __dirname, output, questions);
 
-const requests = new FrameReader<EngineRequest>((request) => void runner.handle(request));
+const requests = new FrameReader<EngineRequest | KernelAnswer>((message) => {
+  if (message.type === "answer") questions.answered(message);
+  else void runner.handle(message);
+});
 // Kept referenced: the engine lives until it is ended, with or without timers of the user's.
 const pipe = new Socket({ fd: FD.requests, readable: true, writable: false });
 pipe.on("data", (chunk: Buffer) => requests.push(chunk));

@@ -8,14 +8,21 @@ import { type EngineEvent, FD } from "./protocol.ts";
 export class EngineOutput {
   readonly #nonce: string;
   #place = 0;
+  #printed = 0;
 
   constructor(nonce: string) {
     this.#nonce = nonce;
   }
 
+  /** Grows whenever user code prints or shows something. */
+  get printed(): number {
+    return this.#printed;
+  }
+
   /** Sends an event, placed after all raw output so far. Throws where its content cannot be cloned. */
   emit(event: EngineEvent): void {
     const place = this.#place++;
+    if (event.type !== "done" && event.type !== "begin" && event.type !== "ask") this.#printed++;
     // The content goes first: when the kernel meets the marker, the content is there or about to arrive.
     writeFully(FD.events, encodeFrame({ ...event, place }));
     writeFully(1, marker(this.#nonce, place));
@@ -27,7 +34,10 @@ export class EngineOutput {
    * and child processes too, whose writes then fail when the pipe is full.
    */
   install(): void {
-    const stdout = userStream(1, (chunk) => writeFully(1, chunk));
+    const stdout = userStream(1, (chunk) => {
+      this.#printed++;
+      writeFully(1, chunk);
+    });
     const stderr = userStream(2, (chunk) =>
       this.emit({ type: "stream", name: "stderr", text: chunk.toString() }),
     );
@@ -47,12 +57,13 @@ function userStream(fd: number, write: (chunk: Buffer) => void): Writable & { fd
       write(chunk);
       done();
     },
-    destroy(_error, done) {
-      done(null);
-    },
   });
-  stream.end = () => stream;
-  return Object.assign(stream, { fd });
+  const end: Writable["end"] = (...args: unknown[]) => {
+    const [chunk] = args;
+    if (typeof chunk === "string" || chunk instanceof Uint8Array) stream.write(chunk);
+    return stream;
+  };
+  return Object.assign(stream, { fd, end, destroy: () => stream });
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4));

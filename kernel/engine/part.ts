@@ -17,6 +17,13 @@ export interface EngineContext {
   define(name: string, value: unknown): void;
   /** Imports as a cell does: relative to the notebook's folder, then its node_modules. */
   importModule(specifier: string): Promise<unknown>;
+  /**
+   * Asks the part's other half in the kernel (`Part.handlers`): `python.start`. All that cells printed before has been
+   * handed on when this resolves. Parameters and value cross by structured clone.
+   */
+  ask(method: string, params: unknown): Promise<unknown>;
+  /** Grows whenever user code prints. */
+  readonly printed: number;
   stream(name: "stdout" | "stderr", text: string): void;
   display(data: MimeBundle, metadata?: Record<string, unknown>, displayId?: string): void;
   updateDisplay(displayId: string, data: MimeBundle, metadata?: Record<string, unknown>): void;

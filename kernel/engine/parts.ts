@@ -1,4 +1,8 @@
+import { measure } from "../measure/engine.ts";
+import { parallel } from "../parallel/engine.ts";
+import { python } from "../python/engine.ts";
+import { rust } from "../rust/engine.ts";
 import type { EnginePart } from "./part.ts";
 
 /** The parts that live in the engine; bundled as dist/parts.cjs and loaded when one is first needed. */
-export const parts: Readonly<Record<string, EnginePart>> = {};
+export const parts: Readonly<Record<string, EnginePart>> = { measure, parallel, python, rust };

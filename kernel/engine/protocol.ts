@@ -20,6 +20,15 @@ interface RequestBase {
 export type EngineRequest = RequestBase &
   ({ type: "evaluate"; code: EngineCode } | { type: "call"; method: string; params: unknown });
 
+/** The kernel's answer to the engine's question of this number. */
+export interface KernelAnswer {
+  type: "answer";
+  question: number;
+  value?: unknown;
+  /** Why there is no value. */
+  failure?: { name: string; message: string };
+}
+
 export type EngineEvent =
   /** `ms`: since the process started. */
   | { type: "ready"; ms: number }
@@ -30,6 +39,8 @@ export type EngineEvent =
   | { type: "update"; displayId: string; data: MimeBundle; metadata?: Record<string, unknown> }
   | { type: "clear"; wait: boolean }
   | { type: "result"; data: MimeBundle; metadata?: Record<string, unknown> }
+  /** A part asks its other half in the kernel (`python.start`). */
+  | { type: "ask"; question: number; method: string; params: unknown }
   | { type: "done"; id: number; value?: unknown; failure?: Failure }
   /** User code ends the process: by `process.exit`, at this place of a cell. */
   | { type: "exiting"; code: number; where: string };

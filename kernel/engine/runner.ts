@@ -1,14 +1,16 @@
 import { setTimeout } from "node:timers";
-import type { CellError } from "../cells/cell.ts";
 import { toBundle } from "../display/value/bundle.ts";
 import { describeError } from "../display/value/error.ts";
+import { CellMaps } from "./cell-maps.ts";
 import { Context } from "./context.ts";
+import { toFailure } from "./failure.ts";
 import { installGlobals } from "./globals.ts";
 import { GRACE, Interrupted, Interrupts } from "./interrupts.ts";
 import type { EngineOutput } from "./output.ts";
 import { PartLoader } from "./part-loader.ts";
-import type { EngineRequest, Failure } from "./protocol.ts";
-import { CellThrew, Scope } from "./scope.ts";
+import type { EngineRequest } from "./protocol.ts";
+import type { Questions } from "./questions.ts";
+import { Scope } from "./scope.ts";
 
 /** Answers the kernel's requests one by one. */
 export class Runner {
@@ -18,18 +20,22 @@ export class Runner {
   /** Requests without an answer so far. */
   readonly #open = new Map<number, EngineRequest>();
   readonly #scope = new Scope();
+  readonly #maps = new CellMaps();
   readonly #context: Context;
   readonly #parts: PartLoader;
 
   /** `folder`: the notebook's; `bundles`: where the engine's other bundles are. */
-  constructor(folder: string, bundles: string, output: EngineOutput) {
+  constructor(folder: string, bundles: string, output: EngineOutput, questions: Questions) {
     this.#output = output;
     this.#bundles = bundles;
-    this.#context = new Context(folder, this.#scope, this.#interrupts, output);
+    this.#context = new Context(folder, this.#scope, this.#interrupts, output, questions);
     this.#parts = new PartLoader(bundles, this.#context);
     this.#parts.installGlobals();
     installGlobals(this.#context);
     process.on("uncaughtException", (error) => this.#report("Uncaught", error));
+    process.on("exit", (code) =>
+      this.#output.emit({ type: "exiting", code, where: this.#maps.apply(exitedAt()) }),
+    );
     process.on("unhandledRejection", (reason) => this.#report("Unhandled rejection:", reason));
   }
 
@@ -48,7 +54,7 @@ export class Runner {
       const value = await this.#interrupts.run(() => this.#perform(request));
       this.#output.emit({ type: "done", id, value });
     } catch (error) {
-      this.#output.emit({ type: "done", id, failure: toFailure(error, request.file) });
+      this.#output.emit({ type: "done", id, failure: toFailure(error, request.file, this.#maps) });
     }
     this.#open.delete(id);
   }
@@ -62,7 +68,7 @@ export class Runner {
     setTimeout(() => {
       for (const { id, file } of open) {
         if (!this.#open.delete(id)) continue;
-        this.#output.emit({ type: "done", id, failure: toFailure(new Interrupted(), file) });
+        this.#output.emit({ type: "done", id, failure: toFailure(new Interrupted(), file, this.#maps) });
       }
     }, 4 * GRACE);
   }
@@ -70,9 +76,10 @@ export class Runner {
   async #perform(request: EngineRequest): Promise<unknown> {
     if (request.type === "call") return await this.#parts.call(request.method, request.params);
     for (const binding of request.code.imports) this.#context.imports.set(binding.local, binding);
-    const { hoisted = [], code, showResult } = request.code;
+    const { hoisted = [], code, showResult, sourceMap } = request.code;
+    this.#maps.set(request.file, sourceMap);
     for (const script of hoisted) await this.#scope.run(named(script, request.file));
-    const value = await this.#scope.run(named(code, request.file));
+    const { value } = await this.#scope.run(named(code, request.file));
     if (!showResult || value === undefined) return undefined;
     // A cell may have declared a `_` of its own, which this leaves alone.
     (globalThis as unknown as { _: unknown })._ = value;
@@ -82,44 +89,13 @@ export class Runner {
 
   /** What nobody caught: told in the cell that runs, or ran last; the engine goes on. */
   #report(prefix: string, thrown: unknown): void {
-    const { traceback } = describeError(thrown);
-    this.#output.emit({ type: "stream", name: "stderr", text: `${prefix} ${traceback.join("\n")}\n` });
+    const text = this.#maps.apply(describeError(thrown).traceback.join("\n"));
+    this.#output.emit({ type: "stream", name: "stderr", text: `${prefix} ${text}\n` });
   }
 }
 
 /** Code under the cell's name in stacks. */
 const named = (code: string, file: string) => `${code}\n//# sourceURL=${file}`;
 
-/** A failure on its way to the kernel. */
-function toFailure(caught: unknown, file: string): Failure {
-  const { thrown, position } = caught instanceof CellThrew ? caught : { thrown: caught, position: undefined };
-  const error = describe(thrown, file, position);
-  return { error, fields: cloneableFields(thrown) };
-}
-
-function describe(thrown: unknown, file: string, position: CellThrew["position"] | undefined): CellError {
-  if (thrown instanceof Error && thrown.name === "Interrupted") {
-    return { ename: thrown.name, evalue: thrown.message, traceback: [`${thrown.name}: ${thrown.message}`] };
-  }
-  // Code that does not parse has no frame of its own.
-  const parsed = !(thrown instanceof SyntaxError) || thrown.stack?.includes(`${file}:`);
-  return describeError(
-    thrown,
-    parsed || !position ? undefined : `${file}:${position.line}:${position.column}`,
-  );
-}
-
-/** An error's own fields that survive a structured clone. */
-function cloneableFields(thrown: unknown): Record<string, unknown> {
-  if (typeof thrown !== "object" || thrown === null) return {};
-  return Object.fromEntries(
-    Object.entries(thrown).filter(([, value]) => {
-      try {
-        structuredClone(value);
-        return true;
-      } catch {
-        return false;
-      }
-    }),
-  );
-}
+/** The cell's line that called `process.exit`: the first frame of a cell on the stack. */
+const exitedAt = () => /cell-\d+\.ts:\d+:\d+/.exec(new Error().stack ?? "")?.[0] ?? "";

@@ -37,12 +37,15 @@ export class Scope {
     this.#receiver = result.objectId!;
   }
 
-  /** Runs code and awaits it; resolves to the completion value, rejects with `CellThrew`. */
-  run(code: string): Promise<unknown> {
+  /**
+   * Runs code and awaits it; rejects with `CellThrew`. The completion value is boxed, for it may be a promise, which
+   * is a value like any other.
+   */
+  run(code: string): Promise<{ value: unknown }> {
     return new Promise((resolve, reject) => {
       const settle = (error: Error | null, response?: Runtime.EvaluateReturnType) => {
         try {
-          resolve(this.#outcome(error, response));
+          resolve({ value: this.#outcome(error, response) });
         } catch (thrown) {
           reject(thrown);
         }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { CellError } from "../../cells/cell.ts";
+import type { TandemError } from "../../errors.ts";
 
 const isFrame = (line: string) => /^\s+at /.test(line);
 /** Where the engine hands code to V8: this frame and all below it are ours. */
@@ -14,6 +15,8 @@ export function withoutOurFrames(text: string): string {
   for (const line of text.split("\n")) {
     belowEntry = isFrame(line) && (belowEntry || isEntry(line));
     if (!isFrame(line) || !(belowEntry || isOurs(line))) kept.push(line);
+    // The brace opens the fields that follow the stack.
+    else if (line.endsWith(" {")) kept.push(`${kept.pop() ?? ""} {`);
   }
   return kept.join("\n");
 }
@@ -23,6 +26,10 @@ export function withoutOurFrames(text: string): string {
  * went wrong, as `cell-7.ts:2:9`.
  */
 export function describeError(thrown: unknown, position?: string): CellError {
+  if (isFromCatalogue(thrown)) {
+    const ename = thrown.code.charAt(0).toUpperCase() + thrown.code.slice(1);
+    return { ename, evalue: thrown.message, traceback: `${ename}: ${thrown.message}`.split("\n") };
+  }
   const text = withoutOurFrames(inspect(thrown, { colors: false }));
   if (!(thrown instanceof Error || isErrorLike(thrown))) {
     return { ename: "Thrown", evalue: text, traceback: [`Uncaught ${text}`, ...at(position)] };
@@ -34,6 +41,10 @@ export function describeError(thrown: unknown, position?: string): CellError {
 function at(position: string | undefined): string[] {
   return position ? [`    at ${position}`] : [];
 }
+
+/** A TandemError of any bundle: each has a class of its own. Where it was thrown is no news to the user. */
+const isFromCatalogue = (value: unknown): value is TandemError =>
+  value instanceof Error && value.name === "TandemError" && "advice" in value;
 
 /** Errors of another realm are not instances of our Error. */
 function isErrorLike(value: unknown): value is Error {

@@ -1,0 +1,60 @@
+import { types } from "node:util";
+import { toPlain } from "./plain.ts";
+
+type NumberArray = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
+
+export const isTypedArray = (value: unknown): value is NodeJS.TypedArray => types.isTypedArray(value);
+
+/** Up to this length all elements are shown, and nothing needs to be summed up. */
+const SHOWN_WHOLE = 100;
+const HEAD = 10;
+const TAIL = 3;
+/** Beyond this length the summary would be felt: it reads every element. */
+const SUMMARIZED = 20_000_000;
+
+/** A typed array in a few lines: its first and last elements, range and mean. A small one is shown whole. */
+export function summarize(array: NodeJS.TypedArray): string {
+  if (array.length <= SHOWN_WHOLE) return toPlain(array);
+  const head = [...array.subarray(0, HEAD)].join(", ");
+  const tail = [...array.subarray(-TAIL)].join(", ");
+  const shape = `${array.constructor.name}(${array.length}) [ ${head}, …, ${tail} ]`;
+  if (array.length > SUMMARIZED) return shape;
+  return `${shape}\n${isBig(array) ? bigSummary(array) : numberSummary(array)}`;
+}
+
+const isBig = (array: NodeJS.TypedArray): array is BigInt64Array | BigUint64Array =>
+  array instanceof BigInt64Array || array instanceof BigUint64Array;
+
+function numberSummary(array: NumberArray): string {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let nan = 0;
+  for (let i = 0; i < array.length; i++) {
+    // The index is within the length.
+    const x = array[i] as number;
+    if (x < least) least = x;
+    if (x > most) most = x;
+    if (Number.isNaN(x)) nan++;
+    else sum += x;
+  }
+  const count = array.length - nan;
+  const range = count > 0 ? `min ${least}, max ${most}, mean ${short(sum / count)}` : "no numbers";
+  return nan > 0 ? `${range}, NaN ${nan}` : range;
+}
+
+function bigSummary(array: BigInt64Array | BigUint64Array): string {
+  // Not empty: it is longer than what is shown whole.
+  let least = array[0] as bigint;
+  let most = least;
+  let sum = 0n;
+  for (const x of array) {
+    if (x < least) least = x;
+    if (x > most) most = x;
+    sum += x;
+  }
+  return `min ${least}n, max ${most}n, mean ${short(Number(sum) / array.length)}`;
+}
+
+/** Six significant digits, without zeros that say nothing. */
+const short = (x: number) => String(Number(x.toPrecision(6)));

@@ -1,0 +1,74 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import type { LoadHook, ResolveHook } from "node:module";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { stripTypes } from "../typescript/strip.ts";
+
+/**
+ * Node's module hooks for the local modules of a notebook: TypeScript files, `./x.js` meaning `x.ts`, no extension
+ * at all, JSON without an import attribute. They run in a thread of Node's own.
+ */
+
+const SOURCES = [".ts", ".mts", ".cts", ".tsx"];
+/** What an import may write for a TypeScript file. */
+const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
+  ".js": [".ts", ".tsx"],
+  ".jsx": [".tsx"],
+  ".mjs": [".mts"],
+  ".cjs": [".cts"],
+};
+const TRIED = [".ts", ".tsx", ".js", ".mjs", ".json", "/index.ts", "/index.js"];
+
+/** Resolves as Node does, then as TypeScript does. */
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "ERR_UNSUPPORTED_DIR_IMPORT") throw error;
+    if (!/^(?:\.{1,2}(?:\/|$)|\/|file:)/.test(specifier)) throw error;
+    const found = typeScriptFile(new URL(specifier, context.parentURL));
+    if (!found) throw error;
+    return await next(found, context);
+  }
+};
+
+/** The URL of the file that a URL without an exact file stands for. */
+function typeScriptFile(url: URL): string | undefined {
+  const { pathname } = url;
+  const extension = extname(pathname);
+  const stem = pathname.slice(0, pathname.length - extension.length);
+  const candidates = [
+    ...(WRITTEN_AS[extension] ?? []).map((written) => stem + written),
+    ...TRIED.map((tried) => pathname.replace(/\/$/, "") + tried),
+  ];
+  for (const candidate of candidates) {
+    const file = new URL(url);
+    file.pathname = candidate;
+    if (isFile(fileURLToPath(file))) return file.href;
+  }
+  return undefined;
+}
+
+const isFile = (path: string) => existsSync(path) && statSync(path).isFile();
+
+/** Loads TypeScript as JavaScript, and JSON as a module with a default export. */
+export const load: LoadHook = async (url, context, next) => {
+  const { protocol, pathname } = new URL(url);
+  if (protocol !== "file:") return next(url, context);
+  const extension = extname(pathname);
+  // In node_modules too: packages of a workspace are linked there.
+  if (SOURCES.includes(extension)) {
+    const file = fileURLToPath(url);
+    const { code } = stripTypes(readFileSync(file, "utf8"), file);
+    return { format: extension === ".cts" ? "commonjs" : "module", source: code, shortCircuit: true };
+  }
+  if (extension === ".json" && context.importAttributes.type === undefined) {
+    const json: unknown = JSON.parse(readFileSync(fileURLToPath(url), "utf8"));
+    return { format: "module", source: `export default ${literal(json)};`, shortCircuit: true };
+  }
+  return next(url, context);
+};
+
+/** JSON as a JavaScript expression; `__proto__` would be special in a plain literal. */
+const literal = (json: unknown) => `JSON.parse(${JSON.stringify(JSON.stringify(json))})`;

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { withKernel } from "../../test/kernel.ts";
+
+describe("output", () => {
+  test("of native code and workers comes before the cell's end, in whole characters", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run(`
+        import { spawnSync } from "node:child_process";
+        import { writeSync } from "node:fs";
+        import { Worker } from "node:worker_threads";
+        writeSync(1, Buffer.from("é").subarray(0, 1)); console.error("e"); writeSync(1, Buffer.from("é").subarray(1));
+        spawnSync("sh", ["-c", "echo err >&2; echo out"], { stdio: "inherit" });
+        const w = new Worker("console.log('from a worker')", { eval: true, stdout: false });
+        await new Promise((done) => w.on("exit", done));`);
+      expect(ran.stdout).toBe("éout\nfrom a worker\n");
+      expect(ran.stderr.split("\n").sort()).toEqual(["", "e", "err"]);
+    }));
+
+  test("of megabytes in one write is whole", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run(
+        `process.stdout.write("ü".repeat(4e6)); console.error("ö".repeat(1e6)); "x".repeat(3e6)`,
+      );
+      expect(ran.stdout).toBe("ü".repeat(4e6));
+      expect(ran.stderr).toBe(`${"ö".repeat(1e6)}\n`);
+    }));
+
+  test("that comes after the end still goes to its cell", () =>
+    withKernel(undefined, async (k) => {
+      const { ran, done } = k.start(
+        `setTimeout(() => { console.log("late"); console.error("too"); display(1) }, 50); let x`,
+      );
+      await done;
+      expect(ran.order).toEqual([]);
+      while (ran.displays.length === 0) await sleep(5);
+      expect(ran.order).toEqual(["out:late\n", "err:too\n", "display"]);
+    }));
+
+  test("displays are shown, updated by id and given raw", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run(`
+        display([{ a: 1 }], { id: "t" });
+        display({ "text/markdown": "*hi*" }, { raw: true });
+        display("new", { id: "t" });`);
+      expect(ran.displays).toEqual([
+        { data: { "text/plain": "'new'" }, metadata: undefined, id: "t" },
+        { data: { "text/markdown": "*hi*" }, metadata: undefined, id: undefined },
+      ]);
+      expect(ran.order).toEqual(["display", "display", "update"]);
+    }));
+
+  test("process.stdout cannot be ended by a cell", () =>
+    withKernel(undefined, async (k) => {
+      await k.run("process.stdout.end('bye\\n'); process.stdout.destroy()");
+      expect((await k.run("console.log('still here')")).stdout).toBe("still here\n");
+    }));
+});
+
+describe("errors that nobody caught", () => {
+  test("show in the cell and end nothing", () =>
+    withKernel(undefined, async (k) => {
+      await k.run("const kept = 1");
+      const { ran, done } = k.start(
+        `setTimeout(() => { throw new Error("in a timer") });\nPromise.reject(new Error("alone")); let y`,
+      );
+      await done;
+      while (!ran.stderr.includes("in a timer")) await sleep(5);
+      expect(ran.stderr).toContain("Unhandled rejection: Error: alone\n    at cell-2.ts:2:16");
+      expect(ran.stderr).toMatch(
+        /Uncaught Error: in a timer\n {4}at Timeout\._onTimeout \(cell-2\.ts:1:26\)/,
+      );
+      expect((await k.run("kept")).result).toEqual({ "text/plain": "1" });
+    }));
+});
