@@ -204,7 +204,9 @@ export const catalogue = {
     next: "Run the cell that declares it, or correct the name after --in.",
   }),
   parallelHead: (rest: string, reason: string): Advice => ({
-    what: rest ? `"${rest}" is not what %%parallel runs over.` : "This %%parallel does not say what it runs over.",
+    what: rest
+      ? `"${rest}" is not what %%parallel runs over.`
+      : "This %%parallel does not say what it runs over.",
     why: reason,
     next: "Write it like the head of a `for (const …)`: %%parallel row of rows, or %%parallel [i, x] of list.entries().",
   }),
@@ -223,10 +225,13 @@ export const catalogue = {
     why: "It calls a function once per item: pmap(items, (item, index) => …, options).",
     next: "Give the function second.",
   }),
-  parallelCapture: (problems: readonly string[]): Advice => ({
-    what: `The parallel code uses ${problems.length === 1 ? "a variable" : `${problems.length} variables`} that cannot go to workers.`,
+  parallelCapture: (count: number, problems: readonly string[]): Advice => ({
+    what: `The parallel code uses ${count === 1 ? "a variable" : `${count} variables`} that cannot go to workers.`,
     why: "Workers have memory of their own: data is copied there, and functions go as their source.",
-    next: `${problems.length === 1 ? "" : "Each of them:"}\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    next: [
+      count > problems.length ? `The first ${problems.length} of them:` : count > 1 ? "Each of them:" : "",
+      ...problems.map((problem) => `  ${problem}`),
+    ].join("\n"),
   }),
   parallelUnsendable: (role: "item" | "result", index: number, path: string, what: string): Advice => ({
     what: `${role === "item" ? "Item" : "The result of item"} ${index} cannot go ${role === "item" ? "to" : "back from"} a worker: ${path ? `its part ${path} is ${what}` : `it is ${what}`}.`,
@@ -243,7 +248,10 @@ export const catalogue = {
   }),
   parallelExit: (index: number | undefined, worker: number | undefined, code: number): Advice => ({
     what: `${index === undefined ? "The parallel code" : `Item ${index}`} called process.exit(${code}).`,
-    why: worker === undefined ? "That would end the engine." : `That ended worker ${worker}; a new one takes its place.`,
+    why:
+      worker === undefined
+        ? "That would end the engine."
+        : `That ended worker ${worker}; a new one takes its place.`,
     next: "Throw an error to fail an item, or return early to skip it.",
   }),
   parallelMemory: (index: number | undefined, worker: number): Advice => ({
@@ -261,6 +269,41 @@ export const catalogue = {
     why: "It talks to the one Python interpreter of the notebook, from the main thread.",
     next: "Call Python before or after the parallel code, or loop in a %%python cell.",
   }),
+  rustMissing: (): Advice => ({
+    what: "This cell is Rust, and no Rust compiler was found.",
+    why: "Neither PATH nor rustup's folder has a rustc with a toolchain.",
+    next: "Install Rust with `curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh` (on Windows: rustup-init.exe from https://rustup.rs), then run the cell again.",
+  }),
+  rustOption: (option: string, value: string, wanted: string): Advice => ({
+    what: `${option} ${value} cannot be read.`,
+    why: `It takes ${wanted}.`,
+    next: "%%rust --help lists the options.",
+  }),
+  badDependency: (text: string): Advice => ({
+    what: `--dep ${text} names no crate.`,
+    why: "A crate is a name, or a name and a version: rayon, rayon=1.10.",
+    next: "Look its name up on crates.io. Paths and git addresses are not taken.",
+  }),
+  cratesNotBuilt: (names: readonly string[], lastLines: string): Advice => ({
+    what: `The crates ${names.join(", ")} were not built.`,
+    why: `Cargo's last lines were:\n${lastLines}\n`,
+    next: "Check the names and versions, and that crates.io (or the mirror in cargo's configuration) is reached.",
+  }),
+  addonMissing: (name: string): Advice => ({
+    what: "Rust cells need Tandem's native addon, and it is not here.",
+    why: `${name} stands neither beside the kernel nor in dist/.`,
+    next: "Install the package for this platform, or build it in the checkout with `npm run build:native`.",
+  }),
+  addonBroken: (path: string, reason: string): Advice => ({
+    what: `Tandem's native addon ${path} cannot be loaded.`,
+    why: reason,
+    next: "Install the package for this platform, or build it anew in the checkout with `npm run build:native`.",
+  }),
+  cacheUnsafe: (folder: string): Advice => ({
+    what: `The cache ${folder} is not used.`,
+    why: "It belongs to another user, or others may write to it, and what lies there is run as code.",
+    next: `Make it yours alone (chmod 700 ${folder}), or name another folder in TANDEM_CACHE.`,
+  }),
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;
@@ -268,12 +311,16 @@ export type ErrorCode = keyof typeof catalogue;
 /** An error from the catalogue; `name` is its code, the message holds all three sentences. */
 export class TandemError extends Error {
   readonly code: ErrorCode;
-  readonly advice: Advice;
+  declare readonly advice: Advice;
   constructor(code: ErrorCode, advice: Advice, options?: ErrorOptions) {
     super(`${advice.what} ${advice.why} ${advice.next}`, options);
     this.name = "TandemError";
     this.code = code;
-    this.advice = advice;
+    // Not enumerable: where the error is inspected, its message says the same.
+    Object.defineProperty(this, "advice", { value: advice });
+    // Where the user's cell was; our own frames explain nothing.
+    const cells = this.stack?.split("\n").filter((line) => /^ +at .*\bcell-\d+\./.test(line)) ?? [];
+    this.stack = [`${this.name}: ${this.message}`, ...cells].join("\n");
   }
 }
 

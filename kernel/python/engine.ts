@@ -1,0 +1,52 @@
+import type { EngineContext, EnginePart } from "../engine/part.ts";
+import { fail } from "../errors.ts";
+import { connectionsOf } from "./connections.ts";
+import { createPy } from "./proxy.ts";
+import type { RunnerAddress } from "./socket.ts";
+import { typeOf } from "./value-type.ts";
+
+/** What the kernel's half asks of this one. */
+export interface Send {
+  runner: RunnerAddress;
+  names: readonly string[];
+}
+export interface Fetch extends Send {
+  /** Ints become numbers. */
+  int: boolean;
+}
+
+/** Python in the engine: values in and out by name, and the global `py`. */
+export const python: EnginePart = {
+  handlers: {
+    use: ({ runner }: { runner: RunnerAddress }, context: EngineContext) =>
+      connectionsOf(context).use(runner),
+
+    /** Sets names of the notebook's scope in Python. */
+    send: async ({ runner, names }: Send, context: EngineContext) => {
+      const values = names.map((name) => [name, read(name, context)] as const);
+      const client = await connectionsOf(context).at(runner);
+      await client.request("set", (encoder) => ({
+        values: Object.fromEntries(values.map(([name, value]) => [name, encoder.encode(value, name)])),
+      }));
+    },
+
+    /** Declares names with their values in Python. Resolves to their types, as TypeScript writes them. */
+    fetch: async ({ runner, names, int }: Fetch, context: EngineContext): Promise<Record<string, string>> => {
+      const client = await connectionsOf(context).at(runner);
+      // The runner answers with an object of these names.
+      const values = (await client.request("get", () => ({ names, int }))) as Record<string, unknown>;
+      for (const name of names) context.define(name, values[name]);
+      return Object.fromEntries(names.map((name) => [name, typeOf(values[name])]));
+    },
+  },
+  globals: (context) => ({ py: createPy(connectionsOf(context)) }),
+};
+
+function read(name: string, context: EngineContext): unknown {
+  try {
+    return context.read(name);
+  } catch (error) {
+    if (error instanceof Error && error.name === "ReferenceError") throw fail("pythonNotDeclared", name);
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import type { Cell, CellOutput } from "../cells/cell.ts";
+import type { Part, Session } from "../cells/session.ts";
+import { fail, type TandemError } from "../errors.ts";
+import { findPythons, installCommand, type PythonCommand, type Surroundings } from "./find.ts";
+import { PythonProcess } from "./process.ts";
+import type { RunnerAddress } from "./socket.ts";
+import { StartFailed } from "./start.ts";
+
+/** The interpreters of a session: one process for each Python that cells name. */
+export class PythonInterpreters implements Part {
+  readonly handlers = {
+    /** The interpreter that `py` means: the latest cell's, or the one named; started if there is none. */
+    start: async ({ python }: { python?: string }) => {
+      const { address } = await this.interpreter(python);
+      if (python === undefined) this.#used = address.nonce;
+      return address;
+    },
+    /** Asked before a call: when the engine has this answer, all that it printed has been handed on. */
+    settle: () => undefined,
+    /** What there is to tell of the process behind a connection that closed. */
+    whyEnded: ({ nonce }: RunnerAddress) => this.#whyEnded(nonce),
+  };
+  /** The types of `--out` names when a cell of this source last ran. */
+  readonly outTypes = new Map<string, Record<string, string>>();
+  /** The nonce of the interpreter that `py` means in the engine, once it has been used there. */
+  #used: string | undefined;
+  /** What the latest cell asked for. */
+  #latest: string | undefined;
+  readonly #session: Session;
+  /** By what was asked for: `--python`'s value, or nothing. */
+  readonly #started = new Map<string, Promise<PythonProcess>>();
+  #output: CellOutput | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  engineReplaced(): void {
+    this.#used = undefined;
+  }
+
+  /** Whether the engine must be told that `py` means this one now; an engine that has not used `py` yet will ask. */
+  engineMustUse({ nonce }: RunnerAddress): boolean {
+    const changed = this.#used !== undefined && this.#used !== nonce;
+    if (changed) this.#used = nonce;
+    return changed;
+  }
+
+  cellStarts(cell: Cell): void {
+    this.#output = cell.output;
+    for (const started of this.#started.values()) {
+      void started.then(
+        (python) => {
+          python.output = cell.output;
+        },
+        () => {},
+      );
+    }
+  }
+
+  interrupted(): void {
+    for (const started of this.#started.values()) {
+      void started.then(
+        (python) => python.interrupt(),
+        () => {},
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    const ended = [...this.#started.values()];
+    this.#started.clear();
+    await Promise.all(
+      ended.map((started) =>
+        started.then(
+          (python) => python.close(),
+          () => {},
+        ),
+      ),
+    );
+  }
+
+  /** The interpreter that a cell asks for; from then on it is the one that `py` means. */
+  async select(asked: string | undefined): Promise<PythonProcess> {
+    this.#latest = asked ?? "";
+    return await this.interpreter(asked);
+  }
+
+  /** A running interpreter: the one asked for, or the latest cell's. Rejects with errors of the catalogue. */
+  async interpreter(asked: string | undefined): Promise<PythonProcess> {
+    const key = asked ?? this.#latest ?? "";
+    const started = this.#started.get(key);
+    const python = await started?.catch(() => undefined);
+    if (python?.alive) return python;
+    // Another caller may have started it meanwhile.
+    if (this.#started.get(key) !== started) return await this.interpreter(asked);
+    if (python) this.#tellEnd(python, await python.ended);
+    const next = this.#start(key);
+    this.#started.set(key, next);
+    return await next;
+  }
+
+  async #start(asked: string): Promise<PythonProcess> {
+    const { folder } = this.#session;
+    const around: Surroundings = { folder, env: process.env, platform: process.platform };
+    const commands = await findPythons(asked || undefined, around);
+    let problem: TandemError | undefined;
+    for (const command of commands) {
+      try {
+        return await PythonProcess.start(command, folder, this.#output ?? silent);
+      } catch (error) {
+        if (!(error instanceof StartFailed)) throw error;
+        // Of several the first that fails is the one to tell of: it is the one that was meant.
+        problem ??= await cannotUse(command, error, around);
+      }
+    }
+    if (problem) throw problem;
+    const setting = asked || process.env.TANDEM_PYTHON;
+    if (setting) throw fail("pythonNotThere", setting, asked ? "--python" : "TANDEM_PYTHON");
+    throw fail("pythonMissing", await installCommand(around));
+  }
+
+  /** A process that ended between cells, or in one that reported it already. */
+  #tellEnd(python: PythonProcess, why: string): void {
+    if (python.endReported) return;
+    const { message } = fail("pythonDied", python.hello.version, "", why);
+    this.#output?.stream("stderr", `${message}\n`);
+  }
+
+  async #whyEnded(nonce: string): Promise<{ version: string; why: string } | undefined> {
+    for (const started of this.#started.values()) {
+      const python = await started.catch(() => undefined);
+      if (python?.address.nonce !== nonce) continue;
+      const why = await python.ended;
+      python.endReported = true;
+      return { version: python.hello.version, why };
+    }
+    return undefined;
+  }
+}
+
+export const pythonInterpreters = (session: Session) => new PythonInterpreters(session);
+
+async function cannotUse(
+  command: PythonCommand,
+  error: StartFailed,
+  around: Surroundings,
+): Promise<TandemError> {
+  const path = [command.file, ...command.args].join(" ");
+  if (error.version) return fail("pythonTooOld", path, error.version, await installCommand(around));
+  return fail("pythonCannotStart", path, error.message);
+}
+
+const silent: CellOutput = { stream() {}, display() {}, updateDisplay() {}, clear() {}, result() {} };

@@ -1,0 +1,81 @@
+import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import { annotationOf, typeOfAnnotation } from "./annotation.ts";
+import type { Fetch, Send } from "./engine.ts";
+import { pythonInterpreters } from "./interpreters.ts";
+
+/** `%%python`: one interpreter for all cells, values in and out by name, and `py` for calls from TypeScript. */
+export const pythonMagic: CellMagic = {
+  name: "python",
+  summary: "Run the cell in Python; later TypeScript cells call its functions by py.f(…)",
+  options: [
+    { long: "python", value: "path", help: "the interpreter, or the folder of a virtual environment" },
+    { long: "in", value: "names", help: "TypeScript values that Python gets under the same names: a,b" },
+    {
+      long: "out",
+      value: "names",
+      help: "Python values declared for TypeScript: variables, or the last expression",
+    },
+    { long: "int", help: "ints of this cell become numbers, where they are exact, instead of bigints" },
+  ],
+  extension: "py",
+  example: "%%python --in prices --out mean\nmean = sum(prices) / len(prices)",
+
+  async run(cell, session) {
+    const { engine } = session;
+    const interpreters = session.part(pythonInterpreters);
+    const options = readOptions(cell);
+    const python = await interpreters.select(options.python);
+    const runner = python.address;
+    if (options.in.length > 0) {
+      await engine.call(cell, "python.send", { runner, names: options.in } satisfies Send);
+    }
+    // The magic line stays as an empty one: Python's line numbers are the cell's.
+    const error = await python.run(cell, `\n${cell.body}`, options.int);
+    if (error) return { status: "error", error };
+    if (interpreters.engineMustUse(runner)) await engine.call(cell, "python.use", { runner });
+    if (options.out.length > 0) {
+      const params: Fetch = { runner, names: options.out, int: options.int };
+      // The engine's half of this part answers with a type for each name.
+      const types = (await engine.call(cell, "python.fetch", params)) as Record<string, string>;
+      interpreters.outTypes.set(cell.source, types);
+    }
+    return { status: "ok" };
+  },
+
+  /** Types of `--out` names: by their annotations in the cell, else as the values were when this cell last ran. */
+  async typeView(cell, session): Promise<TypeView | undefined> {
+    const { out, int } = readOptions(cell);
+    if (out.length === 0) return undefined;
+    const seen = session.part(pythonInterpreters).outTypes.get(cell.source);
+    const declarations = out.map((name) => {
+      const annotation = annotationOf(name, cell.body);
+      const type = annotation && typeOfAnnotation(annotation, int);
+      return `declare let ${name}: ${type || seen?.[name] || "any"};`;
+    });
+    return { text: declarations.join(" ") };
+  },
+};
+
+interface PythonOptions {
+  python: string | undefined;
+  in: string[];
+  out: string[];
+  int: boolean;
+}
+
+function readOptions({ options }: MagicCell): PythonOptions {
+  const python = options.get("python");
+  return {
+    python: typeof python === "string" ? python : undefined,
+    in: names(options.get("in")),
+    out: names(options.get("out")),
+    int: options.has("int"),
+  };
+}
+
+/** Names apart by commas or spaces; the option may stand more than once. */
+function names(value: true | string | readonly string[] | undefined): string[] {
+  if (value === undefined || value === true) return [];
+  const texts = typeof value === "string" ? [value] : value;
+  return texts.flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== "");
+}

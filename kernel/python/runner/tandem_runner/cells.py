@@ -1,0 +1,113 @@
+"""Running a cell's source: top-level await, and the last expression's value."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+from collections.abc import Coroutine, Iterator
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
+
+ASYNC = 0x80
+"""Of `co_flags`: the code is a coroutine."""
+FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+Scope = dict[str, Any]
+
+
+class Block:
+    """Compiled source: its statements, and its last expression where it ends with one."""
+
+    def __init__(self, source: str, file: str) -> None:
+        # Tracebacks take the source's lines from here.
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        tree = compile(source, file, "exec", FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
+        self._body = tree.body[:]
+        last = tree.body[-1] if tree.body else None
+        self._last: CodeType | None = None
+        if isinstance(last, ast.Expr):
+            tree.body.pop()
+            self._last = _compile(ast.Expression(last.value), file, "eval")
+        self._statements = _compile(tree, file, "exec")
+        self.shows_result = self._last is not None and not source.rstrip().endswith(";")
+
+    @property
+    def has_value(self) -> bool:
+        """Whether it ends with an expression."""
+        return self._last is not None
+
+    def run(self, scope: Scope) -> Any:
+        """The last expression's value, None without one."""
+        _evaluate(self._statements, scope)
+        return _evaluate(self._last, scope) if self._last is not None else None
+
+    def binds(self, name: str) -> bool:
+        """Whether it assigns, defines or imports the name outside of functions and classes."""
+        return any(name in _bound(node) for node in _outside_functions(self._body))
+
+
+def new_scope() -> Scope:
+    """The cells' module: `__main__`, empty."""
+    main = ModuleType("__main__")
+    main.__dict__["__builtins__"] = sys.modules["builtins"]
+    sys.modules["__main__"] = main
+    return main.__dict__
+
+
+def _compile(tree: ast.Module | ast.Expression, file: str, mode: str) -> CodeType:
+    code: CodeType = compile(tree, file, mode, FLAGS, dont_inherit=True)
+    return code
+
+
+def _evaluate(code: CodeType, scope: Scope) -> Any:
+    value = eval(code, scope)
+    return wait(value) if code.co_flags & ASYNC else value
+
+
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def wait(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Runs a coroutine to its end, in one event loop for all cells."""
+    global _loop
+    import asyncio
+
+    if _loop is None or _loop.is_closed():
+        _loop = asyncio.new_event_loop()
+    # `asyncio.run` in a cell takes it away.
+    asyncio.set_event_loop(_loop)
+    task = _loop.create_task(coroutine)
+    try:
+        return _loop.run_until_complete(task)
+    except KeyboardInterrupt:
+        # The interrupt stopped the loop, not the task: end it, and let the error tell where it was.
+        task.cancel()
+        try:
+            return _loop.run_until_complete(task)
+        except asyncio.CancelledError as cancelled:
+            raise KeyboardInterrupt().with_traceback(cancelled.__traceback__) from None
+
+
+def _outside_functions(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _bound(node: ast.AST) -> tuple[str | None, ...]:
+    """The names that this node itself binds."""
+    if isinstance(node, ast.Name):
+        return (node.id,) if isinstance(node.ctx, ast.Store) else ()
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return (node.name,)
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return tuple(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    # `case` patterns, which Python 3.9 does not know.
+    return (getattr(node, "name", None), getattr(node, "rest", None))

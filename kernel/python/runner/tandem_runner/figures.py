@@ -1,0 +1,43 @@
+"""matplotlib's figures shown in the cell: a backend for matplotlib, and what selects it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, Callable
+
+show_figure: Callable[[Any], None] = print
+"""Displays one figure; the runner puts its own here."""
+
+
+def __getattr__(name: str) -> Any:
+    # What matplotlib asks of a backend module, imported only when it does.
+    if name == "FigureCanvas":
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        return FigureCanvasAgg
+    raise AttributeError(name)
+
+
+def show(*_args: Any, **_options: Any) -> None:
+    """Shows the open figures and closes them: `plt.show()`, and the end of each cell."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+    for number in pyplot.get_fignums():
+        figure = pyplot.figure(number)
+        pyplot.close(figure)
+        show_figure(figure)
+
+
+class Selector:
+    """Selects the backend when pyplot is first imported, unless the user has chosen one.
+
+    The environment variable would reach child processes, which do not have this module.
+    """
+
+    def find_spec(self, name: str, _path: Sequence[str] | None, _target: Any = None) -> None:
+        """Called for every import that is not cached; finds nothing itself."""
+        if name == "matplotlib.pyplot" and "MPLBACKEND" not in os.environ:
+            sys.modules["matplotlib"].use(f"module://{__name__}")

@@ -1,0 +1,98 @@
+"""Interrupts: a KeyboardInterrupt in user code, and never in the runner's own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Callable, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Interrupts:
+    """Owns SIGINT. Of the main thread alone, where Python runs signal handlers."""
+
+    def __init__(self, on_interrupt: Callable[[], None]) -> None:
+        self._on_interrupt = on_interrupt
+        self._in_user_code = False
+        self._pending = False
+        self._main = threading.get_ident()
+        self._handler = self._on_signal  # Each look at the method makes a new object.
+
+    def take_signal(self) -> None:
+        """Takes SIGINT, which user code may have taken away."""
+        if signal.getsignal(signal.SIGINT) is not self._handler:
+            signal.signal(signal.SIGINT, self._handler)
+
+    def run(self, work: Callable[[], Result]) -> Result:
+        """Runs user code; an interrupt raises KeyboardInterrupt in it."""
+        self.take_signal()
+        try:
+            self._pending = False
+            self._in_user_code = True
+            result = work()
+            self._in_user_code = False
+            return result
+        except BaseException:
+            self._in_user_code = False
+            raise
+
+    @contextmanager
+    def shielded(self) -> Iterator[None]:
+        """Around the runner's own work amid user code: an interrupt waits for its end. Other threads pass through."""
+        if threading.get_ident() != self._main or not self._in_user_code:
+            yield
+            return
+        self._in_user_code = False
+        try:
+            yield
+        finally:
+            self._in_user_code = True
+            if self._pending:
+                self._raise()
+
+    def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
+        if self._in_user_code:
+            self._raise()
+        else:
+            self._pending = True
+
+    def _raise(self) -> None:
+        self._pending = False
+        self._in_user_code = False
+        self._on_interrupt()
+        self._in_user_code = True
+        raise KeyboardInterrupt
+
+
+def end_with_kernel() -> None:
+    """Sees to it that this process and its children end with the kernel, which holds the other end of stdin.
+
+    On Unix no thread waits for that, since a process with threads cannot fork safely: the operating system sends
+    SIGIO to the process group when the other end closes, and SIGIO ends a process unless it is caught.
+    """
+    lifeline = os.dup(0)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    if sys.platform == "win32":
+        threading.Thread(target=_follow, args=(lifeline,), daemon=True).start()
+        return
+    import fcntl
+
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def _follow(lifeline: int) -> None:
+    """On Windows, which has no signals: each byte is an interrupt, and the end is the kernel's."""
+    import _thread
+
+    while os.read(lifeline, 1):
+        _thread.interrupt_main()
+    os._exit(1)

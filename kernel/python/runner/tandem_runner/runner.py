@@ -1,0 +1,313 @@
+"""The runner: answers the kernel, which runs cells, and the engine, which sets, reads and calls; one at a time."""
+
+from __future__ import annotations
+
+import builtins
+import faulthandler
+import json
+import os
+import selectors
+import socket
+import sys
+from contextlib import suppress
+from types import CoroutineType
+from typing import Any, Callable, NoReturn
+
+from tandem_runner import figures
+from tandem_runner.cells import Block, new_scope, wait
+from tandem_runner.display import bundle, is_figure
+from tandem_runner.failures import describe
+from tandem_runner.hints import NO_HINT, as_annotated, return_hint, variable_hint
+from tandem_runner.interrupts import Interrupts, end_with_kernel
+from tandem_runner.names import RefusedError, check_assignable, look_up
+from tandem_runner.output import Output, write_fully
+from tandem_runner.timing import Timing, time_block, time_call
+from tandem_runner.values import CannotCrossError, Encoder, decode
+from tandem_runner.wire import Connection, Request
+
+Params = dict[str, Any]
+
+
+class KernelGoneError(BaseException):
+    """The kernel has closed its connection: the runner ends."""
+
+
+class Runner:
+    """The state of one interpreter, and its peers."""
+
+    def __init__(self, nonce: str, listener: socket.socket) -> None:
+        self._nonce = nonce
+        self._listener = listener
+        self._pid = os.getpid()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._kernel = self._accept_kernel()
+        self._interrupts = Interrupts(lambda: self._kernel.send({"interrupted": True}))
+        self._output = Output(nonce, self._kernel, self._interrupts)
+        self._postponed: list[Request] = []
+        self._scope = new_scope()
+        # The cell that ran last and its value, for `--out`.
+        self._block: Block | None = None
+        self._value: Any = None
+        # The cells whose ints are numbers in TypeScript.
+        self._int_files: set[str] = set()
+        self._methods: dict[str, Callable[[Params, Encoder], Any]] = {
+            "set": self._set,
+            "get": self._get,
+            "read": self._read,
+            "call": self._call,
+            "time": self._time,
+        }
+
+    def serve(self) -> None:
+        """Answers until the kernel goes."""
+        self._interrupts.take_signal()
+        self._output.install()
+        vars(builtins)["display"] = self._display
+        figures.show_figure = self._display
+        sys.meta_path.insert(0, figures.Selector())
+        try:
+            while True:
+                if self._postponed:
+                    self._run(self._postponed.pop(0))
+                    continue
+                for peer in self._ready():
+                    self._answer(peer)
+        except KernelGoneError:
+            return
+
+    def _ready(self) -> list[Connection]:
+        peers = [key.data for key in self._selector.get_map().values() if key.data and key.data.has_more]
+        if peers:
+            return peers
+        ready = [key.data for key, _ in self._selector.select()]
+        if None in ready:
+            self._accept("E")
+        return [peer for peer in ready if peer is not None]
+
+    def _accept_kernel(self) -> Connection:
+        while True:
+            kernel = self._accept("K")
+            if kernel:
+                return kernel
+
+    def _accept(self, role: str) -> Connection | None:
+        """The next peer, where it knows the nonce; None where it had to be sent away."""
+        peer, _ = self._listener.accept()
+        expected = (self._nonce + role).encode()
+        peer.settimeout(5)
+        try:
+            said = peer.recv(len(expected), socket.MSG_WAITALL)
+        except OSError:
+            said = b""
+        peer.settimeout(None)
+        if said != expected:
+            peer.close()
+            return None
+        if peer.family == socket.AF_INET:
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = Connection(peer)
+        self._selector.register(connection, selectors.EVENT_READ, connection)
+        return connection
+
+    def _answer(self, peer: Connection) -> None:
+        if peer is self._kernel:
+            self._run(self._from_kernel())
+            return
+        try:
+            request = peer.read()
+        except (EOFError, OSError):
+            self._selector.unregister(peer)
+            peer.close()
+            return
+        # Where the engine has gone while its call ran, its end of the socket tells so next.
+        with suppress(OSError):
+            self._reply(peer, request)
+
+    def _from_kernel(self) -> Request:
+        try:
+            return self._kernel.read()
+        except (EOFError, OSError):
+            raise KernelGoneError from None
+
+    def _reply(self, peer: Connection, request: Request) -> None:
+        """Performs an engine's request."""
+        encoder = Encoder()
+        reply: dict[str, Any] = {"id": request.id}
+
+        def perform() -> Any:
+            params = decode(request.params, request.buffers)
+            return self._methods[request.method](params, encoder)
+
+        try:
+            reply["result"] = self._interrupts.run(perform)
+        except BaseException as error:
+            encoder.buffers.clear()
+            reply["error"] = _failure(error)
+        self._end_if_forked()
+        self._settle(request.id)
+        peer.send(reply, encoder.buffers)
+
+    def _settle(self, call: int) -> None:
+        """Waits until the kernel has handed on what a call printed: TypeScript's next line prints after it."""
+        self._output.flush()
+        if not self._output.take_dirty():
+            return
+        self._output.emit({"type": "done", "call": call})
+        while True:
+            request = self._from_kernel()
+            if request.method == "ack":
+                return
+            self._postponed.append(request)
+
+    # The kernel's requests.
+
+    def _run(self, request: Request) -> None:
+        """Runs a cell (`run`), or only says that the main thread is free (`ping`); the end is an event."""
+        done: dict[str, Any] = {"type": "done", "id": request.id}
+        if request.method == "run":
+            try:
+                self._interrupts.run(lambda: self._run_cell(json.loads(request.params)))
+            except BaseException as error:
+                done["error"] = _failure(error)
+            self._end_if_forked()
+            self._output.flush()
+            self._output.take_dirty()
+        self._output.emit(done)
+
+    def _run_cell(self, params: Params) -> None:
+        file = params["file"]
+        self._block = self._value = None
+        (self._int_files.add if params["int"] else self._int_files.discard)(file)
+        self._block = Block(params["source"], file)
+        try:
+            value = self._block.run(self._scope)
+            if is_figure(value):
+                sys.modules["matplotlib.pyplot"].close(value)
+        finally:
+            figures.show()
+        if value is None:
+            return
+        self._value = value
+        vars(builtins)["_"] = value
+        if self._block.shows_result:
+            data, metadata = bundle(value)
+            self._output.emit({"type": "result", "data": data, "metadata": metadata})
+
+    def _display(self, *values: Any) -> None:
+        """Shows values in the cell's output."""
+        for value in values:
+            data, metadata = bundle(value)
+            self._output.emit({"type": "display", "data": data, "metadata": metadata})
+
+    # The engine's requests.
+
+    def _set(self, params: Params, _encoder: Encoder) -> None:
+        for name in params["values"]:
+            check_assignable(name)
+        self._scope.update(params["values"])
+
+    def _get(self, params: Params, encoder: Encoder) -> dict[str, Any]:
+        """The values that a cell hands out by `--out`."""
+        encoder.int_as_number = params["int"]
+        return {name: self._encode(self._out(name), encoder, name, variable_hint(name)) for name in params["names"]}
+
+    def _out(self, name: str) -> Any:
+        """The variable that the cell binds, else the cell's value, else a variable that was there before."""
+        block = self._block
+        if block is not None and name in self._scope and block.binds(name):
+            return self._scope[name]
+        if self._value is not None:
+            return self._value
+        if name in self._scope:
+            return self._scope[name]
+        if block is None or not block.has_value:
+            raise RefusedError("pythonNoValue", name)
+        return None
+
+    def _read(self, params: Params, encoder: Encoder) -> Any:
+        path = params["path"]
+        value = look_up(path, self._scope)
+        return self._encode(value, encoder, ".".join(path), variable_hint(path[0]) if len(path) == 1 else NO_HINT)
+
+    def _call(self, params: Params, encoder: Encoder) -> Any:
+        path = params["path"]
+        function = look_up(path, self._scope)
+        value = function(*as_annotated(_plain(function), params["arguments"]))
+        if isinstance(value, CoroutineType):
+            value = wait(value)
+        return self._encode_result(value, encoder, function, path)
+
+    def _time(self, params: Params, encoder: Encoder) -> dict[str, Any]:
+        """Times a call, given by path and arguments, or a block, given by source and file."""
+        iterations = params["iterations"]
+        if "source" in params:
+            timing = time_block(Block(params["source"], params["file"]), self._scope, iterations)
+            return _timing(timing, self._encode(timing.result, encoder, "the result"))
+        function = look_up(params["path"], self._scope)
+        timing = time_call(function, as_annotated(_plain(function), params["arguments"]), iterations)
+        return _timing(timing, self._encode_result(timing.result, encoder, function, params["path"]))
+
+    def _encode_result(self, value: Any, encoder: Encoder, function: Any, path: list[str]) -> Any:
+        plain = _plain(function)
+        code = getattr(plain, "__code__", None)
+        encoder.int_as_number = code is not None and code.co_filename in self._int_files
+        return self._encode(value, encoder, f"{'.'.join(path)}(…)", return_hint(plain))
+
+    def _encode(self, value: Any, encoder: Encoder, name: str, hint: Any = NO_HINT) -> Any:
+        try:
+            return encoder.encode(value, hint)
+        except CannotCrossError as error:
+            raise RefusedError("pythonCannotCross", name + "".join(error.path), error.why) from None
+
+    def _end_if_forked(self) -> None:
+        """A cell that forks comes back twice; only the parent is the runner."""
+        if os.getpid() != self._pid:
+            os._exit(0)
+
+
+def _plain(function: Any) -> Any:
+    """The function that was written, beneath decorators such as functools.cache or numba.njit."""
+    return getattr(function, "__wrapped__", getattr(function, "py_func", function))
+
+
+def _timing(timing: Timing, result: Any) -> dict[str, Any]:
+    return {"ns": timing.ns, "cpuSeconds": timing.cpu_seconds, "result": result}
+
+
+def _failure(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, CannotCrossError):
+        return {"code": "pythonCannotCross", "facts": ["a value", error.why]}
+    if isinstance(error, RefusedError):
+        return {"code": error.code, "facts": list(error.facts)}
+    return describe(error)
+
+
+def _listen(path: str) -> socket.socket:
+    """Listens on a Unix socket at `path`, or, where that is empty, on a port of the loopback interface."""
+    listener = socket.socket(socket.AF_UNIX if path else socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(path or ("127.0.0.1", 0))
+    listener.listen()
+    return listener
+
+
+def main() -> NoReturn:
+    """Takes the nonce from the environment and the socket's path from the arguments, says hello, and serves."""
+    nonce = os.environ.pop("TANDEM_RUNNER")
+    path = sys.argv[1]
+    sys.argv[:] = [""]
+    # A native crash is told there: the kernel reads it when this process has ended.
+    crash = open(f"{path}.crash", "w") if path else sys.stderr  # noqa: SIM115  # It stays open.
+    faulthandler.enable(crash)
+    listener = _listen(path)
+    hello = {
+        "version": ".".join(map(str, sys.version_info[:3])),
+        "executable": sys.executable,
+        "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+        "freeThreaded": "free-threading" in sys.version,
+        "address": {"path": path} if path else {"port": listener.getsockname()[1]},
+    }
+    write_fully(1, f"\0{nonce}:hello {json.dumps(hello)}\n".encode())
+    end_with_kernel()
+    Runner(nonce, listener).serve()
+    sys.exit(0)

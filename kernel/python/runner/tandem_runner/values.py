@@ -1,0 +1,278 @@
+"""Values on their way between Python and TypeScript. `kernel/python/values.ts` is the other side and has the table.
+
+A value is a JSON tree in which `{"$": kind, ...}` stands for what JSON has not; large binary parts are buffers
+beside the tree, named by their index.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from array import array
+from datetime import date, datetime, timedelta, timezone
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Callable
+
+from tandem_runner.hints import NO_HINT, Hint
+
+if TYPE_CHECKING:
+    from tandem_runner.wire import Buffer
+
+Node = Any
+"""A JSON tree: what `json` reads and writes."""
+
+MAX_DEPTH = 200
+SAFE = 2**53 - 1
+"""The largest integer up to which every one is exact as a TypeScript number."""
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+MILLISECOND = timedelta(milliseconds=1)
+
+# Kinds of number by (signed, unsigned or float; bytes each), named as in values.ts.
+NUMBERS = {
+    ("i", 1): "i8",
+    ("i", 2): "i16",
+    ("i", 4): "i32",
+    ("i", 8): "i64",
+    ("u", 2): "u16",
+    ("u", 4): "u32",
+    ("u", 8): "u64",
+    ("f", 4): "f32",
+    ("f", 8): "f64",
+}
+TYPECODES = {
+    "i8": "b",
+    "i16": "h",
+    "u16": "H",
+    "i32": "i",
+    "u32": "I",
+    "i64": "q",
+    "u64": "Q",
+    "f32": "f",
+    "f64": "d",
+}
+FAMILIES = {**dict.fromkeys("bhilqn", "i"), **dict.fromkeys("BHILQN", "u"), **dict.fromkeys("fd", "f")}
+
+
+class CannotCrossError(Exception):
+    """A value without a counterpart on the other side; `path` leads to it, outermost step first."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.path: list[str] = []
+
+    def within(self, step: str) -> CannotCrossError:
+        """The same error seen from one step further out."""
+        self.path.insert(0, step)
+        return self
+
+
+class Encoder:
+    """Turns values into trees and collects their buffers.
+
+    An int becomes a bigint; a number where a hint says float, or where `int_as_number` is set.
+    """
+
+    def __init__(self, *, int_as_number: bool = False) -> None:
+        self.buffers: list[Buffer] = []
+        self.int_as_number = int_as_number
+        self._depth = 0
+
+    def encode(self, value: Any, hint: Hint = NO_HINT) -> Node:
+        """The tree of a value. Raises CannotCrossError."""
+        kind = type(value)
+        if value is None or kind is str or kind is bool:
+            return value
+        if kind is int:
+            return self._int(value, hint)
+        if kind is float:
+            return _float(value)
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                raise CannotCrossError(f"it contains itself, or is nested more than {MAX_DEPTH} levels deep")
+            return self._composite(value, hint)
+        finally:
+            self._depth -= 1
+
+    def _composite(self, value: Any, hint: Hint) -> Node:
+        if isinstance(value, dict):
+            return self._dict(value, hint)
+        if isinstance(value, (list, tuple)):
+            return self._sequence(value, hint)
+        if isinstance(value, (bytes, bytearray)):
+            return {"$": "bytes", "b": self._buffer(value)}
+        if isinstance(value, str):
+            return str(value)
+        if isinstance(value, int):
+            return self._int(int(value), hint)
+        if isinstance(value, float):
+            return _float(float(value))
+        if isinstance(value, (set, frozenset)):
+            return {"$": "set", "v": self._items(value, hint)}
+        if isinstance(value, date):
+            return {"$": "date", "v": _milliseconds(value)}
+        if hasattr(type(value), "__dataclass_fields__"):
+            names = type(value).__dataclass_fields__
+            return self._object({name: getattr(value, name) for name in names}, hint)
+        return self._binary(value, hint)
+
+    def _int(self, value: int, hint: Hint) -> Node:
+        if not self.int_as_number and not hint.is_float:
+            return {"$": "int", "v": format(value, "x")}
+        if abs(value) > SAFE:
+            raise CannotCrossError(
+                f"it is the int {_shortened(value)}, too large to be exact as a number; without --int it is a bigint"
+            )
+        return value
+
+    def _sequence(self, value: list[Any] | tuple[Any, ...], hint: Hint) -> Node:
+        kinds = set(map(type, value))
+        if kinds <= {str, bool, type(None)}:
+            return value
+        if len(value) >= 8 and len(kinds) == 1 and not hint.is_tuple:
+            if float in kinds:
+                return {"$": "list", "t": "f64", "b": self._buffer(array("d", value))}
+            if int in kinds and min(value) >= -(2**63) and max(value) < 2**63:
+                return self._ints(value, hint)
+        return self._items(value, hint)
+
+    def _ints(self, value: list[Any] | tuple[Any, ...], hint: Hint) -> Node:
+        if not self.int_as_number and not hint.item(0).is_float:
+            return {"$": "list", "t": "i64", "b": self._buffer(array("q", value))}
+        if min(value) < -SAFE or max(value) > SAFE:
+            return self._items(value, hint)  # Which raises at the first that is too large.
+        return {"$": "list", "t": "f64", "b": self._buffer(array("d", value))}
+
+    def _items(self, value: Any, hint: Hint) -> list[Node]:
+        nodes = []
+        for index, item in enumerate(value):
+            try:
+                nodes.append(self.encode(item, hint.item(index)))
+            except CannotCrossError as error:
+                raise error.within(f"[{index}]") from None
+        return nodes
+
+    def _dict(self, value: dict[Any, Any], hint: Hint) -> Node:
+        if all(type(key) is str for key in value):
+            return self._object(value, hint)
+        pairs = []
+        for key, item in value.items():
+            try:
+                pairs.append([self.encode(key, hint.key()), self.encode(item, hint.value())])
+            except CannotCrossError as error:
+                raise error.within(f"[{_shortened(key)}]") from None
+        return {"$": "map", "v": pairs}
+
+    def _object(self, value: dict[str, Any], hint: Hint) -> Node:
+        nodes = {}
+        for name, item in value.items():
+            try:
+                nodes[name] = self.encode(item, hint.field(name))
+            except CannotCrossError as error:
+                raise error.within(f".{name}" if name.isidentifier() else f"[{_shortened(name)}]") from None
+        return {"$": "object", "v": list(nodes.items())} if "$" in nodes else nodes
+
+    def _binary(self, value: Any, hint: Hint) -> Node:
+        """What has the buffer protocol: array, memoryview, numpy's arrays and scalars."""
+        try:
+            view = memoryview(value)
+        except (TypeError, ValueError, BufferError):
+            raise CannotCrossError(_no_counterpart(value)) from None
+        letter = view.format.lstrip("@=<" if sys.byteorder == "little" else "@=>")
+        if view.ndim == 0 and (letter in FAMILIES or letter == "?"):
+            return self.encode(view[()], hint)
+        if letter == "?":
+            return view.tolist()
+        if letter in ("B", "c") and view.ndim == 1:
+            return {"$": "bytes", "b": self._buffer(_contiguous(view))}
+        kind = "u8" if letter == "B" else NUMBERS.get((FAMILIES.get(letter, ""), view.itemsize))
+        if kind is None:
+            # Strings and objects of numpy: item by item.
+            if hasattr(value, "tolist") and letter[-1:] in ("w", "O", "s"):
+                return self.encode(value.tolist(), hint)
+            raise CannotCrossError(f"{_no_counterpart(value)} (its items are of the format {view.format!r})")
+        node = {"$": "array", "t": kind, "b": self._buffer(_contiguous(view))}
+        return node if view.ndim == 1 else {**node, "$": "matrix", "shape": list(view.shape or ())}
+
+    def _buffer(self, buffer: Buffer | bytes) -> int:
+        self.buffers.append(buffer)  # type: ignore[arg-type]  # It is only read.
+        return len(self.buffers) - 1
+
+
+def decode(text: bytes, buffers: list[Buffer]) -> Any:
+    """The value of a tree as JSON, whose integers are ints. Raises CannotCrossError."""
+
+    def revive(node: dict[str, Any]) -> Any:
+        kind = node.get("$")
+        return node if kind is None else _DECODERS[kind](node, buffers)
+
+    try:
+        return json.loads(text, object_hook=revive)
+    except (TypeError, OverflowError) as error:
+        # A key that Python cannot hash, a date out of its range.
+        raise CannotCrossError(f"Python refuses it: {error}") from None
+
+
+def _array(node: dict[str, Any], buffers: list[Buffer]) -> Any:
+    """Numbers as a numpy array where numpy is installed, else as an `array`; both writable, nothing copied."""
+    numbers = buffers[node["b"]]
+    if not has_numpy():
+        return numbers
+    import numpy
+
+    return numpy.frombuffer(numbers, dtype=numbers.typecode)
+
+
+def has_numpy() -> bool:
+    """Whether numpy is installed; importing it takes long, so it is not imported to find out."""
+    return "numpy" in sys.modules or find_spec("numpy") is not None
+
+
+def _key(key: Any) -> Any:
+    """A key of a dict or member of a set: lists cannot be one, tuples can."""
+    return tuple(map(_key, key)) if isinstance(key, list) else key
+
+
+_DECODERS: dict[str, Callable[[dict[str, Any], list[Buffer]], Any]] = {
+    "int": lambda node, _: int(node["v"], 16),
+    "float": lambda node, _: float(node["v"]),
+    "bytes": lambda node, buffers: bytes(buffers[node["b"]]),
+    "array": _array,
+    "map": lambda node, _: {_key(key): value for key, value in node["v"]},
+    "set": lambda node, _: {_key(item) for item in node["v"]},
+    "object": lambda node, _: dict(node["v"]),
+    "date": lambda node, _: EPOCH + timedelta(milliseconds=node["v"]),
+}
+
+
+def _float(value: float) -> Node:
+    return value if math.isfinite(value) else {"$": "float", "v": str(value)}
+
+
+def _milliseconds(value: date) -> int:
+    """Since 1970 in UTC, rounded down. A datetime without a time zone is local time; a date is its midnight in UTC."""
+    if not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+    elif value.tzinfo is None:
+        value = value.astimezone()
+    return (value - EPOCH) // MILLISECOND
+
+
+def _contiguous(view: memoryview) -> memoryview:
+    """The same items as one run of bytes: the view itself where it is one that can be cast."""
+    plain = view.c_contiguous and len(view.format) == 1 and view.nbytes > 0
+    return view if plain else memoryview(view.tobytes())
+
+
+def _shortened(value: Any) -> str:
+    text = hex(value) if isinstance(value, int) and abs(value) > 10**40 else repr(value)
+    return text if len(text) <= 40 else f"{text[:36]}…"
+
+
+def _no_counterpart(value: Any) -> str:
+    kind = type(value)
+    local = kind.__module__ in ("builtins", "__main__")
+    name = kind.__qualname__ if local else f"{kind.__module__}.{kind.__qualname__}"
+    return f"it is of the class {name}, which has no TypeScript counterpart"

@@ -1,0 +1,52 @@
+import type { EngineContext } from "../engine/part.ts";
+import { connectionsOf } from "./connections.ts";
+import { pythonName } from "./proxy.ts";
+
+/** A timing made inside Python, so that no crossing is in it. */
+export interface PythonTiming {
+  /** Of all iterations together, by Python's monotonic clock. */
+  readonly ns: number;
+  /** Processor time of the whole interpreter meanwhile. */
+  readonly cpuSeconds: number;
+  /** Of the last iteration. */
+  readonly result: unknown;
+}
+
+/** Whether a value is `py.f` or the like, which `timePythonCall` can time. */
+export function isPythonFunction(value: unknown): boolean {
+  return pythonName(value) !== undefined;
+}
+
+/** Times `callee(...args)`, where `callee` is `py.f`, in a loop inside Python. The arguments cross once. */
+export async function timePythonCall(
+  callee: unknown,
+  args: readonly unknown[],
+  iterations: number,
+): Promise<PythonTiming> {
+  const name = pythonName(callee);
+  if (!name) throw new TypeError("Only a call of py.f, py.module.f and the like can be timed inside Python.");
+  const client = await name.connections.get(name.python);
+  const { path } = name;
+  const timing = await client.request("time", (encoder) => ({
+    path,
+    arguments: args.map((arg, index) => encoder.encode(arg, `argument ${index + 1} of py.${path.join(".")}`)),
+    iterations,
+  }));
+  return toTiming(timing);
+}
+
+/** Times Python source run as a cell is, in a loop inside Python; `file` is its name in tracebacks. */
+export async function timePythonBlock(
+  context: EngineContext,
+  source: string,
+  iterations: number,
+  file: string,
+): Promise<PythonTiming> {
+  const client = await connectionsOf(context).get(undefined);
+  return toTiming(await client.request("time", () => ({ source, file, iterations })));
+}
+
+function toTiming(timing: unknown): PythonTiming {
+  // The runner's answer to `time`.
+  return timing as PythonTiming;
+}
