@@ -29,8 +29,8 @@ pub const PANICKED: i32 = 1;
 /// The function returned an `Err`; the slot holds its text.
 pub const FAILED: i32 = 2;
 
-/// A panic's message and place: text and length, file and length, line, column. Returns whether the host takes care of it.
-pub type OnPanic = unsafe extern "C" fn(*const u8, usize, *const u8, usize, u32, u32) -> bool;
+/// A panic's place: file and its length, line, column. Returns whether the host takes care of it.
+pub type OnPanic = unsafe extern "C" fn(*const u8, usize, u32, u32) -> bool;
 
 pub type Entry = unsafe extern "C" fn(*const Slot, *mut Slot) -> i32;
 pub type Free = unsafe extern "C" fn(Slot);
@@ -315,12 +315,11 @@ fn panic_text(payload: Box<dyn std::any::Any + Send>) -> String {
 pub fn report_panics(on_panic: OnPanic) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let text = info.payload_as_str().unwrap_or("");
         let (file, line, column) = info
             .location()
             .map_or(("", 0, 0), |l| (l.file(), l.line(), l.column()));
-        // SAFETY: the host's function reads the two texts during the call.
-        let taken = unsafe { on_panic(text.as_ptr(), text.len(), file.as_ptr(), file.len(), line, column) };
+        // SAFETY: the host's function reads the name during the call.
+        let taken = unsafe { on_panic(file.as_ptr(), file.len(), line, column) };
         if !taken {
             before(info);
         }

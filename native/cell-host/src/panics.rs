@@ -33,14 +33,7 @@ pub fn take() -> Option<Place> {
 /// Handed to each library at its start.
 pub const ON_PANIC: OnPanic = on_panic;
 
-unsafe extern "C" fn on_panic(
-    _text: *const u8,
-    _length: usize,
-    file: *const u8,
-    file_length: usize,
-    line: u32,
-    column: u32,
-) -> bool {
+unsafe extern "C" fn on_panic(file: *const u8, file_length: usize, line: u32, column: u32) -> bool {
     if !IN_CALL.get() {
         return false;
     }

@@ -45,7 +45,7 @@ fn write_function(text: &mut String, function: &Function, flush: bool) -> std::f
     let arguments: Vec<String> = parameters.iter().enumerate().map(argument).collect();
     let call = format!("cell::{name}({})", arguments.join(", "));
     let value = if *fallible {
-        format!("{call}.map_err(|error| {{ use tandem_abi::{{ByDebug, ByDisplay}}; (&&tandem_abi::Shown(error)).text() }})")
+        format!("{call}.map_err(|error| {{ use tandem_abi::{{ByDebug, ByDisplay}}; (&tandem_abi::Shown(error)).text() }})")
     } else {
         format!("Ok({call})")
     };

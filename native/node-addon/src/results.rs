@@ -43,9 +43,9 @@ impl Writer {
     fn value(&self, ty: &Type, slot: Slot) -> Value {
         let mut value = null_mut();
         let env = self.env;
-        // SAFETY: `env` is the running one and the result goes to a local, here and below.
         match ty {
             Type::Number { name } => return self.number(*name, slot),
+            // SAFETY: `env` is the running one and the result goes to a local, here and below.
             Type::Unit => check(unsafe { sys::napi_get_undefined(env, &mut value) })?,
             // SAFETY: as above.
             Type::Bool => check(unsafe { sys::napi_get_boolean(env, slot.a != 0, &mut value) })?,
@@ -80,6 +80,7 @@ impl Writer {
                 return self.array(slots.iter().map(|slot| (&**element, *slot)));
             }
             // The parser refuses slices in results.
+            // SAFETY: as above.
             Type::Slice { .. } => check(unsafe { sys::napi_get_undefined(env, &mut value) })?,
         }
         Ok(value)

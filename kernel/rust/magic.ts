@@ -1,0 +1,102 @@
+import type { CellOutcome } from "../cells/cell.ts";
+import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import type { Part, Session } from "../cells/session.ts";
+import { fail } from "../errors.ts";
+import { parseCell } from "./addon.ts";
+import { compileError, problemsError, withCellName } from "./cell-error.ts";
+import { compile } from "./compile.ts";
+import { buildCrates, readDependency } from "./crates.ts";
+import { declarations } from "./declarations.ts";
+import type { Load } from "./engine.ts";
+import { findToolchain, type Toolchain } from "./toolchain.ts";
+
+/** `%%rust`: every `pub fn` of the cell becomes a typed function of the next TypeScript cells. */
+export const rustMagic: CellMagic = {
+  name: "rust",
+  summary:
+    "Compile the cell and call its pub functions from TypeScript, f(x) in place or f.async(x) on a thread",
+  options: [
+    { long: "dep", value: "name=version", help: "a crate from crates.io; without a version the newest" },
+    { long: "debug", help: "overflow checks and assertions on, optimisation off" },
+    { long: "as", value: "name", help: "put the functions into an object of this name" },
+    {
+      long: "int64",
+      value: "number",
+      help: "64- and 128-bit results as numbers, where they are safe integers",
+    },
+  ],
+  extension: "rs",
+  example:
+    "%%rust\npub fn fib(n: u32) -> u64 {\n    if n < 2 { n as u64 } else { fib(n - 1) + fib(n - 2) }\n}",
+
+  async run(cell, session): Promise<CellOutcome> {
+    const options = readOptions(cell);
+    const text = rustText(cell);
+    const exports = parseCell(text);
+    if (exports.problems.length > 0) {
+      return { status: "error", error: problemsError(exports.problems, text, cell.file) };
+    }
+    const toolchain = await session.part(rustToolchain).find();
+    const crates = await buildCrates(options.dependencies, toolchain, cell.signal, (line) =>
+      cell.output.stream("stderr", `${line}\n`),
+    );
+    const source = { text, functions: exports.functions, debug: options.debug };
+    const compiled = await compile(source, toolchain, crates, cell.signal);
+    if (!compiled.ok) {
+      return { status: "error", error: compileError(compiled.errors, compiled.otherwise, cell.file) };
+    }
+    for (const warning of compiled.warnings) cell.output.stream("stderr", withCellName(warning, cell.file));
+    const { namespace, bigAsNumber } = options;
+    const load: Load = { library: compiled.library, file: cell.file, namespace, bigAsNumber };
+    await session.engine.call(cell, "rust.load", load);
+    return { status: "ok" };
+  },
+
+  async typeView(cell): Promise<TypeView> {
+    const { namespace, bigAsNumber } = readOptions(cell);
+    const text = rustText(cell);
+    const declared = declarations(parseCell(text).functions, { namespace, bigAsNumber });
+    return { text: `${"\n".repeat(text.split("\n").length)}${declared}` };
+  },
+};
+
+/** The machine's compiler, looked for once in a session. */
+interface RustToolchain extends Part {
+  find(): Promise<Toolchain>;
+}
+
+function rustToolchain(_session: Session): RustToolchain {
+  let found: Promise<Toolchain> | undefined;
+  return {
+    find() {
+      // A failure is not kept: the user may install Rust and run the cell again.
+      found ??= findToolchain().catch((error: unknown) => {
+        found = undefined;
+        throw error;
+      });
+      return found;
+    },
+    async close() {},
+  };
+}
+
+/** The cell's text as Rust, with an empty line in the magic line's place. */
+function rustText(cell: MagicCell): string {
+  return `\n${cell.body}`;
+}
+
+function readOptions({ options }: MagicCell) {
+  const as = options.get("as");
+  const int64 = options.get("int64");
+  if (int64 !== undefined && int64 !== "number") throw fail("rustOption", "--int64", String(int64), "number");
+  if (as !== undefined && !/^[A-Za-z_$][\w$]*$/.test(String(as))) {
+    throw fail("rustOption", "--as", String(as), "a name");
+  }
+  const dependencies = [options.get("dep") ?? []].flat().map((text) => readDependency(String(text)));
+  return {
+    dependencies,
+    debug: options.get("debug") === true,
+    namespace: typeof as === "string" ? as : undefined,
+    bigAsNumber: int64 === "number",
+  };
+}
