@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { types } from "node:util";
 import type { SymbolName } from "../protocol.ts";
 
 /** Where a function of the language or of Node is found again: from globalThis, or from a module's exports. */
@@ -10,16 +11,26 @@ export interface Alias {
 let language: Map<unknown, Alias> | undefined;
 const modules = new Map<string, Map<unknown, Alias>>();
 
-/** The path to a function or symbol of the language, or of a built-in module that is loaded; undefined for the user's. */
+/** The path to a function or symbol of the language, or to a built-in module that is loaded or a function of it. */
 export function findAlias(value: unknown): Alias | undefined {
   language ??= aliasesOfLanguage();
   const found = language.get(value);
   if (found) return found;
-  if (typeof value !== "function") return undefined;
+  // A namespace of a built-in module stands for what `require` gives.
+  const exports: unknown =
+    isObject(value) && types.isModuleNamespaceObject(value) ? Reflect.get(value, "default") : value;
+  if (!isObject(exports)) return undefined;
   for (const name of loadedModules()) {
-    const alias = aliasesOfModule(name).get(value);
+    const alias = aliasesOfModule(name).get(exports);
     if (alias) return alias;
   }
+  return undefined;
+}
+
+/** The file of the CommonJS module whose exports a value is; undefined if of none. */
+export function findRequired(value: unknown): string | undefined {
+  for (const module of Object.values(require.cache))
+    if (module && module.exports === value) return module.filename;
   return undefined;
 }
 
@@ -82,8 +93,10 @@ function aliasesOfModule(name: string): Map<unknown, Alias> {
       if (typeof value === "function" && !found.has(value))
         found.set(value, { module: `node:${name}`, path });
     };
-    add(exports, []);
-    if (isObject(exports)) addMembers(exports, [], add);
+    if (isObject(exports)) {
+      found.set(exports, { module: `node:${name}`, path: [] });
+      addMembers(exports, [], add);
+    }
   } catch {
     // Listed, but not for users.
   }

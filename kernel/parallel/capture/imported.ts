@@ -1,5 +1,7 @@
+import { pathToFileURL } from "node:url";
 import type { ImportBinding } from "../../engine/engine.ts";
 import type { EngineContext } from "../../engine/part.ts";
+import { findRequired } from "./aliases.ts";
 import type { ImportNode } from "./nodes.ts";
 
 /** What the notebook imported, found by value: `const { join } = path` is an export of an import. */
@@ -23,7 +25,15 @@ export class ImportedNames {
   /** The import that is this function or module, or has it as its export `name`. */
   find(value: unknown): { of: ImportNode; name: string | undefined } | undefined {
     this.#byValue ??= this.#list();
-    return this.#byValue.get(value);
+    const found = this.#byValue.get(value);
+    if (found) return found;
+    const file = findRequired(value);
+    if (file === undefined) return undefined;
+    // The default export of a CommonJS module is what it exports.
+    return {
+      of: this.node({ local: "", specifier: pathToFileURL(file).href, imported: "default" }),
+      name: undefined,
+    };
   }
 
   #list(): Map<unknown, { of: ImportNode; name: string | undefined }> {

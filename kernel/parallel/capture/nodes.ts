@@ -94,5 +94,6 @@ export type Made =
   | { readonly node: Node }
   | { readonly global: string; readonly slot: Slot }
   | { readonly scope: ScopeNode; readonly variable: string; readonly slot: Slot }
-  /** The container's nodes are there by now. */
-  | { readonly fill: ContainerNode };
+  /** What a container holds, or a function has as properties of its own, is there by now. */
+  | { readonly fill: ContainerNode }
+  | { readonly properties: FunctionNode };

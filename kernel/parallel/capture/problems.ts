@@ -27,9 +27,12 @@ const remedies: Readonly<Record<string, string>> = {
 /** What to do about a value of a kind (see `kindOf`) that cannot go to a worker. */
 export const remedyFor = (kind: string): string => remedies[kind] ?? "Make it inside the body.";
 
+/** A function from deep inside a package may reach hundreds. */
+const MOST_TOLD = 12;
+
 /** One error for all problems. */
 export function captureError(problems: readonly Problem[]): TandemError {
-  return fail("parallelCapture", problems.map(sentence));
+  return fail("parallelCapture", problems.length, problems.slice(0, MOST_TOLD).map(sentence));
 }
 
 function sentence({ name, what, path, place, remedy }: Problem): string {

@@ -2,8 +2,13 @@ import { type AnyNode, type Node, type Program, parse } from "acorn";
 import { analyze } from "eslint-scope";
 import { childrenOf } from "../../typescript/parse.ts";
 
+/** The name that stands for the base class in a class's source: the expression there may have another value by now. */
+export const SUPER = "__super";
+
 /** What a function's source says about it. */
 export interface SourceFacts {
+  /** The source, with `__super` in the place of what a class extends. */
+  readonly source: string;
   /** A method stands in an object literal; anything else is an expression. */
   readonly form: "expression" | "method";
   /** Evaluated at once where it stands (`extends`, static fields): what it uses has to be there before it. */
@@ -25,7 +30,7 @@ const MOST_KNOWN = 2000;
 export function readSource(source: string): SourceFacts | undefined {
   if (known.has(source)) return known.get(source);
   if (known.size >= MOST_KNOWN) known.clear();
-  const facts = readAs("expression", source) ?? readAs("method", source);
+  const facts = readAs("expression", nameSuper(source)) ?? readAs("method", source);
   known.set(source, facts);
   return facts;
 }
@@ -47,6 +52,7 @@ function readAs(form: SourceFacts["form"], source: string): SourceFacts | undefi
   if (!isFunction(node) && node.type !== "ClassExpression") return undefined;
   const { free, writes } = namesFromOutside(program, before.length);
   return {
+    source,
     form,
     isClass: node.type === "ClassExpression",
     placeOffset: placeOf(node, before + source) - before.length,
@@ -54,6 +60,16 @@ function readAs(form: SourceFacts["form"], source: string): SourceFacts | undefi
     writes,
     borrowed: [...borrowedBy(node, form)],
   };
+}
+
+function nameSuper(source: string): string {
+  const [statement] = parseScript(`(${source}\n)`)?.body ?? [];
+  const node = statement?.type === "ExpressionStatement" ? statement.expression : undefined;
+  if (node?.type !== "ClassExpression" || !node.superClass || node.superClass.type === "Literal")
+    return source;
+  const [start, end] = [node.superClass.start - 1, node.superClass.end - 1];
+  const lines = source.slice(start, end).replace(/[^\n]/g, "");
+  return source.slice(0, start) + SUPER.padEnd(end - start - lines.length) + lines + source.slice(end);
 }
 
 function parseScript(text: string): Program | undefined {

@@ -63,6 +63,9 @@ class StepMaker {
     } else if ("fill" in made) {
       const entries = made.fill.entries.map(([key, value]) => [this.#ref(key), this.#ref(value)] as const);
       this.steps.push({ op: "fill", key: this.key(made.fill), entries });
+    } else if ("properties" in made) {
+      const entries = made.properties.properties.map(([name, slot]) => [name, this.#ref(slot)] as const);
+      this.steps.push({ op: "properties", key: this.key(made.properties), entries });
     } else this.#node(made.node);
   }
 
@@ -146,10 +149,6 @@ class StepMaker {
         const place = this.#script(outermost(node));
         const index = place.laidOut.functions.indexOf(node);
         this.steps.push({ op: "function", key, script: place.key, index, name: node.name });
-        if (node.properties.length > 0) {
-          const entries = node.properties.map(([name, slot]) => [name, this.#ref(slot)] as const);
-          this.steps.push({ op: "properties", key, entries });
-        }
         break;
       }
       case "shared":

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { EngineContext } from "../../engine/part.ts";
 import { WORKER_NAMES } from "../protocol.ts";
 import { isPlainData, partsOf, property } from "../values/immovable.ts";
@@ -9,7 +10,7 @@ import type { FunctionFacts, FunctionInspector } from "./inspector.ts";
 import type { ContainerNode, FunctionNode, ImportNode, Made, Node, ScopeNode, Slot } from "./nodes.ts";
 import { captureError, type Problem, remedyFor } from "./problems.ts";
 import { rustFunction } from "./rust.ts";
-import { readSource, type SourceFacts } from "./source.ts";
+import { readSource, type SourceFacts, SUPER } from "./source.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -18,6 +19,9 @@ export interface Survey {
   readonly root: Node;
   readonly made: readonly Made[];
 }
+
+/** Kinds of value that may be something's export. */
+const mayHaveAlias: ReadonlySet<string> = new Set(["function", "symbol", "module", "object", "instance"]);
 
 const nothing: Slot = { primitive: undefined };
 
@@ -43,6 +47,9 @@ class Surveyor {
   readonly #globals = new Set<string>();
   readonly #scopes: ScopeNode[] = [];
   readonly #reported = new Set<string>();
+  /** Nodes whose steps are there by now, and what waits for others: they refer to each other in circles. */
+  readonly #ready = new Set<Node>();
+  readonly #waiting = new Map<Node, { made: Made; slots: readonly Slot[] }[]>();
 
   constructor(context: EngineContext, inspector: FunctionInspector) {
     this.#context = context;
@@ -56,9 +63,10 @@ class Surveyor {
     if (kind === "primitive") return { primitive: value };
     const known = this.#nodes.get(value);
     if (known) return { node: known };
-    const alias = kind === "function" || kind === "symbol" ? findAlias(value) : undefined;
+    if (types.isProxy(value)) return this.#problem(path, "is a Proxy", remedyFor("proxy"));
+    const alias = mayHaveAlias.has(kind) ? findAlias(value) : undefined;
     if (alias) return this.#add(value, { kind: "alias", alias });
-    const imported = kind === "function" || kind === "module" ? this.#imported.find(value) : undefined;
+    const imported = mayHaveAlias.has(kind) ? this.#imported.find(value) : undefined;
     if (imported) return this.#import(value, imported.of, imported.name);
     if (kind === "function") return this.#function(value as AnyFunction, path);
     if (kind === "shared") return this.#add(value, { kind: "shared", buffer: value as SharedArrayBuffer });
@@ -68,14 +76,31 @@ class Surveyor {
     return this.#problem(path, `is ${describe(value, kind)}`, remedyFor(kind));
   }
 
-  #add(value: unknown, node: Node): Slot {
+  #add(value: unknown, node: Node, slots: readonly Slot[] = []): Slot {
     this.#nodes.set(value, node);
-    this.made.push({ node });
+    this.#push({ node }, slots);
     return { node };
   }
 
+  /** Adds what can be made as soon as all of `slots` can be referred to. */
+  #push(made: Made, slots: readonly Slot[]): void {
+    for (const slot of slots) {
+      if (!("node" in slot) || this.#ready.has(slot.node)) continue;
+      const waiting = this.#waiting.get(slot.node) ?? [];
+      waiting.push({ made, slots });
+      this.#waiting.set(slot.node, waiting);
+      return;
+    }
+    this.made.push(made);
+    if (!("node" in made)) return;
+    this.#ready.add(made.node);
+    const waiting = this.#waiting.get(made.node) ?? [];
+    this.#waiting.delete(made.node);
+    for (const each of waiting) this.#push(each.made, each.slots);
+  }
+
   #import(value: unknown, of: ImportNode, name: string | undefined): Slot {
-    if (!this.made.some((made) => "node" in made && made.node === of)) this.made.push({ node: of });
+    if (!this.#ready.has(of)) this.#push({ node: of }, []);
     if (name !== undefined) return this.#add(value, { kind: "member", of, name });
     this.#nodes.set(value, of);
     return { node: of };
@@ -101,7 +126,7 @@ class Surveyor {
           this.value(part, at(path, step)),
         ]);
     }
-    this.made.push({ fill: node });
+    this.#push({ fill: node }, node.entries.flat());
     return slot;
   }
 
@@ -118,6 +143,8 @@ class Surveyor {
         "Call it inside a function of your own.",
       );
     }
+    if (this.#inspector.fileOf(facts.place.scriptId).startsWith("node:"))
+      return this.#problem(path, "is a function inside Node", "Import the module that it comes from.");
     const read = readSource(source);
     const borrowed = read?.borrowed[0];
     if (!read || borrowed) {
@@ -130,28 +157,23 @@ class Surveyor {
         "Use its class or its object as a whole, or pass what it needs by a variable.",
       );
     }
-    return this.#closure(fn, source, read, facts, path);
+    return this.#closure(fn, read, facts, path);
   }
 
-  #closure(
-    fn: AnyFunction,
-    source: string,
-    facts: SourceFacts,
-    own: FunctionFacts,
-    path: readonly string[],
-  ): Slot {
+  #closure(fn: AnyFunction, facts: SourceFacts, own: FunctionFacts, path: readonly string[]): Slot {
     const home = new Map<string, ScopeNode>();
-    const chain = this.#chain(own.scopes);
+    const base = facts.free.includes(SUPER) ? [{ [SUPER]: Object.getPrototypeOf(fn) as unknown }] : [];
+    const chain = this.#chain([...base, ...own.scopes]);
     for (const name of facts.free) {
       const scope = chain.find(({ variables }) => Object.hasOwn(variables, name));
       if (scope) home.set(name, scope);
     }
     const node: FunctionNode = {
       kind: "function",
-      source,
+      source: facts.source,
       name: fn.name,
       facts,
-      place: this.#place(source, facts, own.place),
+      place: this.#place(facts, own.place),
       // The innermost of the scopes that it uses sees the others.
       scope: chain.find((scope) => [...home.values()].includes(scope)),
       globals: [],
@@ -168,7 +190,7 @@ class Surveyor {
       else if (scope) this.#variable(scope, name, path);
       else this.#global(name, node, path);
     }
-    this.made.push({ node });
+    this.#push({ node }, []);
     this.#properties(fn, node, path);
     return { node };
   }
@@ -189,7 +211,7 @@ class Surveyor {
     scope.used.set(name, undefined);
     const slot = this.value(scope.variables[name], [...path, name]);
     scope.used.set(name, slot);
-    this.made.push({ scope, variable: name, slot });
+    this.#push({ scope, variable: name, slot }, [slot]);
   }
 
   #global(name: string, node: FunctionNode, path: readonly string[]): void {
@@ -199,7 +221,7 @@ class Surveyor {
     const binding = this.#context.imports.get(name);
     if (binding) {
       const slot = this.#import(this.#read(name), this.#imported.node(binding), undefined);
-      this.made.push({ global: name, slot });
+      this.#push({ global: name, slot }, [slot]);
       return;
     }
     const own: unknown =
@@ -215,7 +237,8 @@ class Surveyor {
     }
     if (isBuiltIn(name) && this.#read(name) === Reflect.get(globalThis, name)) return;
     if (!this.#isDeclared(name)) return;
-    this.made.push({ global: name, slot: this.value(this.#read(name), [...path, name]) });
+    const slot = this.value(this.#read(name), [...path, name]);
+    this.#push({ global: name, slot }, [slot]);
   }
 
   #properties(fn: AnyFunction, node: FunctionNode, path: readonly string[]): void {
@@ -226,6 +249,11 @@ class Surveyor {
       if (node.facts.isClass && !isPlainData(value)) continue;
       node.properties.push([name, this.value(value, at(path, property(name)))]);
     }
+    if (node.properties.length > 0)
+      this.#push(
+        { properties: node },
+        node.properties.map(([, slot]) => slot),
+      );
   }
 
   #bound(
@@ -235,7 +263,7 @@ class Surveyor {
   ): Slot {
     const slots = [target, self, ...args].map((part) => this.value(part, path));
     const [targetSlot = nothing, selfSlot = nothing, ...argSlots] = slots;
-    return this.#add(fn, { kind: "bound", target: targetSlot, self: selfSlot, args: argSlots });
+    return this.#add(fn, { kind: "bound", target: targetSlot, self: selfSlot, args: argSlots }, slots);
   }
 
   /** The nodes of a function's scopes, innermost first like these. Functions of one call share their nodes. */
@@ -256,7 +284,7 @@ class Surveyor {
     return chain;
   }
 
-  #place(source: string, { placeOffset }: SourceFacts, place: FunctionFacts["place"]): FunctionNode["place"] {
+  #place({ source, placeOffset }: SourceFacts, place: FunctionFacts["place"]): FunctionNode["place"] {
     if (!place) return { file: "", line: 0, column: 0 };
     const before = source.slice(0, placeOffset).split("\n");
     return {

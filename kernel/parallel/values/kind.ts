@@ -24,7 +24,6 @@ export type Kind =
   | "instance";
 
 const byPrototype = new Map<object | null, Kind>([
-  [null, "object"],
   [Object.prototype, "object"],
   [Array.prototype, "array"],
   [Map.prototype, "map"],
@@ -49,8 +48,9 @@ export function kindOf(value: unknown): Kind {
 }
 
 function rareKind(value: object): Kind {
-  if (ArrayBuffer.isView(value)) return isPlainView(value) ? "view" : "instance";
   if (types.isModuleNamespaceObject(value)) return "module";
+  if (Object.getPrototypeOf(value) === null) return "object";
+  if (ArrayBuffer.isView(value)) return isPlainView(value) ? "view" : "instance";
   if (types.isPromise(value)) return "promise";
   if (types.isGeneratorObject(value)) return "generator";
   return "instance";
