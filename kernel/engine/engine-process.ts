@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import type { Cell, CellOutcome } from "../cells/cell.ts";
+import { TandemError } from "../errors.ts";
 import { CallFailed, type EngineCode } from "./engine.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
@@ -191,7 +192,8 @@ export class EngineProcess {
       answer = { ...answer, value: await this.#onAsk(method, params) };
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      answer = { ...answer, failure: { name, message } };
+      const code = error instanceof TandemError ? { code: error.code } : {};
+      answer = { ...answer, failure: { name, message, ...code } };
     }
     if (this.#alive) this.#requests.write(encodeFrame(answer));
   }

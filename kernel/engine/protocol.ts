@@ -25,8 +25,8 @@ export interface KernelAnswer {
   type: "answer";
   question: number;
   value?: unknown;
-  /** Why there is no value. */
-  failure?: { name: string; message: string };
+  /** Why there is no value; `code`: the entry of the catalogue of errors. */
+  failure?: { name: string; message: string; code?: string };
 }
 
 export type EngineEvent =

@@ -11,7 +11,7 @@ export class Questions {
     this.#output = output;
   }
 
-  /** Resolves to the answer; rejects with an Error of the answer's name and message. */
+  /** Resolves to the answer; rejects with an Error of the answer's name, message and code. */
   ask(method: string, params: unknown): Promise<unknown> {
     const question = this.#next++;
     return new Promise((resolve, reject) => {
@@ -23,7 +23,7 @@ export class Questions {
   answered({ question, value, failure }: KernelAnswer): void {
     const open = this.#open.get(question);
     this.#open.delete(question);
-    if (failure) open?.reject(Object.assign(new Error(failure.message), { name: failure.name }));
+    if (failure) open?.reject(Object.assign(new Error(failure.message), failure));
     else open?.resolve(value);
   }
 }

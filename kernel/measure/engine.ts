@@ -51,7 +51,7 @@ function sideOf({ name, code, call }: SideSource, context: EngineContext): Side 
     run,
     call(): CallValue {
       const values = context.read(`[${callee},${args}]`) as [unknown, unknown[]];
-      return { callee: values[0], path: callee, args: values[1] };
+      return { callee: values[0], args: values[1] };
     },
   };
 }
@@ -62,5 +62,5 @@ function sideOfFunction(name: string, side: BenchFunction): Side {
   if (typeof callee !== "function") throw fail("benchNoFunction", name);
   // Arguments are as the user gave them; their types are checked where the call is written.
   const call = callee as (...args: unknown[]) => unknown;
-  return { name, run: () => call(...args), call: () => ({ callee, path: callee.name, args }) };
+  return { name, run: () => call(...args), call: () => ({ callee, args }) };
 }

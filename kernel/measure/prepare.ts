@@ -1,5 +1,5 @@
 import type { EngineContext } from "../engine/part.ts";
-import type { Advice } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
 import { loopOf } from "./loop.ts";
 import { type CallValue, nativeCall } from "./native-call.ts";
 import { callOverhead } from "./overhead.ts";
@@ -47,7 +47,7 @@ export async function prepare(side: Side, context: EngineContext): Promise<Prepa
     const value = awaits ? await returned : returned;
     const here = { sample: loopOf(() => side.run(), awaits) };
     const call = side.call?.();
-    const native = call && (await nativeCall(call, context));
+    const native = call && (await nativeCall(call));
     if (!native) {
       return { name: side.name, value, runner: here, loop: "typescript", versions: {}, elsewhere: false };
     }
@@ -61,21 +61,29 @@ export async function prepare(side: Side, context: EngineContext): Promise<Prepa
   }
 }
 
+/** Errors of the catalogue that say what this machine lacks, and how to get it. */
+const lacks: readonly string[] = [
+  "pythonMissing",
+  "pythonNotThere",
+  "pythonCannotStart",
+  "pythonTooOld",
+  "rustMissing",
+  "addonMissing",
+  "addonBroken",
+] satisfies ErrorCode[];
+
 /** What is missing and what to do about it; undefined where the error is the side's own fault. */
 function whyMissing(error: unknown): string | undefined {
   if (error instanceof ReferenceError) {
     return `${error.message}: the cell that defines it has not run, or could not run here.`;
   }
-  if (error instanceof Error && "advice" in error && error.name === "TandemError") {
-    // Only the catalogue's errors have both.
-    const { what, next } = error.advice as Advice;
-    return `${what} ${next}`;
-  }
-  return undefined;
+  // An error that came from the kernel's process has the entry's code, but is no TandemError here.
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return lacks.includes(code) ? (error as Error).message : undefined;
 }
 
+/** `py.x` is one too: a function that can be awaited. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
+  const holder = (typeof value === "object" && value !== null) || typeof value === "function";
+  return holder && typeof (value as { then?: unknown }).then === "function";
 }
