@@ -58,11 +58,13 @@ function returnEdits({ code, program, original, wrapped }: CellScript, body: str
     return place ? [insert(lineStart(body, place[0] + 1) + place[1], "return ")] : [];
   }
   // Behind the statement before, and not in front of the expression, which so keeps its column.
-  const previous =
-    program.body.findLast(({ type, start }) => start < last.start && type !== "EmptyStatement")?.end ?? 0;
+  const previous = program.body.findLast(
+    ({ type, start }) => start < last.start && type !== "EmptyStatement",
+  );
   const end = last.end - (code[last.end - 1] === ";" ? 1 : 0);
-  // Where it was wrapped, `;(` and `)` were put around the expression.
-  return [insert(previous, ";return("), insert(wrapped ? end - 3 : end, ")")];
+  // Where it was wrapped, `;(` and `)` were put around the expression; the statement before may have taken the `;`.
+  const at = wrapped ? lineStart(body, wrapped.line + 1) + wrapped.column : last.start;
+  return [insert(Math.min(previous?.end ?? 0, at), ";return("), insert(wrapped ? end - 3 : end, ")")];
 }
 
 const insert = (at: number, text: string): Edit => ({ start: at, end: at, text });
