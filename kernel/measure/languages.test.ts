@@ -80,6 +80,56 @@ describe.skipIf(!hasPython)("%%bench over Python", () => {
   });
 });
 
+const hasRust = spawnSync("rustc", ["--version"]).status === 0;
+
+const fibInRust = "pub fn fib(n: u32) -> u64 { if n < 2 { n as u64 } else { fib(n - 1) + fib(n - 2) } }";
+
+describe.skipIf(!hasRust)("%%bench over Rust", () => {
+  it("repeats one call of a Rust function inside Rust, anything else from here", async () => {
+    await withKernel(undefined, async (k) => {
+      await k.run(`%%rust\n${fibInRust}`);
+      const ran = await k.run(
+        [
+          `%%bench ${short}`,
+          "const n = 15",
+          "typescript: { const f = (n: number): number => (n < 2 ? n : f(n - 1) + f(n - 2)); f(n) }",
+          "rust: fib(n)",
+          "threaded: fib.async(n)",
+          "twice: fib(n) + 0n",
+        ].join("\n"),
+      );
+      const result = shown(ran);
+      expect(result.difference).toBeNull();
+      expect(result.sides.map(({ name, loop }) => [name, loop])).toEqual([
+        ["typescript", "typescript"],
+        ["rust", "rust"],
+        ["threaded", "typescript"],
+        ["twice", "typescript"],
+      ]);
+      expect(result.sides[1]?.overhead).toBeDefined();
+      expect(result.versions).toMatchObject({ rustc: expect.stringMatching(/^1\.\d+\.\d+.*, O3$/) });
+    });
+  });
+
+  it("takes a function and its arguments from bench({…}), too", async () => {
+    await withKernel(undefined, async (k) => {
+      await k.run(`%%rust --as native\n${fibInRust}`);
+      const ran = await k.run(
+        'await bench({ list: [native.fib, 10], arrow: () => native.fib(10) }, { rounds: 6, budget: "2s", precision: "100%" }); 0',
+      );
+      expect(shown(ran).sides.map(({ loop }) => loop)).toEqual(["rust", "typescript"]);
+    });
+  });
+
+  it("fails with the panic's message where a side panics", async () => {
+    await withKernel(undefined, async (k) => {
+      await k.run('%%rust\npub fn boom() -> u32 { panic!("no luck") }');
+      const ran = await k.run(`%%bench ${short}\nts: 1\nrust: boom()`);
+      expect(ran.error?.evalue).toContain("no luck");
+    });
+  });
+});
+
 describe("%%bench without Python", () => {
   it("says what is missing and how to get it, and measures the rest", async () => {
     const path = process.env.PATH;

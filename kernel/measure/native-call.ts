@@ -1,4 +1,7 @@
 import { isPythonFunction, timePythonCall } from "../python/time.ts";
+import { timeCalls } from "../rust/addon.ts";
+import { readManifest } from "../rust/compile.ts";
+import { type RustOrigin, rustOrigin } from "../rust/registry.ts";
 import { pythonVersion } from "./python-version.ts";
 import type { BenchSide } from "./result.ts";
 import type { Runner } from "./rounds.ts";
@@ -19,7 +22,22 @@ export interface CallValue {
 /** The call as its runtime repeats it; undefined where the function is TypeScript's own. */
 export async function nativeCall(call: CallValue): Promise<NativeCall | undefined> {
   if (isPythonFunction(call.callee)) return await pythonCall(call);
-  return undefined;
+  const origin = rustOrigin(call.callee);
+  // Work on another thread cannot be repeated from this one.
+  return origin && !origin.async ? rustCall(origin, call.args) : undefined;
+}
+
+function rustCall({ id, library }: RustOrigin, args: readonly unknown[]): NativeCall {
+  return {
+    loop: "rust",
+    versions: { rustc: readManifest(library).compiler },
+    async sample(calls) {
+      const before = process.cpuUsage();
+      const { ns } = timeCalls(id, args, calls);
+      const { user, system } = process.cpuUsage(before);
+      return { seconds: ns / 1e9, cpuSeconds: (user + system) / 1e6 };
+    },
+  };
 }
 
 async function pythonCall({ callee, args }: CallValue): Promise<NativeCall> {

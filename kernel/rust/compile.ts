@@ -31,6 +31,8 @@ export type Compiled =
 interface Manifest {
   readonly functions: readonly RustFunction[];
   readonly warnings: readonly string[];
+  /** `1.95.0, O3`: what made it. */
+  readonly compiler: string;
 }
 
 const extension = { win32: "dll", darwin: "dylib" }[process.platform as string] ?? "so";
@@ -74,7 +76,8 @@ export async function compile(
     const warnings = end.diagnostics
       .filter(({ level, line }) => level === "warning" && line !== undefined)
       .map(({ rendered }) => rendered);
-    const manifest: Manifest = { functions: source.functions, warnings };
+    const compiler = `${toolchain.release}, O${source.debug ? 0 : 3}`;
+    const manifest: Manifest = { functions: source.functions, warnings, compiler };
     writeFileSync(join(aside, "manifest.json"), JSON.stringify(manifest));
     try {
       renameSync(aside, folder);

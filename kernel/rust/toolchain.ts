@@ -15,6 +15,8 @@ export interface Toolchain {
   readonly host: string;
   /** What `rustc -vV` says: part of every artefact's hash. */
   readonly version: string;
+  /** `1.95.0` */
+  readonly release: string;
 }
 
 const run = promisify(execFile);
@@ -39,6 +41,7 @@ export async function findToolchain(): Promise<Toolchain> {
         sysroot: root,
         host,
         version: version.stdout.trim(),
+        release: /^release: (.*)$/m.exec(version.stdout)?.[1] ?? "unknown",
       };
     } catch {
       // Not there, or a proxy without a toolchain: the next one.
