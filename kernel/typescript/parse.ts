@@ -6,6 +6,8 @@ export interface Parsed {
   readonly program: Program;
   readonly tokens: readonly Token[];
   readonly hasUsing: boolean;
+  /** It awaits outside its functions. */
+  readonly hasAwait: boolean;
 }
 
 /** What acorn throws. */
@@ -24,21 +26,29 @@ const CellParser = Parser.extend(
 
 const options: Options = { ecmaVersion: "latest", sourceType: "module" };
 
-/** Parses a cell as a module: top-level await, strict. Throws an AcornError. */
-export function parseModule(code: string): Parsed {
+/** Parses a cell as a module: top-level await, strict; `returns` allows `return` there. Throws an AcornError. */
+export function parseModule(code: string, { returns = false } = {}): Parsed {
   const tokens: Token[] = [];
-  const program = CellParser.parse(code, { ...options, onToken: tokens });
+  const program = CellParser.parse(code, {
+    ...options,
+    allowReturnOutsideFunction: returns,
+    onToken: tokens,
+  });
   return {
     code,
     program,
     tokens,
     // Cheap first: the keyword stands in few cells.
     hasUsing: code.includes("using") && contains(program, isUsing),
+    hasAwait: code.includes("await") && contains(program, isAwait, isFunctionScope),
   };
 }
 
 const isUsing = (node: AnyNode) =>
   node.type === "VariableDeclaration" && (node.kind === "using" || node.kind === "await using");
+
+const isAwait = (node: AnyNode) =>
+  node.type === "AwaitExpression" || (node.type === "ForOfStatement" && node.await);
 
 /** The nodes directly below a node, in the order of the source for all but a few types. */
 export function* childrenOf(node: Node): Generator<AnyNode> {
@@ -58,9 +68,12 @@ export function walk(
   for (const child of childrenOf(node)) walk(child, enter, node);
 }
 
-function contains(root: AnyNode, wanted: (node: AnyNode) => boolean): boolean {
+type Test = (node: AnyNode) => boolean;
+
+function contains(root: AnyNode, wanted: Test, closed: Test = () => false): boolean {
   if (wanted(root)) return true;
-  for (const child of childrenOf(root)) if (contains(child, wanted)) return true;
+  if (closed(root)) return false;
+  for (const child of childrenOf(root)) if (contains(child, wanted, closed)) return true;
   return false;
 }
 

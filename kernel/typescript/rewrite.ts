@@ -1,7 +1,9 @@
-import type { AnyNode, ExportNamedDeclaration, FunctionDeclaration, ImportDeclaration, Program } from "acorn";
+import type { AnyNode, ExportNamedDeclaration, FunctionDeclaration, Program } from "acorn";
 import type { ImportBinding } from "../engine/engine.ts";
 import type { Edit } from "./edits.ts";
-import { boundNames, isFunctionScope, isObjectLiteral, walk } from "./parse.ts";
+import { lastExpression } from "./last-expression.ts";
+import { bindingsOf, importCall, importExpressionEdits } from "./module-syntax.ts";
+import { boundNames, isFunctionScope, walk } from "./parse.ts";
 
 /** What is to be changed in a cell's JavaScript before it can run in V8's REPL scope. */
 export interface Rewrite {
@@ -55,7 +57,7 @@ export function rewriteCell(code: string, program: Program): Rewrite {
       const bindings = bindingsOf(node);
       imports.push(...bindings);
       for (const { local } of bindings) declared.add(local);
-      importText(importCall(code, node, bindings), node);
+      importText(importCall(code, node), node);
       continue;
     }
     if (node.type === "ExportAllDeclaration" || (node.type === "ExportNamedDeclaration" && node.source))
@@ -78,13 +80,7 @@ export function rewriteCell(code: string, program: Program): Rewrite {
     onlyImportsSoFar = false;
   }
 
-  for (const node of program.body)
-    walk(node, (inner) => {
-      if (inner.type === "ImportExpression") edits.push(...dynamicImport(inner));
-      if (inner.type === "MetaProperty" && inner.meta.name === "import")
-        edits.push({ start: inner.start, end: inner.end, text: "__tandem_meta" });
-      return undefined;
-    });
+  edits.push(...importExpressionEdits(program));
   for (const node of program.body)
     walk(node, (inner, parent) => {
       if (isFunctionScope(inner)) return false;
@@ -96,9 +92,8 @@ export function rewriteCell(code: string, program: Program): Rewrite {
     });
   if (late.length > 0) edits.push({ start: 0, end: 0, text: late.join("") });
 
-  const last = program.body.findLast((node) => node.type !== "EmptyStatement");
-  const object = last && objectLiteral(code, last);
-  if (object) edits.push(...object);
+  const last = lastExpression(code, program);
+  if (last?.isBlock) edits.push(...parentheses(last));
   for (const name of hoisted) declared.add(name);
   return {
     edits,
@@ -106,56 +101,13 @@ export function rewriteCell(code: string, program: Program): Rewrite {
     functions,
     hoistedNames: [...hoisted],
     declared: [...declared],
-    showResult: object !== undefined || endsInExpression(last),
+    showResult: last !== undefined || endsInDefaultExport(program),
   };
 }
 
 /** `export default function () {}` alone has no name. */
 const isNamedFunction = (node: AnyNode): node is FunctionDeclaration =>
   node.type === "FunctionDeclaration" && node.id !== null;
-
-function bindingsOf(node: ImportDeclaration): ImportBinding[] {
-  const specifier = String(node.source.value);
-  return node.specifiers.map((binding) => {
-    const local = binding.local.name;
-    if (binding.type === "ImportDefaultSpecifier") return { local, specifier, imported: "default" };
-    if (binding.type === "ImportNamespaceSpecifier") return { local, specifier, imported: "*" };
-    return { local, specifier, imported: nameOf(binding.imported) };
-  });
-}
-
-/** `let {"default": a, "b": c} = await __tandem_import("m", attributes, ["default", "b"]);` */
-function importCall(code: string, node: ImportDeclaration, bindings: readonly ImportBinding[]): string {
-  const types = node.specifiers.length === 0 && /^import\s*\{[^}]*\S[^}]*\}/.test(code.slice(node.start));
-  if (types) return "";
-  const specifier = JSON.stringify(node.source.value);
-  const attributes = node.attributes.map(
-    ({ key, value }) => `${JSON.stringify(nameOf(key))}: ${JSON.stringify(value.value)}`,
-  );
-  const named = bindings.filter(({ imported }) => imported !== "*");
-  const namespace = bindings.find(({ imported }) => imported === "*");
-  const pattern = `{${named.map(({ imported, local }) => `${JSON.stringify(imported)}: ${local}`).join(", ")}}`;
-  const list = [
-    specifier,
-    ...(attributes.length > 0 ? [`{${attributes.join(", ")}}`] : named.length > 0 ? ["undefined"] : []),
-    ...(named.length > 0 ? [JSON.stringify(named.map(({ imported }) => imported))] : []),
-  ];
-  const call = `await __tandem_import(${list.join(", ")})`;
-  if (namespace)
-    return `let ${namespace.local} = ${call}${named.length > 0 ? `, ${pattern} = ${namespace.local}` : ""};`;
-  return named.length > 0 ? `let ${pattern} = ${call};` : `${call};`;
-}
-
-const nameOf = (node: AnyNode): string =>
-  node.type === "Identifier" ? node.name : node.type === "Literal" ? String(node.value) : "";
-
-/** `import(m, { with: a })` → `__tandem_import(m, ({ with: a })?.with)`. */
-function dynamicImport(node: Extract<AnyNode, { type: "ImportExpression" }>): Edit[] {
-  const call = { start: node.start, end: node.start + "import".length, text: "__tandem_import" };
-  if (!node.options) return [call];
-  const { start, end } = node.options;
-  return [call, { start, end: start, text: "(" }, { start: end, end, text: ")?.with" }];
-}
 
 /** `function f(` → `f=function(`: as long as before; the name is inferred. */
 function assignedFunction(code: string, node: FunctionDeclaration): Edit {
@@ -197,21 +149,8 @@ const parentheses = ({ start, end }: { start: number; end: number }): Edit[] => 
   { start: end, end, text: ")" },
 ];
 
-/** A last block that reads as an object literal is meant as one: `{ a, b: 2 }`. */
-function objectLiteral(code: string, last: AnyNode): Edit[] | undefined {
-  return last.type === "BlockStatement" && isObjectLiteral(code.slice(last.start, last.end))
-    ? parentheses(last)
-    : undefined;
-}
-
-/** Whether the last statement is an expression; `using` puts the cell's statements into a try block. */
-function endsInExpression(last: AnyNode | undefined): boolean {
-  if (
-    last?.type === "TryStatement" &&
-    last.handler?.param?.type === "Identifier" &&
-    last.handler.param.name === "_"
-  )
-    return endsInExpression(last.block.body.at(-1));
-  if (last?.type === "ExportDefaultDeclaration") return !("id" in last.declaration && last.declaration.id);
-  return last?.type === "ExpressionStatement";
+/** Whether the cell ends in `export default` of an expression. */
+function endsInDefaultExport(program: Program): boolean {
+  const last = program.body.findLast((node) => node.type !== "EmptyStatement");
+  return last?.type === "ExportDefaultDeclaration" && !("id" in last.declaration && last.declaration.id);
 }

@@ -1,31 +1,43 @@
 import { transformSync as amaro } from "amaro";
 import { transformSync as esbuild, type TransformFailure } from "esbuild";
+import { originalPosition } from "./edits.ts";
 import { type AcornError, type Parsed, parseModule } from "./parse.ts";
 import { CellSyntaxError, offsetOfBytes } from "./syntax-error.ts";
 
 /** TypeScript turned into JavaScript that this Node runs. */
 export interface Stripped extends Parsed {
-  /** Mappings back to the source where code was generated; without them positions are the source's. */
-  readonly mappings?: string;
+  /** The source's position (0-based) of a generated one, where code was generated; else positions are the source's. */
+  readonly original?: (line: number, column: number) => [line: number, column: number] | undefined;
+}
+
+interface StripOptions {
+  /** The text is the body of an async function: `return` may stand at its top level. */
+  readonly returns?: boolean;
 }
 
 /**
  * Removes the types by position where that is all there is to do; enums, namespaces, parameter properties,
- * decorators, JSX and `using` are compiled, with mappings. Throws a CellSyntaxError.
+ * decorators, JSX and `using` are compiled. Throws a CellSyntaxError.
  */
-export function stripTypes(source: string, file: string): Stripped {
-  return stripByPosition(source) ?? compile(source, file);
+export function stripTypes(source: string, file: string, { returns = false }: StripOptions = {}): Stripped {
+  // Compilers know a body only inside its function.
+  const frame = returns && /\breturn\b/.test(source) ? { before: "async()=>{\n", after: "\n}" } : noFrame;
+  return stripByPosition(source, frame) ?? compile(source, file, frame);
 }
 
-function stripByPosition(source: string): Stripped | undefined {
-  let code: string;
+interface Frame {
+  /** At most one line. */
+  readonly before: string;
+  readonly after: string;
+}
+
+const noFrame: Frame = { before: "", after: "" };
+
+function stripByPosition(source: string, frame: Frame): Stripped | undefined {
+  const code = removeTypes(source, frame);
+  if (code === undefined) return undefined;
   try {
-    code = amaro(source, { mode: "strip-only" }).code;
-  } catch {
-    return undefined;
-  }
-  try {
-    const parsed = parseModule(code);
+    const parsed = parseModule(code, { returns: frame !== noFrame });
     // Node 20 and 22 have no `using`, and V8's REPL mode has none at the top level of a cell.
     return parsed.hasUsing ? undefined : parsed;
   } catch (error) {
@@ -34,40 +46,22 @@ function stripByPosition(source: string): Stripped | undefined {
   }
 }
 
-function compile(source: string, file: string): Stripped {
-  const jsx = /@jsxImportSource\s/.test(source) ? "automatic" : "transform";
-  const attempt = (loader: "ts" | "tsx"): Stripped | Failure => {
-    try {
-      const { code, map } = esbuild(source, {
-        loader,
-        sourcefile: file,
-        sourcemap: "external",
-        sourcesContent: false,
-        target: `node${process.versions.node}`,
-        supported: { using: false, decorators: false },
-        jsx,
-        logLevel: "silent",
-        // A cell's imports serve later cells: none is dropped for being unused.
-        tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-      });
-      const mappings = (JSON.parse(map) as { mappings: string }).mappings;
-      try {
-        return { ...parseModule(code), mappings };
-      } catch (error) {
-        // esbuild leaves some early errors to the runtime; amaro's output kept their position.
-        if (!isAcornError(error)) throw error;
-        return failureOfAcorn(source, error) ?? { message: error.message, offset: 0 };
-      }
-    } catch (error) {
-      return failureOfEsbuild(source, error);
-    }
-  };
-  const typescript = attempt("ts");
-  if ("program" in typescript) return typescript;
-  const jsxResult = source.includes("<") ? attempt("tsx") : undefined;
-  if (jsxResult && "program" in jsxResult) return jsxResult;
+function removeTypes(source: string, { before, after }: Frame): string | undefined {
+  try {
+    const { code } = amaro(before + source + after, { mode: "strip-only" });
+    return code.slice(before.length, code.length - after.length);
+  } catch {
+    return undefined;
+  }
+}
+
+function compile(source: string, file: string, frame: Frame): Stripped {
+  const asTypeScript = compileAs("ts", source, file, frame);
+  if ("program" in asTypeScript) return asTypeScript;
+  const asJsx = source.includes("<") ? compileAs("tsx", source, file, frame) : undefined;
+  if (asJsx && "program" in asJsx) return asJsx;
   // Of the two readings the one that got further is the one that was meant.
-  const failure = jsxResult && jsxResult.offset > typescript.offset ? jsxResult : typescript;
+  const failure = asJsx && asJsx.offset > asTypeScript.offset ? asJsx : asTypeScript;
   throw new CellSyntaxError(failure.message, { file, source, offset: failure.offset });
 }
 
@@ -76,20 +70,70 @@ interface Failure {
   readonly offset: number;
 }
 
-function failureOfEsbuild(source: string, error: unknown): Failure {
-  const first = (error as Partial<TransformFailure>).errors?.[0];
-  if (!first) throw error;
-  const { location } = first;
-  return {
-    message: first.text,
-    offset: location ? offsetOfBytes(source, location.line, location.column) : 0,
-  };
+function compileAs(loader: "ts" | "tsx", source: string, file: string, frame: Frame): Stripped | Failure {
+  let compiled: { code: string; map: string };
+  try {
+    compiled = esbuild(frame.before + source + frame.after, {
+      loader,
+      sourcefile: file,
+      sourcemap: "external",
+      sourcesContent: false,
+      target: `node${process.versions.node}`,
+      supported: { using: false, decorators: false },
+      jsx: /@jsxImportSource\s/.test(source) ? "automatic" : "transform",
+      logLevel: "silent",
+      // A cell's imports serve later cells: none is dropped for being unused.
+      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    });
+  } catch (error) {
+    return failureOfEsbuild(source, error, frame);
+  }
+  const { mappings } = JSON.parse(compiled.map) as { mappings: string };
+  const lookUp = originalPosition(mappings);
+  const linesBefore = frame.before === "" ? 0 : 1;
+  try {
+    return {
+      ...withoutFrame(parseModule(compiled.code), frame),
+      original: (line, column) => {
+        const found = lookUp(line, column);
+        return found && [found[0] - linesBefore, found[1]];
+      },
+    };
+  } catch (error) {
+    if (!isAcornError(error)) throw error;
+    return failureOfAcorn(source, error, frame);
+  }
 }
 
-/** The place of an early error (`let a; let a`) where stripping kept positions. */
-function failureOfAcorn(source: string, error: AcornError): Failure | undefined {
+/** Takes the function away from around a compiled body; what the compiler put above it stays. */
+function withoutFrame(parsed: Parsed, frame: Frame): Parsed {
+  if (frame === noFrame) return parsed;
+  const last = parsed.program.body.at(-1);
+  if (last?.type !== "ExpressionStatement" || last.expression.type !== "ArrowFunctionExpression")
+    throw new Error("The compiled body of a function is not where it was put.");
+  const { body } = last.expression;
+  const { code } = parsed;
+  const bare = code.slice(0, last.start) + blank(code.slice(last.start, body.start + 1));
+  return parseModule(bare + code.slice(body.start + 1, body.end - 1), { returns: true });
+}
+
+const blank = (text: string) => text.replace(/[^\r\n]/g, " ");
+
+function failureOfEsbuild(source: string, error: unknown, frame: Frame): Failure {
+  const first = (error as Partial<TransformFailure>).errors?.[0];
+  if (!first) throw error;
+  const { location, text } = first;
+  const offset = location
+    ? offsetOfBytes(frame.before + source + frame.after, location.line, location.column)
+    : 0;
+  return { message: text, offset: Math.min(Math.max(0, offset - frame.before.length), source.length) };
+}
+
+/** An early error (`let a; let a`): esbuild leaves it to the runtime, and stripping by position knows its place. */
+function failureOfAcorn(source: string, error: AcornError, frame: Frame): Failure {
+  const code = removeTypes(source, frame);
   try {
-    parseModule(amaro(source, { mode: "strip-only" }).code);
+    if (code !== undefined) parseModule(code, { returns: frame !== noFrame });
   } catch (again) {
     if (isAcornError(again)) return { message: plain(again.message), offset: again.pos };
   }
