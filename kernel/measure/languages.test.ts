@@ -130,21 +130,26 @@ describe.skipIf(!hasRust)("%%bench over Rust", () => {
   });
 });
 
-describe("%%bench without Python", () => {
+describe("%%bench without Python and Rust", () => {
   it("says what is missing and how to get it, and measures the rest", async () => {
-    const path = process.env.PATH;
-    // Processes started from here on find no interpreter.
-    process.env.PATH = "/nonexistent";
+    const { PATH, CARGO_HOME } = process.env;
+    // Processes started from here on find no interpreter and no compiler.
+    Object.assign(process.env, { PATH: "/nonexistent", CARGO_HOME: "/nonexistent" });
     try {
       await withKernel(undefined, async (k) => {
-        const result = shown(await k.run(`%%bench ${short}\npython: py.total(3)\ntypescript: 3`));
+        const cell = await k.run(`%%rust\n${fibInRust}`);
+        expect(cell.error?.evalue).toContain("no Rust compiler was found");
+        const result = shown(await k.run(`%%bench ${short}\npython: py.f(3)\nrust: fib(3)\ntypescript: 3`));
         expect(result.notRun).toEqual([
-          { name: "python", why: expect.stringMatching(/Python.*[Ii]nstall/s) },
+          { name: "python", why: expect.stringMatching(/No Python was found.*Install it/s) },
+          { name: "rust", why: expect.stringMatching(/no Rust compiler was found.*Install Rust with/s) },
         ]);
         expect(result.sides.map(({ name }) => name)).toEqual(["typescript"]);
       });
     } finally {
-      process.env.PATH = path;
+      process.env.PATH = PATH;
+      if (CARGO_HOME === undefined) delete process.env.CARGO_HOME;
+      else process.env.CARGO_HOME = CARGO_HOME;
     }
   });
 });

@@ -1,4 +1,5 @@
 import type { EngineContext, EnginePart } from "../engine/part.ts";
+import { fail } from "../errors.ts";
 import { loadLibrary } from "./load.ts";
 import { notebookName } from "./names.ts";
 
@@ -10,6 +11,12 @@ export interface Load {
   readonly bigAsNumber: boolean;
 }
 
+/** What `rust.missing` takes: the functions of a cell that nothing here can compile. */
+export interface Missing {
+  readonly names: readonly string[];
+  readonly namespace: string | undefined;
+}
+
 /** Rust in the engine: compiled cells are loaded into the process of the notebook's values. */
 export const rust: EnginePart = {
   handlers: {
@@ -17,9 +24,27 @@ export const rust: EnginePart = {
       const functions = [...loadLibrary(library, file, bigAsNumber)].map(
         ([name, fn]) => [notebookName(name), fn] as const,
       );
-      if (namespace === undefined) for (const [name, fn] of functions) context.define(name, fn);
-      else context.define(namespace, Object.fromEntries(functions));
+      declare(functions, namespace, context);
       return functions.map(([name]) => name);
+    },
+
+    missing({ names, namespace }: Missing, context: EngineContext): void {
+      const refuse = () => {
+        throw fail("rustMissing");
+      };
+      const functions = names.map(
+        (name) => [notebookName(name), Object.assign(refuse, { async: refuse })] as const,
+      );
+      declare(functions, namespace, context);
     },
   },
 };
+
+function declare(
+  functions: readonly (readonly [name: string, fn: unknown])[],
+  namespace: string | undefined,
+  context: EngineContext,
+): void {
+  if (namespace === undefined) for (const [name, fn] of functions) context.define(name, fn);
+  else context.define(namespace, Object.fromEntries(functions));
+}

@@ -7,7 +7,7 @@ import { compileError, problemsError, withCellName } from "./cell-error.ts";
 import { compile } from "./compile.ts";
 import { buildCrates, readDependency } from "./crates.ts";
 import { declarations } from "./declarations.ts";
-import type { Load } from "./engine.ts";
+import type { Load, Missing } from "./engine.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 
 /** `%%rust`: every `pub fn` of the cell becomes a typed function of the next TypeScript cells. */
@@ -36,7 +36,16 @@ export const rustMagic: CellMagic = {
     if (exports.problems.length > 0) {
       return { status: "error", error: problemsError(exports.problems, text, cell.file) };
     }
-    const toolchain = await session.part(rustToolchain).find();
+    const toolchain = await session
+      .part(rustToolchain)
+      .find()
+      .catch(async (error: unknown) => {
+        // Later cells then hear what is missing instead of "fib is not defined".
+        const names = exports.functions.map(({ name }) => name);
+        const missing: Missing = { names, namespace: options.namespace };
+        await session.engine.call(cell, "rust.missing", missing);
+        throw error;
+      });
     const crates = await buildCrates(options.dependencies, toolchain, cell.signal, (line) =>
       cell.output.stream("stderr", `${line}\n`),
     );
