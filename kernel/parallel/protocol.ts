@@ -5,6 +5,17 @@ import type { MimeBundle } from "../wire/message.ts";
 /** A value in a step: one that an earlier step made, or a primitive. */
 export type Ref = { readonly key: string } | { readonly value: unknown };
 
+/** How a worker finds a Rust function: its library's path and its name, and how the cell loaded it. */
+export interface RustFunction {
+  readonly library: string;
+  readonly name: string;
+  /** The cell's name, told by panics. */
+  readonly file: string;
+  readonly bigAsNumber: boolean;
+  /** Whether it is the function's `.async`. */
+  readonly async: boolean;
+}
+
 /**
  * An instruction for building the surroundings of a function in a worker; they are carried out in order. A step with a
  * `key` makes a value that the worker keeps: what it has already is not made again, and its content is not sent again.
@@ -17,7 +28,7 @@ export type Step =
   | { op: "path"; key: string; module?: string; path: readonly (string | SymbolName)[] }
   /** A property of a value: an export of an import. */
   | { op: "property"; key: string; of: Ref; name: string }
-  | { op: "rust"; key: string; library: string; name: string }
+  | { op: "rust"; key: string; from: RustFunction }
   /** An empty container, filled by a later step so that cycles close. */
   | { op: "container"; key: string; kind: "object" | "array" | "map" | "set" }
   | { op: "fill"; key: string; entries: readonly (readonly [Ref, Ref])[] }

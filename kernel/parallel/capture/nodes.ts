@@ -1,4 +1,5 @@
 import type { ImportBinding } from "../../engine/engine.ts";
+import type { RustFunction } from "../protocol.ts";
 import type { Alias } from "./aliases.ts";
 import type { SourceFacts } from "./source.ts";
 
@@ -85,8 +86,7 @@ export interface BoundNode {
 
 export interface RustNode {
   readonly kind: "rust";
-  readonly library: string;
-  readonly name: string;
+  readonly from: RustFunction;
 }
 
 /** In the order in which it can be made: a node, or a name that is given a value. */

@@ -1,10 +1,10 @@
-/** How a worker finds a Rust function: its library's path and its name. */
-export interface RustFunction {
-  readonly library: string;
-  readonly name: string;
-}
+import { rustOrigin } from "../../rust/registry.ts";
+import type { RustFunction } from "../protocol.ts";
 
-/** What a function of a %%rust cell is made from; undefined for any other function. */
-export function rustFunction(_fn: unknown): RustFunction | undefined {
-  return undefined;
+/** What a function of a %%rust cell is made from in a worker; undefined for any other function. */
+export function rustFunction(fn: unknown): RustFunction | undefined {
+  const origin = rustOrigin(fn);
+  if (!origin) return undefined;
+  const { library, name, file, bigAsNumber, async } = origin;
+  return { library, name, file, bigAsNumber, async };
 }

@@ -103,7 +103,7 @@ class StepMaker {
           ),
         )}`;
       case "rust":
-        return `rust:${node.library}:${node.name}`;
+        return `rust:${node.from.library}:${node.from.name}:${node.from.async}`;
     }
   }
 
@@ -177,7 +177,7 @@ class StepMaker {
         break;
       }
       case "rust":
-        this.steps.push({ op: "rust", key, library: node.library, name: node.name });
+        this.steps.push({ op: "rust", key, from: node.from });
         break;
     }
   }

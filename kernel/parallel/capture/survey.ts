@@ -132,7 +132,7 @@ class Surveyor {
 
   #function(fn: AnyFunction, path: readonly string[]): Slot {
     const rust = rustFunction(fn);
-    if (rust) return this.#add(fn, { kind: "rust", ...rust });
+    if (rust) return this.#add(fn, { kind: "rust", from: rust });
     const facts = this.#inspector.facts(fn);
     if (facts.bound) return this.#bound(fn, facts.bound, path);
     const source = Function.prototype.toString.call(fn);

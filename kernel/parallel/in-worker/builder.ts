@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { Script as VmScript } from "node:vm";
 import type { Importer } from "../../engine/importer.ts";
-import type { Ref, Script, Step } from "../protocol.ts";
+import { loadLibrary, type RustCallable } from "../../rust/load.ts";
+import type { Ref, RustFunction, Script, Step } from "../protocol.ts";
 import { decodeData } from "../values/data.ts";
 
 /** What the builder needs of the worker it lives in. */
@@ -22,6 +23,7 @@ export class Builder {
   readonly #surroundings: Surroundings;
   readonly #values = new Map<string, unknown>();
   readonly #scripts = new Map<string, Compiled>();
+  readonly #libraries = new Map<string, Map<string, RustCallable>>();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -42,6 +44,15 @@ export class Builder {
 
   forget(keys: readonly string[]): void {
     for (const key of keys) this.#values.delete(key);
+  }
+
+  /** A library is loaded once: its functions live as long as the process. */
+  #rust({ library, name, file, bigAsNumber, async }: RustFunction): unknown {
+    const key = `${library}:${bigAsNumber}`;
+    const functions = this.#libraries.get(key) ?? loadLibrary(library, file, bigAsNumber);
+    this.#libraries.set(key, functions);
+    const fn = functions.get(name);
+    return async ? fn?.async : fn;
   }
 
   #has(step: Extract<Step, { key: string }>): boolean {
@@ -67,6 +78,9 @@ export class Builder {
         return;
       case "property":
         values.set(step.key, Reflect.get(Object(this.#ref(step.of)), step.name));
+        return;
+      case "rust":
+        values.set(step.key, this.#rust(step.from));
         return;
       case "container":
         values.set(step.key, emptyContainer(step.kind));
