@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { type ResourceLimits, Worker } from "node:worker_threads";
 import { type FromWorker, STATUS, type Step, type ToWorker, type WorkerStart } from "../protocol.ts";
 
 /** How a worker ended: by an error that nobody caught, or by `process.exit`. */
@@ -22,13 +22,17 @@ export class PoolWorker {
 
   constructor(
     number: number,
-    start: Pick<WorkerStart, "folder"> & { file: string },
+    start: Pick<WorkerStart, "folder"> & { file: string; limits?: ResourceLimits | undefined },
     onEnd: (worker: PoolWorker) => void,
   ) {
     this.number = number;
     this.#status[STATUS.item] = -1;
     const workerData: WorkerStart = { folder: start.folder, status: this.#status, number };
-    this.#thread = new Worker(start.file, { workerData, name: `tandem worker ${number}` });
+    this.#thread = new Worker(start.file, {
+      workerData,
+      name: `tandem worker ${number}`,
+      ...(start.limits ? { resourceLimits: start.limits } : {}),
+    });
     // The engine lives by its pipes, not by its workers.
     this.#thread.unref();
     let error: NodeJS.ErrnoException | undefined;

@@ -1,18 +1,21 @@
 import { availableParallelism } from "node:os";
+import type { ResourceLimits } from "node:worker_threads";
 import { PoolWorker } from "./pool-worker.ts";
 
 /** The engine's worker threads: started when first needed, kept for later runs. */
 export class Pool {
   readonly #file: string;
   readonly #folder: string;
+  readonly #limits: ResourceLimits | undefined;
   #workers: PoolWorker[] = [];
   #queue: Promise<unknown> = Promise.resolve();
   #runs = 0;
 
-  /** `file`: the worker's bundle; `folder`: the notebook's. */
-  constructor(file: string, folder: string) {
+  /** `file`: the worker's bundle; `folder`: the notebook's; `limits`: of each worker's heap, Node's own if left out. */
+  constructor(file: string, folder: string, limits?: ResourceLimits) {
     this.#file = file;
     this.#folder = folder;
+    this.#limits = limits;
   }
 
   /** Workers that run now. */
@@ -58,7 +61,9 @@ export class Pool {
   }
 
   #start(number = this.#freeNumber()): PoolWorker {
-    return new PoolWorker(number, { file: this.#file, folder: this.#folder }, (ended) => this.#remove(ended));
+    return new PoolWorker(number, { file: this.#file, folder: this.#folder, limits: this.#limits }, (ended) =>
+      this.#remove(ended),
+    );
   }
 
   #freeNumber(): number {

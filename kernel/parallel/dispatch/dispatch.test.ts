@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Step } from "../protocol.ts";
+import { receiveThrown } from "../values/thrown.ts";
+import { dispatch } from "./dispatch.ts";
+import type { Job } from "./job.ts";
+import { Pool } from "./pool.ts";
+import { Results } from "./results.ts";
+import { sourceOf } from "./source.ts";
+
+// Real workers, without a notebook around them: the function travels as one script.
+const file = join(process.env.TANDEM_TEST_BUNDLES ?? "", "worker.cjs");
+const small = new Pool(file, process.cwd(), { maxOldGenerationSizeMb: 32 });
+const pool = new Pool(file, process.cwd());
+afterAll(() => Promise.all([pool.close(), small.close()]));
+
+let scripts = 0;
+
+function stepsFor(source: string): Step[] {
+  const key = `script:${++scripts}`;
+  const text = `(function(__t){__t.make[0]=()=>(${source})})`;
+  return [
+    { op: "script", key, script: { text, file: "cell-1.ts", line: 0 } },
+    { op: "function", key: `${key}/0`, script: key, index: 0, name: "body" },
+  ];
+}
+
+async function run(own: Pool, items: unknown, source: string, options: Partial<Job> = {}) {
+  const results = new Results(Array.isArray(items) ? items.length : undefined);
+  const steps = stepsFor(source);
+  const ended = await own.exclusive(
+    (number) =>
+      dispatch(own, number, {
+        steps,
+        root: `script:${scripts}/0`,
+        source: sourceOf(items),
+        from: 0,
+        results,
+        workers: 2,
+        keepGoing: false,
+        signal: new AbortController().signal,
+        stream() {},
+        display() {},
+        receive: (sent) => receiveThrown(sent, (name) => Reflect.get(globalThis, name)),
+        ...options,
+      }).ended,
+  );
+  return { ended, results };
+}
+
+test("results come in the order of the items, whoever did them", async () => {
+  const items = Array.from({ length: 10_000 }, (_, i) => ({ i }));
+  const { ended, results } = await run(pool, items, "({ i }) => i * 2");
+  expect(ended).toEqual({ how: "finished" });
+  expect(results.values).toEqual(items.map(({ i }) => i * 2));
+});
+
+test("a chunk size is kept", async () => {
+  const { results } = await run(pool, Array(100).fill(0), "(_, i) => i", { chunk: 7 });
+  expect(results.values).toEqual(Array.from({ length: 100 }, (_, i) => i));
+});
+
+describe("lack of memory", () => {
+  const hog = "(x) => { if (x !== 3) return x; const hold = []; for (;;) hold.push({ at: [hold.length] }); }";
+
+  test("fails the item that used it up", async () => {
+    const { ended, results } = await run(small, [1, 2, 3, 4], hog);
+    expect(ended.how).toBe("failed");
+    expect(results.firstFailure?.index).toBe(2);
+    expect(String(results.firstFailure?.error)).toMatch(/Worker \d ran out of memory at item 2/);
+  });
+
+  test("leaves out that item alone when the run keeps going", async () => {
+    const items = Array.from({ length: 50 }, (_, i) => i);
+    const { ended, results } = await run(small, items, hog, { keepGoing: true, chunk: 10 });
+    expect(ended.how).toBe("finished");
+    expect(results.failures.map(({ index }) => index)).toEqual([3]);
+    expect(results.values.filter((x) => x !== undefined)).toEqual(items.filter((x) => x !== 3));
+  });
+});
+
+test("a worker that cannot get started fails the job", async () => {
+  const broken = new Pool(join(process.cwd(), "is-not-there.cjs"), process.cwd());
+  const { ended } = await run(broken, [1, 2], "(x) => x");
+  expect(ended.how).toBe("error");
+  expect(ended.how === "error" && String(ended.error)).toContain("is-not-there");
+});
+
+test("steps that fail in the worker fail the job, and are tried again in the next", async () => {
+  const bad: Step = { op: "import", key: "import:./nowhere.js:*", specifier: "./nowhere.js", imported: "*" };
+  const steps = stepsFor("(x) => x");
+  const first = await run(pool, [1], "(x) => x", { steps: [bad, ...steps] });
+  expect(first.ended.how).toBe("error");
+  const second = await run(pool, [1], "(x) => x + 1");
+  expect(second.results.values).toEqual([2]);
+});
+
+test("an endless source is taken only as fast as results come", async () => {
+  let taken = 0;
+  let most = 0;
+  const results = new Results(undefined);
+  const controller = new AbortController();
+  const endless = (function* () {
+    for (;;) {
+      most = Math.max(most, taken - results.done);
+      yield taken++;
+      if (results.done > 2000) controller.abort();
+    }
+  })();
+  const { ended } = await run(pool, endless, "(x) => x", { results, signal: controller.signal });
+  expect(ended.how).toBe("stopped");
+  // Two chunks for each of two workers, of at most 4,096.
+  expect(most).toBeLessThanOrEqual(4 * 4096);
+});

@@ -1,0 +1,177 @@
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Ran, TestKernel } from "../../test/kernel.ts";
+
+let kernel: TestKernel;
+
+beforeAll(async () => {
+  kernel = new TestKernel(process.cwd());
+  await kernel.run("const list = (n: number) => Array.from(Array(n).keys())");
+});
+
+afterAll(() => kernel.close());
+
+/** The pool works: the next cell uses all of it. */
+async function poolWorks(): Promise<void> {
+  const ran = await kernel.run("%%parallel --force --chunk 1 x of [1, 2, 3, 4]\nx * 2");
+  expect(ran.error?.traceback.join("\n") ?? "").toBe("");
+  expect(ran.result?.["text/plain"]).toBe("[ 2, 4, 6, 8 ]");
+}
+
+const shown = async (cell: string) => (await kernel.run(cell)).result?.["text/plain"];
+
+/** Starts a cell, interrupts it once it has printed `mark`, and tells how long it then took to end, in ms. */
+async function interruptAfter(cell: string, mark: string): Promise<{ ran: Ran; ms: number }> {
+  const { ran, done } = kernel.start(cell);
+  while (!ran.stdout.includes(mark)) await setTimeout(2);
+  const start = performance.now();
+  kernel.interrupt();
+  await done;
+  return { ran, ms: performance.now() - start };
+}
+
+describe("an interrupt", () => {
+  test("stops workers that loop for ever, keeps what is done, and leaves the pool usable", async () => {
+    const { ran, ms } = await interruptAfter(
+      "%%parallel --force --chunk 1 x of list(100)\nif (x === 10) { console.log('looping'); while (true); }\nx",
+      "looping",
+    );
+    expect(ran.error?.ename).toBe("Interrupted");
+    // 100 ms is the goal; the limit leaves room for a busy machine.
+    expect(ms).toBeLessThan(1000);
+    expect(ran.stderr).toMatch(/Interrupted: \d+ of 100 items were done; their results are in _/);
+    expect(
+      await shown(
+        "[Object.entries(_).every(([i, x]) => Number(i) === x), Object.keys(_).length >= 10, 10 in _]",
+      ),
+    ).toBe("[ true, true, false ]");
+    await poolWorks();
+  });
+
+  test("keeps partial results under the cell's name, of a typed array too", async () => {
+    await interruptAfter(
+      "%%parallel --force --out half x of new Float64Array(1000)\nif (x === 0) console.log('going')\nconst end = performance.now() + 2\nwhile (performance.now() < end);\nx + 1",
+      "going",
+    );
+    expect(
+      await shown(
+        "half.length === 1000 && Object.values(half).length > 0 && Object.values(half).length < 1000 && Object.values(half).every((x) => x === 1)",
+      ),
+    ).toBe("true");
+    await poolWorks();
+  });
+
+  test("stops awaits that never end", async () => {
+    const { ran } = await interruptAfter(
+      "%%parallel --force x of [1, 2]\nconsole.log('waiting')\nawait new Promise(() => {})",
+      "waiting",
+    );
+    expect(ran.error?.ename).toBe("Interrupted");
+    await poolWorks();
+  });
+
+  test("stops a run that is still in the main thread", async () => {
+    const { ran } = await interruptAfter(
+      "%%parallel x of [1, 2, 3]\nif (x === 2) { console.log('here'); while (true); }\nx",
+      "here",
+    );
+    expect(ran.error?.ename).toBe("Interrupted");
+    expect(ran.stderr).toContain("1 of 3 items were done; their results are in _");
+    expect(await shown("_[0]")).toBe("1");
+    await poolWorks();
+  });
+
+  test("stops a source that never gives another item", async () => {
+    const { ran } = await interruptAfter(
+      "%%parallel --force x of (async function* () { yield 1; await new Promise(() => {}) })()\nconsole.log('one')\nx",
+      "one",
+    );
+    expect(ran.error?.ename).toBe("Interrupted");
+    await poolWorks();
+  });
+});
+
+describe("a worker that ends", () => {
+  test.each(["", "--force "])("by process.exit fails its item %s", async (option) => {
+    const ran = await kernel.run(`%%parallel ${option}x of [1, 2, 3]\nif (x === 2) process.exit(3)\nx`);
+    expect(ran.error?.evalue).toContain("Item 1 called process.exit(3).");
+    await poolWorks();
+  });
+
+  test("is replaced under --keep-going, and all other items are done", async () => {
+    const ran = await kernel.run(
+      "%%parallel --force --keep-going --out survived x of list(300)\nif (x % 100 === 50) process.exit(1)\nx",
+    );
+    expect(ran.stderr).toContain("3 of 300 items failed");
+    expect(
+      await shown("[survived.length, Object.keys(survived).length - 1, survived[49], 50 in survived]"),
+    ).toBe("[ 300, 297, 49, false ]");
+  });
+
+  test("is replaced in a run over a typed array, and no result is lost", async () => {
+    const ran = await kernel.run(
+      "%%parallel --force --keep-going --out typed x of new Float64Array(5000).map((_, i) => i)\nif (x === 2500) process.exit(1)\nx % 2 ? x : { x }",
+    );
+    expect(ran.stderr).toContain("1 of 5,000 items failed");
+    expect(
+      await shown(
+        "typed.every((r, i) => i % 2 ? r === i : r.x === i) && !(2500 in typed) && Object.keys(typed).length === 5000",
+      ),
+    ).toBe("true");
+  });
+
+  test("by an endless recursion only fails its item", async () => {
+    const ran = await kernel.run(
+      "%%parallel --force x of [1]\nconst f = (n: number): number => f(n + 1)\nf(x)",
+    );
+    expect(ran.error?.ename).toBe("RangeError");
+    await poolWorks();
+  });
+
+  test("not for what nobody caught: that is told, and the run goes on", async () => {
+    const ran = await kernel.run(
+      "%%parallel --force x of [1]\nvoid Promise.reject(new Error('lost'))\nsetTimeout(() => { throw new Error('late') }, 0)\nawait new Promise((r) => setTimeout(r, 30))\nx",
+    );
+    expect(ran.result?.["text/plain"]).toBe("[ 1 ]");
+    expect(ran.stderr).toContain("Unhandled rejection: Error: lost");
+    expect(ran.stderr).toContain("Uncaught Error: late");
+  });
+
+  test("again and again between items fails the run instead of going on for ever", async () => {
+    const ran = await kernel.run(
+      "class Ends { static now = require('node:worker_threads').isMainThread || process.exit(5) }",
+    );
+    expect(ran.status).toBe("ok");
+    const failed = await kernel.run("%%parallel --force x of [1, 2]\nEnds.now");
+    expect(failed.error?.evalue).toContain("process.exit(5)");
+    await poolWorks();
+  });
+});
+
+describe("a time limit", () => {
+  test("ends an item that loops, and fails the run", async () => {
+    const ran = await kernel.run("%%parallel --timeout 200ms x of [1, 2, 3, 4]\nwhile (x === 3);\nx");
+    expect(ran.error?.evalue).toContain("Item 2 took longer than 200 ms.");
+    await poolWorks();
+  });
+
+  test("leaves such items out under --keep-going", async () => {
+    const ran = await kernel.run(
+      "%%parallel --timeout 0.2s --keep-going --out rest x of list(40)\nwhile (x === 3);\nif (x === 5) await new Promise(() => {})\nx",
+    );
+    expect(ran.stderr).toContain("2 of 40 items failed");
+    expect(await shown("[Object.keys(rest).length - 1, 3 in rest, 5 in rest, rest[39]]")).toBe(
+      "[ 38, false, false, 39 ]",
+    );
+    await poolWorks();
+  });
+});
+
+test("workers end with the engine", async () => {
+  await poolWorks();
+  const before = await shown("list(1).length");
+  expect(before).toBe("1");
+  await kernel.restart();
+  const ran = await kernel.run("%%parallel --force x of [1, 2]\nx");
+  expect(ran.result?.["text/plain"]).toBe("[ 1, 2 ]");
+});
