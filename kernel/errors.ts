@@ -21,6 +21,26 @@ export const catalogue = {
     why: nearest ? `The nearest one is ${nearest}.` : "No option has a similar name.",
     next: `%%${magic} --help lists its options.`,
   }),
+  unknownLineMagic: (name: string, nearest: string | undefined): Advice => ({
+    what: `There is no line magic %${name}.`,
+    why: nearest ? `The nearest name is %${nearest}.` : "No line magic has a similar name.",
+    next: "See all of them with %lsmagic.",
+  }),
+  magicNotFirst: (name: string, line: number): Advice => ({
+    what: `%%${name} stands on line ${line}.`,
+    why: "A cell magic takes the whole cell, so it must be the cell's first line.",
+    next: "Move it to the first line, or into a cell of its own.",
+  }),
+  unknownSetting: (name: string, nearest: string | undefined, all: readonly string[]): Advice => ({
+    what: `There is no setting ${name}.`,
+    why: nearest ? `The nearest name is ${nearest}.` : `The settings are: ${all.join(", ")}.`,
+    next: "%config shows them with their values.",
+  }),
+  badSetting: (name: string, value: string, allowed: readonly string[]): Advice => ({
+    what: `${name} cannot be set to "${value}".`,
+    why: `It is one of ${allowed.join(", ")}.`,
+    next: `For instance: %config ${name} = ${allowed[0]}.`,
+  }),
   engineDied: (why: string): Advice => ({
     what: "The engine that ran this cell has ended; variables of all cells are gone.",
     why,

@@ -8,6 +8,9 @@ import type { CellError } from "./cell.ts";
 export function toCellError(error: unknown): CellError {
   if (error instanceof CallFailed) return error.error;
   if (error instanceof TandemError) return describeError(error);
+  if (error instanceof Error && error.name === "Interrupted") {
+    return { ename: error.name, evalue: error.message, traceback: [`${error.name}: ${error.message}`] };
+  }
   if (error instanceof CellSyntaxError) {
     return { ename: error.name, evalue: error.message, traceback: (error.stack ?? "").split("\n") };
   }

@@ -3,7 +3,9 @@ import { isComplete } from "../typescript/is-complete.ts";
 import type { Completions, Inspection } from "../typescript/service.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Cell, CellError, CellOutcome, CellOutput } from "./cell.ts";
+import { completeMagic, type ViewPlace, viewPlace } from "./completion.ts";
 import { toCellError } from "./failure.ts";
+import { noOutput } from "./no-output.ts";
 import { Queue } from "./queue.ts";
 import type { Completeness, ExecuteOutcome, ExecuteRequest, Requests } from "./requests.ts";
 import { runCell } from "./run-cell.ts";
@@ -60,16 +62,23 @@ export class Kernel implements Requests {
         resolve(outcome.status === "ok" ? { data } : { error: outcome.error });
       };
       const aborted = { ename: "Aborted", evalue: "An earlier cell failed.", traceback: [] };
-      this.#queue.add(run, () => resolve({ error: aborted }));
+      this.#queue.addFirst(run, () => resolve({ error: aborted }));
     });
   }
 
-  complete(text: string, offset: number): Promise<Completions> {
-    return this.#session.types.complete(text, offset);
+  async complete(text: string, offset: number): Promise<Completions> {
+    const nothing: Completions = { start: offset, end: offset, matches: [] };
+    const ofMagic = completeMagic(text, offset);
+    if (ofMagic) return ofMagic;
+    const place = await this.#place(text, offset);
+    if (!place) return nothing;
+    const found = await this.#session.types.complete(place.text, place.offset).catch(() => nothing);
+    return { start: place.back(found.start), end: place.back(found.end), matches: found.matches };
   }
 
-  inspect(text: string, offset: number): Promise<Inspection | undefined> {
-    return this.#session.types.inspect(text, offset);
+  async inspect(text: string, offset: number): Promise<Inspection | undefined> {
+    const place = await this.#place(text, offset);
+    return place && this.#session.types.inspect(place.text, place.offset).catch(() => undefined);
   }
 
   async isComplete(text: string): Promise<Completeness> {
@@ -103,6 +112,11 @@ export class Kernel implements Requests {
     await this.#session.close();
   }
 
+  /** Where the type service sees a place of a cell that is being written; such a cell may have errors of any kind. */
+  #place(text: string, offset: number): Promise<ViewPlace | undefined> {
+    return viewPlace(text, offset, this.#number + 1, this.#session).catch(() => undefined);
+  }
+
   async #execute({ source, storeHistory, output, started }: ExecuteRequest): Promise<ExecuteOutcome> {
     const number = storeHistory ? ++this.#number : this.#number;
     if (storeHistory) this.#history.push({ number, source });
@@ -124,11 +138,3 @@ export class Kernel implements Requests {
     }
   }
 }
-
-const noOutput: CellOutput = {
-  stream() {},
-  display() {},
-  updateDisplay() {},
-  clear() {},
-  result() {},
-};

@@ -1,12 +1,23 @@
+interface Job {
+  run(): Promise<void>;
+  /** Called instead of `run` if the jobs before it are given up on. */
+  abort(): void;
+}
+
 /** Runs jobs one at a time, in the order in which they came. */
 export class Queue {
-  #waiting: { run(): Promise<void>; abort(): void }[] = [];
+  #waiting: Job[] = [];
   #running = false;
 
-  /** Adds a job; `abort` is called instead of `run` if the jobs before it are given up on. */
   add(run: () => Promise<void>, abort: () => void): void {
     this.#waiting.push({ run, abort });
-    if (!this.#running) void this.#work();
+    this.#start();
+  }
+
+  /** Adds a job before those that wait: what belongs to the one that has just ended. */
+  addFirst(run: () => Promise<void>, abort: () => void): void {
+    this.#waiting.unshift({ run, abort });
+    this.#start();
   }
 
   /** Gives up on all that waits. */
@@ -14,9 +25,17 @@ export class Queue {
     for (const job of this.#waiting.splice(0)) job.abort();
   }
 
+  #start(): void {
+    if (!this.#running) void this.#work();
+  }
+
   async #work(): Promise<void> {
     this.#running = true;
-    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) await job.run();
+    for (let job = this.#waiting.shift(); job; job = this.#waiting.shift()) {
+      await job.run();
+      // Whoever waited for this job may put something right behind it.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     this.#running = false;
   }
 }

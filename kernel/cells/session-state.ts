@@ -4,12 +4,16 @@ import type { Cell } from "./cell.ts";
 import { noTypes } from "./no-types.ts";
 import { parts } from "./parts.ts";
 import type { Part, PartFactory, Session } from "./session.ts";
+import { defaultSettings } from "./settings.ts";
+import { TypeChecks } from "./type-checks.ts";
 
 /** The session of a running kernel. */
 export class KernelSession implements Session {
   readonly folder: string;
   readonly engine: Engine;
   readonly types: TypeService = noTypes;
+  readonly checks = new TypeChecks(this.types);
+  readonly settings = defaultSettings();
   readonly #parts = new Map<PartFactory<Part>, Part>();
   #cell: Cell | undefined;
 
@@ -56,7 +60,7 @@ export class KernelSession implements Session {
 
   engineReplaced(): void {
     for (const part of this.#parts.values()) part.engineReplaced?.();
-    void this.types.reset();
+    this.checks.reset();
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import type { TypeService } from "../typescript/service.ts";
 import type { Cell } from "./cell.ts";
+import type { Settings } from "./settings.ts";
 
 /** What the cells of one notebook share. Lives as long as the kernel; the engine inside it can be replaced. */
 export interface Session {
@@ -8,6 +9,7 @@ export interface Session {
   readonly folder: string;
   readonly engine: Engine;
   readonly types: TypeService;
+  readonly settings: Settings;
   /** A part's state for this session, made on first use and closed with the kernel: `session.part(pythonRunners)`. */
   part<T extends Part>(factory: PartFactory<T>): T;
 }

@@ -1,6 +1,6 @@
 import { describeError } from "../display/value/error.ts";
 import type { CellMaps } from "./cell-maps.ts";
-import { Interrupted } from "./interrupts.ts";
+import { Interrupted } from "./interrupted.ts";
 import type { Failure } from "./protocol.ts";
 import { CellThrew } from "./scope.ts";
 

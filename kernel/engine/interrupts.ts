@@ -3,14 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers";
 import { Worker } from "node:worker_threads";
 import { interruptState } from "./interrupt-state.ts";
-
-/** The cell was interrupted. */
-export class Interrupted extends Error {
-  constructor() {
-    super("The cell was interrupted. Its variables keep what they held.");
-    this.name = "Interrupted";
-  }
-}
+import { Interrupted } from "./interrupted.ts";
 
 /** How long parts get to end by themselves after an interrupt (partial results), in ms. */
 export const GRACE = 50;

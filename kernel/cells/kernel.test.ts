@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { withKernel } from "../../test/kernel.ts";
+
+describe("the queue", () => {
+  test("runs cells in order and aborts those behind a failed one", () =>
+    withKernel(undefined, async (k) => {
+      const sources = [
+        "await 1; console.log('a')",
+        "throw new Error('b')",
+        "console.log('c')",
+        "console.log('d')",
+      ];
+      const ran = await Promise.all(sources.map((source) => k.run(source)));
+      expect(ran.map(({ status, number }) => [status, number])).toEqual([
+        ["ok", 1],
+        ["error", 2],
+        ["aborted", 2],
+        ["aborted", 2],
+      ]);
+      const on = k.start("throw 1", false);
+      const after = k.run("5");
+      await on.done;
+      expect((await after).result).toEqual({ "text/plain": "5" });
+    }));
+
+  test("evaluates an expression before the next cell", () =>
+    withKernel(undefined, async (k) => {
+      const first = k.run("let x = 1");
+      const second = k.run("x = 2");
+      await first;
+      expect(await k.kernel.expression("x")).toEqual({ data: { "text/plain": "1" } });
+      await second;
+      expect(await k.kernel.expression("{a: x}")).toEqual({ data: { "text/plain": "{ a: 2 }" } });
+      expect(await k.kernel.expression("nope")).toMatchObject({ error: { ename: "ReferenceError" } });
+      expect(k.kernel.history()).toEqual([
+        { number: 1, source: "let x = 1" },
+        { number: 2, source: "x = 2" },
+      ]);
+    }));
+});
+
+describe("magics", () => {
+  test("unknown ones and unknown options are errors of the cell", () =>
+    withKernel(undefined, async (k) => {
+      expect((await k.run("%%pyton\n1")).error).toMatchObject({
+        ename: "UnknownMagic",
+        evalue: expect.stringContaining("The nearest name is %%python."),
+      });
+      expect((await k.run("%%parallel --forec x of [1]\nx")).error?.evalue).toContain(
+        "The nearest one is --force.",
+      );
+      expect((await k.run("%%parallel --help")).stdout).toContain("--force");
+    }));
+
+  test("line magics run among the statements", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run("console.log('before')\n%config\nconsole.log('after')\nthrow new Error('x')");
+      expect(ran.stdout).toMatch(/^before\ncheck = warn .*\nafter\n$/);
+      expect(ran.error?.traceback.at(-1)).toBe("    at cell-1.ts:4:7");
+      expect((await k.run("%lsmagic")).stdout).toMatch(/%config \[check = off\|warn\|strict\].*%%rust/s);
+      expect((await k.run("%config chek = off")).error?.evalue).toContain("The nearest name is check.");
+      expect((await k.run("%config check = loud")).error?.evalue).toContain("one of off, warn, strict");
+    }));
+});
+
+describe("completion of magics", () => {
+  test("names and options", () =>
+    withKernel(undefined, async ({ kernel }) => {
+      const texts = async (text: string) =>
+        (await kernel.complete(text, text.length)).matches.map((one) => one.text);
+      expect(await texts("%%par")).toEqual(["%%parallel"]);
+      expect(await texts("x\n%ls")).toEqual(["%lsmagic"]);
+      expect(await texts("%%parallel --fo")).toEqual(["--force"]);
+      expect(await kernel.complete("%%parallel --fo", 15)).toMatchObject({ start: 11, end: 15 });
+      expect(await texts("%%nope --fo")).toEqual([]);
+    }));
+});
+
+describe("an interrupt", () => {
+  test("aborts what waits", () =>
+    withKernel(undefined, async (k) => {
+      const { ran, done } = k.start("console.log('go'); await new Promise(() => {})");
+      const waiting = k.run("1");
+      while (!ran.stdout) await sleep(5);
+      k.interrupt();
+      expect((await done).error?.ename).toBe("Interrupted");
+      expect((await waiting).status).toBe("aborted");
+    }));
+});

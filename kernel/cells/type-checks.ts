@@ -1,0 +1,59 @@
+import type { Diagnostic, TypeService } from "../typescript/service.ts";
+import type { CellError } from "./cell.ts";
+
+/**
+ * The type service's view of the session. Checks and commits go one after the other in the order of the cells,
+ * beside the runs; a service that fails never fails a cell.
+ */
+export class TypeChecks {
+  readonly #types: TypeService;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(types: TypeService) {
+    this.#types = types;
+  }
+
+  /** Errors and warnings of a cell's text; none where there is no text or the service fails. */
+  check(file: string, text: Promise<string | undefined>): Promise<readonly Diagnostic[]> {
+    return this.#next(async () => {
+      const known = await text;
+      const all = known === undefined ? [] : await this.#types.check(file, known);
+      return all.filter((one) => one.severity !== "suggestion");
+    }, []);
+  }
+
+  /** Makes the cell's declarations known to later cells. */
+  commit(file: string, text: Promise<string | undefined>): void {
+    void this.#next(async () => {
+      const known = await text;
+      if (known !== undefined) await this.#types.commit(file, known);
+    }, undefined);
+  }
+
+  /** Forgets all cells. */
+  reset(): void {
+    void this.#next(() => this.#types.reset(), undefined);
+  }
+
+  #next<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+    const done = this.#last.then(work).catch(() => otherwise);
+    this.#last = done;
+    return done;
+  }
+}
+
+/** Diagnostics as warnings, a line each. */
+export function warningsText(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map((one) => `Type warning: ${describe(one)}\n`).join("");
+}
+
+/** Why a cell was not run where only what checks runs. */
+export function refusal(diagnostics: readonly Diagnostic[]): CellError {
+  const lines = diagnostics.map(describe);
+  const evalue = `The cell was not run: ${lines[0]}`;
+  const next = "Correct the types, or allow such cells with %config check = warn.";
+  return { ename: "TypeCheck", evalue, traceback: ["TypeCheck: the cell was not run.", ...lines, next] };
+}
+
+const describe = ({ file, line, column, code, message }: Diagnostic) =>
+  `${file}:${line}:${column} ${message} (TS${code})`;
