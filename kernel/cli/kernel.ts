@@ -1,11 +1,14 @@
-import { Kernel } from "../cells/kernel.ts";
+import type { Kernel } from "../cells/kernel.ts";
 import { fail } from "../errors.ts";
+import { stripOnly } from "../typescript/strip-only.ts";
 import { readConnection } from "../wire/connection.ts";
 import { openIpc } from "../wire/ipc.ts";
 import type { Wire } from "../wire/message.ts";
 import { serve } from "../wire/server.ts";
 import { type Command, parse } from "./command.ts";
 
+/** When what the first cell needs is loaded, in ms: the client's first requests are answered by then, the engine starts. */
+const WARM_UP = 40;
 /** How long closing may take before the process ends all the same, in ms. */
 const GRACE = 3000;
 
@@ -32,12 +35,15 @@ tandem kernel --ipc
         "--ipc is for a process forked with an IPC channel; there is none.",
       );
     }
+    // First of all, so that a client finds the sockets; what it asks in the meantime waits in them.
     const wire = file === undefined ? openIpc(process) : await openSockets(file);
+    const { Kernel } = await import("../cells/kernel.ts");
     // The terminal's Ctrl-C reaches the whole group, but it is the client that decides what is interrupted.
     process.on("SIGINT", () => {});
     const notebook = new Kernel(process.cwd(), __dirname);
     const end = () => void endKernel(notebook, wire);
     process.on("SIGTERM", end).on("SIGHUP", end);
+    setTimeout(() => stripOnly("0"), WARM_UP);
     serve(wire, notebook, { restartsInPlace: values.ipc === true, end });
     return undefined;
   },

@@ -1,6 +1,6 @@
 import { type Node, parse, tokenizer } from "acorn";
-import { transformSync } from "amaro";
 import { fail } from "../errors.ts";
+import { stripOnly, stripOnly } from "../typescript/strip-only.ts";
 
 /** The head of a parallel loop: `[i, x] of rows.entries()`. */
 export interface Head {
@@ -28,7 +28,7 @@ export function parseHead(rest: string): Head {
   if (!source) throw fail("parallelHead", text, "There is nothing after `of`.");
   try {
     // A comment may end the line, so the loop closes on the next one.
-    const code = transformSync(`${before}${pattern} of (${source}\n));`, { mode: "strip-only" }).code;
+    const code = stripOnly(`${before}${pattern} of (${source}\n));`);
     const program = parse(code, { ecmaVersion: "latest", sourceType: "module", preserveParens: true });
     const [loop] = program.body;
     if (

@@ -1,7 +1,7 @@
-import { transformSync as amaro } from "amaro";
 import { transformSync as esbuild, type TransformFailure } from "esbuild";
 import { originalPosition } from "./edits.ts";
 import { type AcornError, type Parsed, parseModule } from "./parse.ts";
+import { stripOnly } from "./strip-only.ts";
 import { CellSyntaxError, offsetOfBytes } from "./syntax-error.ts";
 
 /** TypeScript turned into JavaScript that this Node runs. */
@@ -48,7 +48,7 @@ function stripByPosition(source: string, frame: Frame): Stripped | undefined {
 
 function removeTypes(source: string, { before, after }: Frame): string | undefined {
   try {
-    const { code } = amaro(before + source + after, { mode: "strip-only" });
+    const code = stripOnly(before + source + after);
     return code.slice(before.length, code.length - after.length);
   } catch {
     return undefined;
