@@ -32,6 +32,8 @@ export const rendererStyle = `
 }
 .tandem-table table {
   border-collapse: collapse;
+  color: inherit;
+  font: inherit;
 }
 .tandem-table caption {
   padding: 4px 0;
@@ -39,7 +41,7 @@ export const rendererStyle = `
 }
 .tandem-table th,
 .tandem-table td {
-  padding: 2px 12px 2px 0;
+  padding: 2px 10px 2px 0;
   border-bottom: 1px solid var(--vscode-panel-border, #8884);
   text-align: right;
   font-variant-numeric: tabular-nums;

@@ -1,3 +1,4 @@
+import { PythonRequest } from "../python/client.ts";
 import { pythonName } from "../python/proxy.ts";
 
 /** `{ CPython: "3.13.1 without the interpreter lock" }`, of the interpreter that a Python function lives in. */
@@ -5,7 +6,7 @@ export async function pythonVersion(callee: unknown): Promise<Record<string, str
   const name = pythonName(callee);
   if (!name) return {};
   const client = await name.connections.get(name.python);
-  const call = (...path: string[]) => client.request("call", () => ({ path, arguments: [] }));
+  const call = (...path: string[]) => client.send(new PythonRequest("call", () => ({ path, arguments: [] })));
   const implementation = await call("platform", "python_implementation");
   const version = await call("platform", "python_version");
   // Only interpreters that can run without the lock have the question.

@@ -29,17 +29,17 @@ export function benchTable(result: BenchResult): Table {
   });
   const missing = result.notRun.map(({ name, why }) => [name, "not run", why, "", "", "", "", "", ""]);
   return {
-    caption: result.verdict,
+    caption: "What was measured: medians over the rounds, with their 95 % intervals.",
     columns: [
       "Side",
-      "Time of a call",
+      "Time a call",
       "95 % interval",
       "× fastest",
       "95 % interval",
       "Claimed",
       "Rounds",
       "Calls",
-      "CPU time of a call",
+      "CPU a call",
     ],
     rows: [...rows, ...missing],
   };

@@ -35,11 +35,11 @@ export function valueAxis(
     return { at: scale, start: range[0], ticks: scale.ticks(Math.min(count, 6)), logarithmic: false };
   }
   // The shortest bar still has a length: its decade starts at least a fifth of a decade before it.
-  const start = 10 ** Math.floor(Math.log10(least) - 0.2);
+  const first = Math.floor(Math.log10(least) - 0.2);
+  const start = tenTo(first);
   const scale = scaleLog([start, most], range).clamp(true);
   const decades: number[] = [];
-  for (let power = Math.round(Math.log10(start)); 10 ** power <= most * 1.001; power++)
-    decades.push(10 ** power);
+  for (let power = first; tenTo(power) <= most * 1.001; power++) decades.push(tenTo(power));
   const step = Math.ceil(decades.length / count);
   return {
     at: scale,
@@ -48,3 +48,6 @@ export function valueAxis(
     logarithmic: true,
   };
 }
+
+/** Exactly the number that is written so; `10 ** power` may miss it. */
+const tenTo = (power: number) => Number(`1e${power}`);

@@ -128,14 +128,17 @@ interface Columns {
   readonly plotEnd: number;
 }
 
-/** Labels take what they need up to a third, the texts beside the bars what they need; the bars have the rest. */
+const leastPlot = 90;
+const leastLabel = 70;
+
+/** Texts beside the bars take what they need, labels up to a third and what leaves room for bars; the bars have the rest. */
 function layOut(chart: BarChart, width: number): Columns {
-  const labels = chart.rows.map((row) => textWidth(row.label, fontSize.text));
-  const labelWidth = Math.min(Math.max(0, ...labels), width * 0.3);
-  const texts = chart.rows.map((row) => ("value" in row ? beside(row) : 0));
+  const labels = Math.max(0, ...chart.rows.map((row) => textWidth(row.label, fontSize.text)));
+  const texts = Math.max(0, ...chart.rows.map((row) => ("value" in row ? beside(row) : 0)));
+  const left = width - 2 * margin - 2 * gap - texts - leastPlot;
+  const labelWidth = Math.min(labels, width * 0.3, Math.max(leastLabel, left));
   const plot = margin + labelWidth + gap;
-  const plotEnd = Math.max(plot + 100, width - margin - gap - Math.max(0, ...texts));
-  return { labelWidth, plot, plotEnd };
+  return { labelWidth, plot, plotEnd: Math.max(plot + leastPlot, width - margin - gap - texts) };
 }
 
 /** Pixels that the text beside a bar needs. */
