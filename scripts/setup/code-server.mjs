@@ -9,7 +9,7 @@ const versions = { codeServer: "4.139.1", node: "24.21.0" };
 /** Programs that its native modules (terminal, log, file watcher) are built with. */
 export const buildTools = ["python3", "make", "g++"];
 
-/** @typedef {{ node: string, entry: string }} CodeServer the Node it runs on and its main script */
+/** @typedef {{ node: string, entry: string }} CodeServer the Node it runs on and the main script of its VS Code server */
 
 /**
  * Installs code-server under `.cache/` unless it is there, about 690 MB. It does not run on every Node, so the Node it
@@ -22,7 +22,7 @@ export async function installCodeServer() {
   if (!existsSync(folder)) await installInto(folder);
   return {
     node: join(folder, "node_modules", nodePackage(), "bin", "node"),
-    entry: join(folder, "node_modules", "code-server", "out", "node", "entry.js"),
+    entry: join(folder, "node_modules", "code-server", "lib", "vscode", "out", "server-main.js"),
   };
 }
 

@@ -1,0 +1,101 @@
+// `npm run package`: tandem-<platform>-<version>.vsix with the bundles, the native addon and the notebooks inside.
+// What goes in is listed here; nothing else does.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { elapsed, must, root } from "./process.mjs";
+
+/** The marketplace's name of this platform. */
+const platform = `${process.platform}-${process.arch}`;
+
+/**
+ * A folder of the checkout, where it goes in the package, and which of its files go there.
+ *
+ * @typedef {readonly [from: string, to: string, pattern: RegExp]} Part
+ */
+
+/** @type {readonly Part[]} */
+const ours = [
+  [
+    "dist",
+    "dist",
+    /^((tandem|engine|interrupter|parts|worker|extension)\.cjs|renderer\.js|[^/]*\.LEGAL\.txt|[^/]*\.node)$/,
+  ],
+  ["bin", "bin", /^tandem\.cjs$/],
+  ["extension", "extension", /^(language-configuration\.json|grammars\/.*\.json)$/],
+  // Not what a run leaves beside a notebook: checkpoints, Python's bytecode.
+  ["notebooks", "notebooks", /^(?!.*(^|\/)(\.|__pycache__))/],
+];
+
+const topFiles = ["README.md", "CHANGELOG.md", "LICENSE"];
+
+const legal = "package\\.json|LICEN[CS]E[^/]*|NOTICE[^/]*";
+
+/**
+ * Packages that the bundles load at run time and which of their files they need. They go beside the bundles, where Node
+ * looks first.
+ *
+ * @type {readonly (readonly [name: string, pattern: RegExp])[]}
+ */
+const modules = [
+  ["amaro", new RegExp(`^(${legal}|dist/(LICENSE|package\\.json|(index|internal|errors)\\.js))$`)],
+  ["esbuild", new RegExp(`^(${legal}|lib/main\\.js)$`)],
+  [`@esbuild/${platform}`, new RegExp(`^(${legal}|bin/esbuild|esbuild\\.exe)$`)],
+  ["typescript", new RegExp(`^(${legal}|(bin|lib|dist|vendor)/.*(?<!\\.map|\\.d\\.[cm]?ts))$`)],
+  [`@typescript/typescript-${platform}`, new RegExp(`^(${legal}|lib/.*)$`)],
+  [
+    "zeromq",
+    new RegExp(
+      `^(${legal}|lib/[^/]*\\.js|build/manifest\\.json|build/${process.platform}/${process.arch}/node/[^/]*-Release/addon\\.node)$`,
+    ),
+  ],
+  ["cmake-ts", new RegExp(`^(${legal}|build/loader\\.js)$`)],
+];
+
+/** @type {readonly Part[]} */
+const parts = [
+  ...ours,
+  ...modules.map(
+    ([name, pattern]) => /** @type {Part} */ ([`node_modules/${name}`, `dist/node_modules/${name}`, pattern]),
+  ),
+];
+
+const started = Date.now();
+const stage = join(root, ".cache", "package");
+rmSync(stage, { recursive: true, force: true });
+for (const [from, to, pattern] of parts) {
+  const names = filesBelow(join(root, from)).filter((name) => pattern.test(name));
+  if (names.length === 0) throw new Error(`${from} has none of the files that belong in the package.`);
+  for (const name of names) cpSync(join(root, from, name), join(stage, to, name));
+}
+for (const name of topFiles.filter((name) => existsSync(join(root, name))))
+  cpSync(join(root, name), join(stage, name));
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+for (const field of ["private", "scripts", "dependencies", "devDependencies"]) delete manifest[field];
+writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+const name = `tandem-${platform}-${manifest.version}.vsix`;
+const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
+// Dependencies are in the bundles or copied above. Without a repository's address links stay as they are.
+const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+await must(process.execPath, [vsce, "package", "--target", platform, ...options, "--out", join(root, name)], {
+  cwd: stage,
+});
+console.log(`${name}: ${(statSync(join(root, name)).size / 1e6).toFixed(1)} MB, ${elapsed(started)}`);
+
+/**
+ * Every file below a folder, with forward slashes.
+ *
+ * @param {string} folder
+ */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .split(sep)
+        .join("/"),
+    );
+}
