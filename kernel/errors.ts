@@ -21,6 +21,11 @@ export const catalogue = {
     why: nearest ? `The nearest one is ${nearest}.` : "No option has a similar name.",
     next: `%%${magic} --help lists its options.`,
   }),
+  notHeeded: (): Advice => ({
+    what: "The cell goes on in spite of the interrupt.",
+    why: "Native code, which has to look for interrupts itself, is likely what runs.",
+    next: "Wait for it, or interrupt again to end the engine: the variables of all cells are then gone.",
+  }),
   unknownLineMagic: (name: string, nearest: string | undefined): Advice => ({
     what: `There is no line magic %${name}.`,
     why: nearest ? `The nearest name is %${nearest}.` : "No line magic has a similar name.",

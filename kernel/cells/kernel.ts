@@ -1,6 +1,8 @@
 import { Engines } from "../engine/engines.ts";
+import { fail } from "../errors.ts";
 import { isComplete } from "../typescript/is-complete.ts";
 import type { Completions, Inspection } from "../typescript/service.ts";
+import { transformCell } from "../typescript/transform.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Cell, CellError, CellOutcome, CellOutput } from "./cell.ts";
 import { completeMagic, type ViewPlace, viewPlace } from "./completion.ts";
@@ -11,6 +13,16 @@ import type { Completeness, ExecuteOutcome, ExecuteRequest, Requests } from "./r
 import { runCell } from "./run-cell.ts";
 import { KernelSession } from "./session-state.ts";
 
+interface Running {
+  readonly cell: Cell;
+  readonly controller: AbortController;
+  /** It was interrupted and went on. */
+  deaf: boolean;
+}
+
+/** How long an interrupted cell may go on before the user is told, in ms. */
+const HEEDED_WITHIN = 2000;
+
 /** The kernel of one notebook, whatever wire it is reached by. */
 export class Kernel implements Requests {
   readonly #session: KernelSession;
@@ -18,7 +30,7 @@ export class Kernel implements Requests {
   readonly #queue = new Queue();
   readonly #history: { number: number; source: string }[] = [];
   #number = 0;
-  #running: AbortController | undefined;
+  #running: Running | undefined;
 
   /** `folder`: the notebook's, absolute; `bundles`: where engine.cjs and its like are. */
   constructor(folder: string, bundles: string) {
@@ -29,6 +41,8 @@ export class Kernel implements Requests {
       (method, params) => this.#session.answer(method, params),
     );
     this.#session = new KernelSession(folder, this.#engines);
+    // The compiler gets ready while the engine starts.
+    setImmediate(() => transformCell("0", { file: "" }));
   }
 
   /** Milliseconds that the engine took from its process's start to taking requests. */
@@ -58,7 +72,10 @@ export class Kernel implements Requests {
             data = bundle;
           },
         };
-        const outcome = await this.#run(this.#number, `(${source}\n)`, output);
+        const outcome = await this.#run(source, output, async (cell) => {
+          const code = transformCell(`(${source}\n)`, { file: "expression.ts" });
+          return this.#session.engine.evaluate({ ...cell, file: "expression.ts" }, code);
+        });
         resolve(outcome.status === "ok" ? { data } : { error: outcome.error });
       };
       const aborted = { ename: "Aborted", evalue: "An earlier cell failed.", traceback: [] };
@@ -82,7 +99,7 @@ export class Kernel implements Requests {
   }
 
   async isComplete(text: string): Promise<Completeness> {
-    return text.startsWith("%%") ? { status: "unknown" } : isComplete(text);
+    return /^%/m.test(text) ? { status: "unknown" } : isComplete(text);
   }
 
   history(): readonly { number: number; source: string }[] {
@@ -90,19 +107,28 @@ export class Kernel implements Requests {
   }
 
   interrupt(): void {
-    this.#running?.abort();
-    if (this.#running) {
-      this.#engines.interrupt();
-      this.#session.interrupted();
-    }
+    const running = this.#running;
     this.#queue.abortWaiting();
+    if (!running) return;
+    if (running.deaf) {
+      void this.#engines.restart("It did not heed an interrupt, and a second one came.");
+      return;
+    }
+    running.controller.abort();
+    this.#engines.interrupt();
+    this.#session.interrupted();
+    setTimeout(() => {
+      if (this.#running !== running || !this.#engines.busy || running.deaf) return;
+      running.deaf = true;
+      running.cell.output.stream("stderr", `${fail("notHeeded").message}\n`);
+    }, HEEDED_WITHIN).unref();
   }
 
   /** A fresh engine in the place of the old one, at once: all variables are gone, execution counts start again. */
   async restart(): Promise<void> {
     this.#queue.abortWaiting();
-    this.#running?.abort();
-    await Promise.all([this.#engines.restart(), this.#session.restart()]);
+    this.#running?.controller.abort();
+    await Promise.all([this.#engines.restart("The kernel was restarted."), this.#session.restart()]);
     this.#number = 0;
   }
 
@@ -121,16 +147,27 @@ export class Kernel implements Requests {
     const number = storeHistory ? ++this.#number : this.#number;
     if (storeHistory) this.#history.push({ number, source });
     started(number);
-    return { number, ...(await this.#run(number, source, output)) };
+    // A cell without a number of its own would take the place of another's types.
+    const check = storeHistory;
+    return {
+      number,
+      ...(await this.#run(source, output, (cell) => runCell(cell, this.#session, { check }))),
+    };
   }
 
-  async #run(number: number, source: string, output: CellOutput): Promise<CellOutcome> {
+  /** Lets `work` run a cell that can be interrupted. Never rejects. */
+  async #run(
+    source: string,
+    output: CellOutput,
+    work: (cell: Cell) => Promise<CellOutcome>,
+  ): Promise<CellOutcome> {
     const controller = new AbortController();
-    this.#running = controller;
+    const number = this.#number;
     const cell: Cell = { number, file: `cell-${number}.ts`, source, output, signal: controller.signal };
+    this.#running = { cell, controller, deaf: false };
     try {
       this.#session.cellStarts(cell);
-      return await runCell(cell, this.#session);
+      return await work(cell);
     } catch (error) {
       return { status: "error", error: toCellError(error) };
     } finally {

@@ -5,14 +5,24 @@ import { type PreparedCell, prepare } from "./prepare.ts";
 import type { KernelSession } from "./session-state.ts";
 import { refusal, warningsText } from "./type-checks.ts";
 
+interface RunOptions {
+  /** Whether its types are checked and kept for later cells. */
+  readonly check: boolean;
+}
+
 /**
  * Runs one cell, its types checked beside the run, or before it where only what checks runs. Throws what keeps the
  * cell from running.
  */
-export async function runCell(source: Cell, session: KernelSession): Promise<CellOutcome> {
+export async function runCell(
+  source: Cell,
+  session: KernelSession,
+  options: RunOptions,
+): Promise<CellOutcome> {
   const { checks, settings } = session;
   const prepared = prepare(source, session);
   const { cell } = prepared;
+  if (!options.check) return prepared.run();
   const checked = check(prepared, session);
   if (settings.check === "strict") {
     const errors = (await checked).filter(({ severity }) => severity === "error");

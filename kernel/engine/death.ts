@@ -1,8 +1,8 @@
 import type { EngineExit } from "./engine-process.ts";
 
 /** Why an engine ended, in a sentence or more, from what its process left behind. */
-export function explainExit({ code, signal, lastWords, where, asked }: EngineExit): string {
-  if (asked) return "The kernel was restarted.";
+export function explainExit({ code, signal, lastWords, where, reason }: EngineExit): string {
+  if (reason !== undefined) return reason;
   if (/heap out of memory|Reached heap limit/.test(lastWords)) {
     return "JavaScript's heap was full: the cell held more objects than the process may keep.";
   }

@@ -24,8 +24,8 @@ export interface EngineExit {
   readonly lastWords: string;
   /** Where user code called `process.exit`; empty where no cell's line is known. */
   readonly where?: string;
-  /** The kernel ended it: a restart, or the kernel's own end. */
-  readonly asked?: boolean;
+  /** Why the kernel ended it, where the kernel did. */
+  readonly reason?: string;
 }
 
 interface Pending {
@@ -49,7 +49,7 @@ export class EngineProcess {
   /** Resolves when it has ended and all that it said has been handed out. */
   readonly exited: Promise<EngineExit & { /** No request was running. */ idle: boolean }>;
   #alive = true;
-  #killed = false;
+  #reason: string | undefined;
   readonly #child: ChildProcess;
   readonly #requests: Writable;
   readonly #interrupts: Writable;
@@ -105,7 +105,8 @@ export class EngineProcess {
         const lastWords = this.#lastWords + words;
         const where = this.#where === undefined ? {} : { where: this.#where };
         const idle = this.#pending.size === 0;
-        const exit = { idle, code, signal, lastWords, asked: this.#killed, ...where };
+        const reason = this.#reason === undefined ? {} : { reason: this.#reason };
+        const exit = { idle, code, signal, lastWords, ...where, ...reason };
         for (const pending of this.#pending.values()) pending.died(exit);
         this.#pending.clear();
         resolve(exit);
@@ -120,6 +121,11 @@ export class EngineProcess {
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Whether it runs a request. */
+  get busy(): boolean {
+    return this.#pending.size > 0;
   }
 
   /** The cell whose output it gives now: the one that runs, or ran last. */
@@ -164,11 +170,11 @@ export class EngineProcess {
     if (this.#alive) this.#interrupts.write("!");
   }
 
-  /** Ends it and its children at once. */
-  kill(): void {
+  /** Ends it and its children at once; the running cell is told the reason, a sentence. */
+  kill(reason: string): void {
     const { pid } = this.#child;
     if (pid === undefined || !this.#alive) return;
-    this.#killed = true;
+    this.#reason = reason;
     try {
       if (process.platform === "win32") this.#child.kill("SIGKILL");
       else process.kill(-pid, "SIGKILL");

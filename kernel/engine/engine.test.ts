@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { withKernel } from "../../test/kernel.ts";
+import { partGlobals } from "./part-globals.ts";
 
 describe("evaluating TypeScript", () => {
   test("results, state, redeclaration and top-level await", () =>
@@ -11,6 +12,42 @@ describe("evaluating TypeScript", () => {
       expect((await k.run("function a() { return 7 }; a()")).result).toEqual({ "text/plain": "7" });
       expect((await k.run("class a { x = 8 }; new a().x")).result).toEqual({ "text/plain": "8" });
       expect((await k.run("const a = 9; _ + a")).result).toEqual({ "text/plain": "17" });
+    }));
+
+  test("the parts' names are there, and a cell may take them", () =>
+    withKernel(undefined, async (k) => {
+      for (const name of Object.values(partGlobals).flat()) {
+        expect([name, (await k.run(`typeof ${name}`)).result?.["text/plain"]]).not.toEqual([
+          name,
+          "'undefined'",
+        ]);
+      }
+      expect((await k.run("const bench = 1; bench")).result).toEqual({ "text/plain": "1" });
+    }));
+
+  test("a promise is a value like any other", () =>
+    withKernel(undefined, async (k) => {
+      expect((await k.run("Promise.resolve(1)")).result).toEqual({ "text/plain": "Promise { 1 }" });
+      expect((await k.run("await _")).result).toEqual({ "text/plain": "1" });
+    }));
+
+  test("enums, decorators and JSX keep the cell's lines", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run(
+        "enum Color { Red = 1, Blue }\n\nfunction f(c: Color) {\n  throw new Error(Color[c])\n}\nf(Color.Blue)",
+      );
+      expect(ran.error?.traceback).toEqual([
+        "Error: Blue",
+        "    at f (cell-1.ts:4:9)",
+        "    at cell-1.ts:6:1",
+      ]);
+    }));
+
+  test("what does not parse shows where", () =>
+    withKernel(undefined, async (k) => {
+      const { error } = await k.run("const a = 1\nconst b = = 2");
+      expect(error?.ename).toBe("SyntaxError");
+      expect(error?.traceback).toContain("    at cell-1.ts:2:11");
     }));
 
   test("errors name the cell's own lines and no frames of ours", () =>

@@ -58,10 +58,15 @@ export class Engines implements Engine {
     this.#current.interrupt();
   }
 
-  /** Ends the engine with all that user code left running, and lets the spare take over. */
-  async restart(): Promise<void> {
+  /** Whether user code runs. */
+  get busy(): boolean {
+    return this.#current.busy;
+  }
+
+  /** Ends the engine with all that user code left running, for the reason given, and lets the spare take over. */
+  async restart(reason: string): Promise<void> {
     const old = this.#current;
-    old.kill();
+    old.kill(reason);
     await old.exited;
     if (this.#current === old) this.#replace();
   }
@@ -70,7 +75,7 @@ export class Engines implements Engine {
     this.#closed = true;
     clearTimeout(this.#spareTimer);
     const all = [this.#current, ...(this.#spare ? [this.#spare] : [])];
-    for (const engine of all) engine.kill();
+    for (const engine of all) engine.kill("The kernel was shut down.");
     await Promise.all(all.map((engine) => engine.exited));
   }
 
@@ -86,7 +91,7 @@ export class Engines implements Engine {
       if (!served || this.#current !== engine || this.#closed) return;
       // Between cells a timer of the user's may end the process, with nobody waiting to be told.
       const { message } = fail("engineDied", explainExit(exit));
-      if (exit.idle && !exit.asked) engine.cell?.output.stream("stderr", `${message}\n`);
+      if (exit.idle && exit.reason === undefined) engine.cell?.output.stream("stderr", `${message}\n`);
       this.#replace();
     });
     return engine;

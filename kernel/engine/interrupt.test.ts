@@ -3,17 +3,17 @@ import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { type TestKernel, withKernel } from "../../test/kernel.ts";
+import { type Ran, type TestKernel, withKernel } from "../../test/kernel.ts";
 
 /** Starts a cell, interrupts it once it has said "go", and gives what became of it. */
-async function interrupted(k: TestKernel, source: string) {
+async function interrupted(k: TestKernel, source: string, then = async (_ran: Ran) => {}) {
   const { ran, done } = k.start(source);
   while (!ran.stdout.includes("go")) await sleep(5);
   await sleep(30);
-  const asked = performance.now();
   k.interrupt();
+  await then(ran);
   await done;
-  return { ran, took: performance.now() - asked };
+  return { ran };
 }
 
 describe("interrupts keep the state", () => {
@@ -42,6 +42,24 @@ describe("interrupts keep the state", () => {
       }),
     );
   }
+
+  test("what does not heed one is ended by the second", () =>
+    withKernel(undefined, async (k, folder) => {
+      execFileSync("mkfifo", [join(folder, "fifo")]);
+      const { ran } = await interrupted(
+        k,
+        "console.log('go'); require('fs').openSync('fifo')",
+        async (ran) => {
+          while (!ran.stderr.includes("in spite of the interrupt")) await sleep(20);
+          k.interrupt();
+        },
+      );
+      expect(ran.error).toMatchObject({
+        ename: "EngineDied",
+        evalue: expect.stringContaining("a second one came"),
+      });
+      expect((await k.run("1")).result).toEqual({ "text/plain": "1" });
+    }));
 
   test("a child process from an earlier cell lives on", () =>
     withKernel(undefined, async (k, folder) => {
