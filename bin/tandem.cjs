@@ -12,7 +12,7 @@ if (major < 20 || (major === 20 && minor < 20)) {
 } else if (!fs.existsSync(bundle)) {
   console.error("tandem: the command is not built yet.");
   console.error("This is a checkout without its dist folder.");
-  console.error("Build it with: npm ci && node esbuild.mjs");
+  console.error("Build it with: npm run build");
   process.exit(2);
 } else {
   require(bundle);

@@ -1,6 +1,6 @@
 import { type Node, parse, tokenizer } from "acorn";
 import { fail } from "../errors.ts";
-import { stripOnly, stripOnly } from "../typescript/strip-only.ts";
+import { stripOnly } from "../typescript/strip-only.ts";
 
 /** The head of a parallel loop: `[i, x] of rows.entries()`. */
 export interface Head {
