@@ -2,14 +2,30 @@ import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import { toError } from "./failure.ts";
 import type { FrameBuffer } from "./frames.ts";
-import type { Reply } from "./protocol.ts";
+import type { PythonFailure, Reply } from "./protocol.ts";
 import { type RunnerAddress, RunnerSocket } from "./socket.ts";
 import { decode, Encoder } from "./values.ts";
 
-interface Job {
+/** What TypeScript asks of Python, as it was when it was asked: later changes of the values do not count. */
+export class PythonRequest {
   readonly method: string;
   readonly params: unknown;
   readonly buffers: readonly FrameBuffer[];
+  /** Where it was asked. */
+  readonly site: { stack?: string } = {};
+
+  /** `build` makes the parameters. Throws the catalogue's `pythonCannotCross`. */
+  constructor(method: string, build: (encoder: Encoder) => unknown) {
+    Error.captureStackTrace(this.site, PythonRequest);
+    const encoder = new Encoder();
+    this.method = method;
+    this.params = build(encoder);
+    this.buffers = encoder.buffers;
+  }
+}
+
+interface Job {
+  readonly request: PythonRequest;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -42,29 +58,21 @@ export class PythonClient {
     this.#context = context;
   }
 
-  /**
-   * Sends a request whose parameters `build` makes now, so that later changes to them do not count. Rejects with
-   * `PythonError` where Python raised, or with errors of the catalogue.
-   */
-  request(method: string, build: (encoder: Encoder) => unknown): Promise<unknown> {
-    const site = {};
-    Error.captureStackTrace(site, this.request);
+  /** Resolves to Python's answer; rejects with `PythonError` where it raised, or with errors of the catalogue. */
+  send(request: PythonRequest): Promise<unknown> {
     const { signal } = this.#context;
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const encoder = new Encoder();
       const stop = () => this.#drop(job, signal.reason);
       const job: Job = {
-        method,
-        params: build(encoder),
-        buffers: encoder.buffers,
+        request,
         resolve: (value) => {
           signal.removeEventListener("abort", stop);
           resolve(value);
         },
         reject: (error) => {
           signal.removeEventListener("abort", stop);
-          reject(isFailure(error) ? toError(error.failure, site) : error);
+          reject(isFailure(error) ? toError(error.failure, request.site) : error);
         },
       };
       signal.addEventListener("abort", stop);
@@ -84,7 +92,7 @@ export class PythonClient {
         await this.#context.ask("python.settle", {});
         this.#settled = printed;
       }
-      if (this.open) this.#socket.send(job.method, job.params, job.buffers);
+      if (this.open) this.#socket.send(job.request.method, job.request.params, job.request.buffers);
     } catch (error) {
       this.#finish((running) => running.reject(error));
     }
@@ -99,8 +107,10 @@ export class PythonClient {
 
   #reply(reply: Reply, buffers: Uint8Array<ArrayBuffer>[]): void {
     this.#finish((job) => {
-      if ("error" in reply) job.reject({ failure: reply.error });
-      else job.resolve(decode(reply.result, buffers));
+      if (!("error" in reply)) return job.resolve(decode(reply.result, buffers));
+      // An interrupt is for those that wait behind, too, before any of them starts.
+      const ended = isInterrupt(reply.error) ? [job, ...this.#waiting.splice(0)] : [job];
+      for (const one of ended) one.reject({ failure: reply.error });
     });
   }
 
@@ -130,6 +140,10 @@ interface Ended {
   why: string;
 }
 
-function isFailure(error: unknown): error is { failure: Extract<Reply, { error: unknown }>["error"] } {
+function isInterrupt(failure: PythonFailure): boolean {
+  return "name" in failure && failure.name === "KeyboardInterrupt";
+}
+
+function isFailure(error: unknown): error is { failure: PythonFailure } {
   return typeof error === "object" && error !== null && "failure" in error;
 }

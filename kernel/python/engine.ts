@@ -1,5 +1,6 @@
 import type { EngineContext, EnginePart } from "../engine/part.ts";
 import { fail } from "../errors.ts";
+import { PythonRequest } from "./client.ts";
 import { connectionsOf } from "./connections.ts";
 import { createPy } from "./proxy.ts";
 import type { RunnerAddress } from "./socket.ts";
@@ -24,17 +25,20 @@ export const python: EnginePart = {
     /** Sets names of the notebook's scope in Python. */
     send: async ({ runner, names }: Send, context: EngineContext) => {
       const values = names.map((name) => [name, read(name, context)] as const);
-      const client = await connectionsOf(context).at(runner);
-      await client.request("set", (encoder) => ({
+      const request = new PythonRequest("set", (encoder) => ({
         values: Object.fromEntries(values.map(([name, value]) => [name, encoder.encode(value, name)])),
       }));
+      await (await connectionsOf(context).at(runner)).send(request);
     },
 
     /** Declares names with their values in Python. Resolves to their types, as TypeScript writes them. */
     fetch: async ({ runner, names, int }: Fetch, context: EngineContext): Promise<Record<string, string>> => {
       const client = await connectionsOf(context).at(runner);
       // The runner answers with an object of these names.
-      const values = (await client.request("get", () => ({ names, int }))) as Record<string, unknown>;
+      const values = (await client.send(new PythonRequest("get", () => ({ names, int })))) as Record<
+        string,
+        unknown
+      >;
       for (const name of names) context.define(name, values[name]);
       return Object.fromEntries(names.map((name) => [name, typeOf(values[name])]));
     },

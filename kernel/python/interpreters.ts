@@ -37,6 +37,8 @@ export class PythonInterpreters implements Part {
 
   engineReplaced(): void {
     this.#used = undefined;
+    // The old engine's call, if one runs, is nobody's now.
+    this.#eachStarted((python) => !python.running && python.interrupt());
   }
 
   /** Whether the engine must be told that `py` means this one now; an engine that has not used `py` yet will ask. */
@@ -48,36 +50,20 @@ export class PythonInterpreters implements Part {
 
   cellStarts(cell: Cell): void {
     this.#output = cell.output;
-    for (const started of this.#started.values()) {
-      void started.then(
-        (python) => {
-          python.output = cell.output;
-        },
-        () => {},
-      );
-    }
+    this.#eachStarted((python) => {
+      python.output = cell.output;
+    });
   }
 
   interrupted(): void {
-    for (const started of this.#started.values()) {
-      void started.then(
-        (python) => python.interrupt(),
-        () => {},
-      );
-    }
+    this.#eachStarted((python) => python.interrupt());
   }
 
   async close(): Promise<void> {
-    const ended = [...this.#started.values()];
+    const ended: Promise<unknown>[] = [];
+    for (const started of this.#started.values()) ended.push(started.then((python) => python.close()));
     this.#started.clear();
-    await Promise.all(
-      ended.map((started) =>
-        started.then(
-          (python) => python.close(),
-          () => {},
-        ),
-      ),
-    );
+    await Promise.allSettled(ended);
   }
 
   /** The interpreter that a cell asks for; from then on it is the one that `py` means. */
@@ -98,6 +84,11 @@ export class PythonInterpreters implements Part {
     const next = this.#start(key);
     this.#started.set(key, next);
     return await next;
+  }
+
+  #eachStarted(act: (python: PythonProcess) => unknown): void {
+    // One that failed to start has been reported where it was asked for.
+    for (const started of this.#started.values()) void started.then(act, () => {});
   }
 
   async #start(asked: string): Promise<PythonProcess> {

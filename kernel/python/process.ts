@@ -10,6 +10,8 @@ import type { Hello, KernelMessage, RunnerEvent } from "./protocol.ts";
 import { type RunnerAddress, RunnerSocket } from "./socket.ts";
 import { type StartedRunner, startRunner } from "./start.ts";
 
+/** How long the engine has to note an interrupt before its call in Python is stopped, in ms: it must not call again. */
+const ENGINE_FIRST = 20;
 /** How long Python has to heed an interrupt, in ms. */
 const INTERRUPT_GRACE = 3000;
 /** How long it has to run its exit handlers, in ms. */
@@ -73,6 +75,11 @@ export class PythonProcess {
     this.ended = this.#end();
   }
 
+  /** Whether it runs a cell; else it may still answer a call from TypeScript. */
+  get running(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** Runs a cell's source, in which line 1 is line 1 of the cell. Resolves to what it raised; rejects where Python dies. */
   async run(cell: Cell, source: string, int: boolean): Promise<CellError | undefined> {
     const { error } = await this.#request("run", { source, file: cell.file, int }, cell.file);
@@ -87,6 +94,7 @@ export class PythonProcess {
     const before = this.#interrupt;
     const current = { received: false, caught: before?.received ?? false };
     this.#interrupt = current;
+    if (!this.running) await after(ENGINE_FIRST);
     if (process.platform === "win32") this.#runner.child.stdin?.write("i");
     else this.#runner.child.kill("SIGINT");
     const free = this.#request("ping", {}, "").then(

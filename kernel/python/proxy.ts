@@ -1,3 +1,4 @@
+import { PythonRequest } from "./client.ts";
 import type { PythonConnections } from "./connections.ts";
 
 /** What a proxy stands for: a dotted name in the interpreter that `py` means, or in a named one. */
@@ -47,18 +48,30 @@ function nameProxy(name: PythonName): unknown {
   return proxy;
 }
 
-async function call({ connections, python, path }: PythonName, args: readonly unknown[]): Promise<unknown> {
-  const client = await connections.get(python);
-  return await client.request("call", (encoder) => ({
+async function call(name: PythonName, args: readonly unknown[]): Promise<unknown> {
+  const request = callRequest("call", name, args);
+  return await (await name.connections.get(name.python)).send(request);
+}
+
+/** A request about one call: `call` it, or `time` it with what `more` says. */
+export function callRequest(
+  method: "call" | "time",
+  { path }: PythonName,
+  args: readonly unknown[],
+  more: object = {},
+): PythonRequest {
+  return new PythonRequest(method, (encoder) => ({
     path,
     arguments: args.map((arg, index) => encoder.encode(arg, `argument ${index + 1} of py.${path.join(".")}`)),
+    ...more,
   }));
 }
 
 /** `await py.x` reads the value. */
 function then({ connections, python, path }: PythonName): PromiseLike<unknown>["then"] {
   return async (onValue, onError) => {
-    const client = await connections.get(python);
-    return await client.request("read", () => ({ path })).then(onValue, onError);
+    const request = new PythonRequest("read", () => ({ path }));
+    const reading = connections.get(python).then((client) => client.send(request));
+    return await reading.then(onValue, onError);
   };
 }

@@ -1,6 +1,7 @@
 import type { EngineContext } from "../engine/part.ts";
+import { PythonRequest } from "./client.ts";
 import { connectionsOf } from "./connections.ts";
-import { pythonName } from "./proxy.ts";
+import { callRequest, pythonName } from "./proxy.ts";
 
 /** A timing made inside Python, so that no crossing is in it. */
 export interface PythonTiming {
@@ -25,14 +26,8 @@ export async function timePythonCall(
 ): Promise<PythonTiming> {
   const name = pythonName(callee);
   if (!name) throw new TypeError("Only a call of py.f, py.module.f and the like can be timed inside Python.");
-  const client = await name.connections.get(name.python);
-  const { path } = name;
-  const timing = await client.request("time", (encoder) => ({
-    path,
-    arguments: args.map((arg, index) => encoder.encode(arg, `argument ${index + 1} of py.${path.join(".")}`)),
-    iterations,
-  }));
-  return toTiming(timing);
+  const request = callRequest("time", name, args, { iterations });
+  return toTiming(await (await name.connections.get(name.python)).send(request));
 }
 
 /** Times Python source run as a cell is, in a loop inside Python; `file` is its name in tracebacks. */
@@ -42,8 +37,8 @@ export async function timePythonBlock(
   iterations: number,
   file: string,
 ): Promise<PythonTiming> {
-  const client = await connectionsOf(context).get(undefined);
-  return toTiming(await client.request("time", () => ({ source, file, iterations })));
+  const request = new PythonRequest("time", () => ({ source, file, iterations }));
+  return toTiming(await (await connectionsOf(context).get(undefined)).send(request));
 }
 
 function toTiming(timing: unknown): PythonTiming {

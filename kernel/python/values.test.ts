@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cell } from "../cells/cell.ts";
 import type { EngineContext } from "../engine/part.ts";
-import { PythonClient } from "./client.ts";
+import { PythonClient, PythonRequest } from "./client.ts";
 import { findPythons } from "./find.ts";
 import { PythonProcess } from "./process.ts";
 import { Encoder } from "./values.ts";
@@ -30,10 +30,11 @@ async function run(source: string, int = false): Promise<void> {
 }
 
 function call(name: string, ...values: unknown[]): Promise<unknown> {
-  return client.request("call", (encoder) => ({
+  const request = new PythonRequest("call", (encoder) => ({
     path: [name],
     arguments: values.map((value) => encoder.encode(value, "value")),
   }));
+  return client.send(request);
 }
 
 beforeAll(async () => {
@@ -194,7 +195,9 @@ total: float = 3
     expect(await call("point")).toEqual({ x: 1, n: 2n });
     expect(await call("unknown")).toBe(1n);
     expect(await call("add", 1, 2)).toBe("(1.0, 2)");
-    expect(await client.request("get", () => ({ names: ["total"], int: false }))).toEqual({ total: 3 });
+    expect(await client.send(new PythonRequest("get", () => ({ names: ["total"], int: false })))).toEqual({
+      total: 3,
+    });
   });
 
   test("ints are numbers, exactly, in a cell that says so", async () => {

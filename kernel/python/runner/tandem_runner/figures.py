@@ -1,4 +1,4 @@
-"""matplotlib's figures shown in the cell: a backend for matplotlib, and what selects it."""
+"""matplotlib's figures shown in the cell."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from typing import Any, Callable
 
 show_figure: Callable[[Any], None] = print
 """Displays one figure; the runner puts its own here."""
-
-
-def __getattr__(name: str) -> Any:
-    # What matplotlib asks of a backend module, imported only when it does.
-    if name == "FigureCanvas":
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        return FigureCanvasAgg
-    raise AttributeError(name)
 
 
 def show(*_args: Any, **_options: Any) -> None:
@@ -32,7 +23,7 @@ def show(*_args: Any, **_options: Any) -> None:
 
 
 class Selector:
-    """Selects the backend when pyplot is first imported, unless the user has chosen one.
+    """Selects our backend when pyplot is first imported, unless the user has chosen one.
 
     The environment variable would reach child processes, which do not have this module.
     """
@@ -40,4 +31,4 @@ class Selector:
     def find_spec(self, name: str, _path: Sequence[str] | None, _target: Any = None) -> None:
         """Called for every import that is not cached; finds nothing itself."""
         if name == "matplotlib.pyplot" and "MPLBACKEND" not in os.environ:
-            sys.modules["matplotlib"].use(f"module://{__name__}")
+            sys.modules["matplotlib"].use("module://tandem_runner.backend")
