@@ -21,10 +21,10 @@ export interface MagicHead {
 export function readHead(source: string): MagicHead | undefined {
   const end = source.indexOf("\n");
   const line = (end < 0 ? source : source.slice(0, end)).replace(/\r$/, "");
-  const match = /^%%([^\s]*)/.exec(line);
-  if (!match) return undefined;
-  const column = match[0].length;
-  return { name: match[1]!, tail: line.slice(column), column, body: end < 0 ? "" : source.slice(end + 1) };
+  const [head, name] = /^%%(\S*)/.exec(line) ?? [];
+  if (head === undefined || name === undefined) return undefined;
+  const column = head.length;
+  return { name, tail: line.slice(column), column, body: end < 0 ? "" : source.slice(end + 1) };
 }
 
 /** The magic of a name; throws the catalogue's `unknownMagic`. */
@@ -101,8 +101,7 @@ class Words {
 
   /** An option's name with its dashes, and its value where one is attached by `=`. */
   option(): { name: string; value: string | undefined } {
-    const name = /^[^\s=]+/.exec(this.#text.slice(this.at))![0];
-    this.at += name.length;
+    const name = this.#take(/^[^\s=]+/);
     if (this.#text[this.at] !== "=") return { name, value: undefined };
     this.at++;
     return { name, value: this.#word() };
@@ -129,9 +128,14 @@ class Words {
       this.at = end + 1;
       return word;
     }
-    const word = /^\S*/.exec(this.#text.slice(this.at))![0];
-    this.at += word.length;
-    return word;
+    return this.#take(/^\S*/);
+  }
+
+  /** What a pattern matches here. */
+  #take(pattern: RegExp): string {
+    const [found = ""] = pattern.exec(this.#text.slice(this.at)) ?? [];
+    this.at += found.length;
+    return found;
   }
 
   #skipSpaces(): void {

@@ -14,19 +14,17 @@ export function nearest(wanted: string, names: Iterable<string>): string | undef
 
 /** Fewest insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, before[j - 2]! + 1);
-      row.push(least);
+  // cost(i, j): between the first i letters of a and the first j of b; filled row by row.
+  const width = b.length + 1;
+  const costs = new Uint32Array((a.length + 1) * width);
+  const cost = (i: number, j: number) => costs[i * width + j] ?? 0;
+  for (let i = 0; i <= a.length; i++) {
+    for (let j = 0; j <= b.length; j++) {
+      let least = i === 0 ? j : j === 0 ? i : Math.min(cost(i - 1, j), cost(i, j - 1)) + 1;
+      if (i > 0 && j > 0) least = Math.min(least, cost(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      costs[i * width + j] = swapped ? Math.min(least, cost(i - 2, j - 2) + 1) : least;
     }
-    before = last;
-    last = row;
   }
-  return last[b.length]!;
+  return cost(a.length, b.length);
 }

@@ -26,7 +26,7 @@ describe("line magics among TypeScript", () => {
     "in brackets": "f(\n%who\n)",
     "in a block": "{\n%who\n}",
     "in a template": "`\n%who\n`",
-    "in a template after an expression": "`${ {a: 1}.a }\n%who`",
+    "in a template after an expression": "`$" + "{ {a: 1}.a }\n%who`",
     "in a comment": "/*\n%who\n*/",
     "in a comment that ends and starts again": "/* */ /*\n%who\n*/",
     "after an apostrophe in a regular expression": "x = /['\"`(]/;\nconst t = `\n%who`",
@@ -42,7 +42,7 @@ describe("line magics among TypeScript", () => {
 
   const magics: Record<string, string> = {
     "after a statement without a semicolon": "const a = b\n%who",
-    "after a closed template": "`${`a`}`\n%who",
+    "after a closed template": "`$" + "{`a`}`\n%who",
     "after a comment": "// it's (\n%who",
     "after increments": "i++\n%who",
     "after a broken string": "it's\n%who",

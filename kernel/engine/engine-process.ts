@@ -1,20 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
 import type { Cell, CellOutcome } from "../cells/cell.ts";
 import { TandemError } from "../errors.ts";
 import { CallFailed, type EngineCode } from "./engine.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
-import {
-  type EngineEvent,
-  type EngineRequest,
-  type Failure,
-  FD,
-  type KernelAnswer,
-  type PlacedEvent,
-} from "./protocol.ts";
+import type { EngineEvent, EngineRequest, Failure, KernelAnswer, PlacedEvent } from "./protocol.ts";
+import { ended, killEngine, type SpawnedEngine, spawnEngine } from "./spawn-engine.ts";
 
 /** What is known of an engine's end. */
 export interface EngineExit {
@@ -26,6 +16,8 @@ export interface EngineExit {
   readonly where?: string;
   /** Why the kernel ended it, where the kernel did. */
   readonly reason?: string;
+  /** No request was running. */
+  readonly idle?: boolean;
 }
 
 interface Pending {
@@ -37,8 +29,6 @@ interface Pending {
 /** Answers what an engine's part asks of its other half. */
 export type AskHandler = (method: string, params: unknown) => Promise<unknown>;
 
-/** How long output may take to arrive after the process has gone, in ms: a child that holds the pipe keeps it open. */
-const LAST_OUTPUT = 200;
 /** How much of stderr is kept to explain an end, in UTF-16 units. */
 const LAST_WORDS = 4000;
 
@@ -47,12 +37,10 @@ export class EngineProcess {
   /** Resolves once it takes requests; to the milliseconds since the process started. */
   readonly ready: Promise<number>;
   /** Resolves when it has ended and all that it said has been handed out. */
-  readonly exited: Promise<EngineExit & { /** No request was running. */ idle: boolean }>;
+  readonly exited: Promise<EngineExit>;
   #alive = true;
   #reason: string | undefined;
-  readonly #child: ChildProcess;
-  readonly #requests: Writable;
-  readonly #interrupts: Writable;
+  readonly #engine: SpawnedEngine;
   readonly #onAsk: AskHandler;
   readonly #pending = new Map<number, Pending>();
   /** The cell whose output this is. */
@@ -64,25 +52,8 @@ export class EngineProcess {
   /** `folder`: the notebook's, where user code runs; `bundles`: where engine.cjs is. */
   constructor(folder: string, bundles: string, onAsk: AskHandler) {
     this.#onAsk = onAsk;
-    const nonce = randomBytes(8).toString("hex");
-    this.#child = spawn(
-      process.execPath,
-      // A termination inside a timer's callback would end the process by a failed check of Node's.
-      ["--no-force-async-hooks-checks", join(bundles, "engine.cjs"), nonce],
-      {
-        cwd: folder,
-        stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
-        // A group of its own: ended with its children, and not by the terminal's Ctrl-C.
-        detached: process.platform !== "win32",
-        windowsHide: true,
-      },
-    );
-    // The pipes were asked for just above, so they are there, in these directions.
-    const pipes = this.#child.stdio as unknown as Readable[];
-    this.#requests = this.#child.stdio[FD.requests] as Writable;
-    this.#interrupts = this.#child.stdio[FD.interrupts] as Writable;
-    for (const pipe of [this.#requests, this.#interrupts]) pipe.on("error", () => {}); // Its end is told by "exit".
-
+    this.#engine = spawnEngine(folder, bundles);
+    const { nonce, stdout, stderr, events } = this.#engine;
     let onReady: (ms: number) => void;
     this.ready = new Promise((resolve) => {
       onReady = resolve;
@@ -92,31 +63,31 @@ export class EngineProcess {
       (name, text) => this.#text(name, text),
       (event) => (event.type === "ready" ? onReady(event.ms) : this.#event(event)),
     );
-    const events = new FrameReader<PlacedEvent>((event) => output.event(event));
-    pipes[1]!.on("data", (chunk: Buffer) => output.stdout(chunk));
-    pipes[2]!.on("data", (chunk: Buffer) => output.stderr(chunk));
-    pipes[FD.events]!.on("data", (chunk: Buffer) => events.push(chunk));
-
-    this.exited = new Promise((resolve) => {
-      const end = async (code: number | null, signal: NodeJS.Signals | null, words = "") => {
-        this.#alive = false;
-        await allEnded([pipes[1]!, pipes[2]!, pipes[FD.events]!]);
-        output.end();
-        const lastWords = this.#lastWords + words;
-        const where = this.#where === undefined ? {} : { where: this.#where };
-        const idle = this.#pending.size === 0;
-        const reason = this.#reason === undefined ? {} : { reason: this.#reason };
-        const exit = { idle, code, signal, lastWords, ...where, ...reason };
-        for (const pending of this.#pending.values()) pending.died(exit);
-        this.#pending.clear();
-        resolve(exit);
-      };
-      this.#child.once("exit", (code, signal) => void end(code, signal));
-      // It could not be started at all.
-      this.#child.once("error", (error) => {
-        if (this.#child.pid === undefined) void end(null, null, error.message);
-      });
+    const frames = new FrameReader<PlacedEvent>((event) => output.event(event));
+    stdout.on("data", (chunk: Buffer) => output.stdout(chunk));
+    stderr.on("data", (chunk: Buffer) => output.stderr(chunk));
+    events.on("data", (chunk: Buffer) => frames.push(chunk));
+    this.#engine.child.once("exit", () => {
+      this.#alive = false;
     });
+    this.exited = this.#end(output);
+  }
+
+  async #end(output: OrderedOutput<EngineEvent>): Promise<EngineExit> {
+    const { code, signal, words } = await ended(this.#engine);
+    this.#alive = false;
+    output.end();
+    const exit: EngineExit = {
+      code,
+      signal,
+      lastWords: this.#lastWords + words,
+      ...(this.#where !== undefined && { where: this.#where }),
+      ...(this.#reason !== undefined && { reason: this.#reason }),
+      idle: this.#pending.size === 0,
+    };
+    for (const pending of this.#pending.values()) pending.died(exit);
+    this.#pending.clear();
+    return exit;
   }
 
   get alive(): boolean {
@@ -134,7 +105,7 @@ export class EngineProcess {
   }
 
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#engine.child.pid;
   }
 
   evaluate(cell: Cell, code: EngineCode): Promise<CellOutcome> {
@@ -167,20 +138,14 @@ export class EngineProcess {
 
   /** Stops what runs now and keeps the state. */
   interrupt(): void {
-    if (this.#alive) this.#interrupts.write("!");
+    if (this.#alive) this.#engine.interrupts.write("!");
   }
 
   /** Ends it and its children at once; the running cell is told the reason, a sentence. */
   kill(reason: string): void {
-    const { pid } = this.#child;
-    if (pid === undefined || !this.#alive) return;
+    if (!this.#alive) return;
     this.#reason = reason;
-    try {
-      if (process.platform === "win32") this.#child.kill("SIGKILL");
-      else process.kill(-pid, "SIGKILL");
-    } catch {
-      // It has ended meanwhile.
-    }
+    killEngine(this.#engine);
   }
 
   #send(content: DistributiveOmit<EngineRequest, "id" | "number" | "file">, pending: Pending): void {
@@ -189,7 +154,7 @@ export class EngineProcess {
     this.#pending.set(id, pending);
     // After its end, `exited` tells: nobody waits here for good.
     if (!this.#alive) void this.exited.then((exit) => pending.died(exit));
-    else this.#requests.write(encodeFrame({ ...content, id, number, file }));
+    else this.#engine.requests.write(encodeFrame({ ...content, id, number, file }));
   }
 
   async #answer({ question, method, params }: Extract<EngineEvent, { type: "ask" }>): Promise<void> {
@@ -201,7 +166,7 @@ export class EngineProcess {
       const code = error instanceof TandemError ? { code: error.code } : {};
       answer = { ...answer, failure: { name, message, ...code } };
     }
-    if (this.#alive) this.#requests.write(encodeFrame(answer));
+    if (this.#alive) this.#engine.requests.write(encodeFrame(answer));
   }
 
   #text(name: "stdout" | "stderr", text: string): void {
@@ -254,12 +219,3 @@ export class EngineExited extends Error {
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
-/** Resolves when all pipes have ended, or shortly after. */
-function allEnded(pipes: readonly Readable[]): Promise<void> {
-  const ends = pipes.map((pipe) => new Promise<void>((resolve) => pipe.once("close", resolve)));
-  return Promise.race([
-    Promise.all(ends).then(() => {}),
-    new Promise<void>((resolve) => setTimeout(resolve, LAST_OUTPUT).unref()),
-  ]);
-}

@@ -26,7 +26,8 @@ export class FrameReader<T> {
     this.#size += chunk.length;
     // Joined only when a whole frame is there: a large one arrives in thousands of chunks.
     while (this.#size >= this.#needed) {
-      const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+      const [first] = this.#chunks;
+      const bytes = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
       const end = 4 + bytes.readUInt32LE(0);
       this.#chunks = [bytes];
       if (bytes.length < end) {

@@ -52,7 +52,11 @@ describe("markers", () => {
 
   test("that only begin are text", () => {
     let text = "";
-    const reader = new MarkerReader(NONCE, (more) => (text += more), () => expect.fail("no marker"));
+    const reader = new MarkerReader(
+      NONCE,
+      (more) => (text += more),
+      () => expect.fail("no marker"),
+    );
     reader.push(Buffer.from(`a\0${NONCE.slice(0, 5)}`));
     expect(text).toBe("a");
     reader.push(Buffer.from("zz\0"));

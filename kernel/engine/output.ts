@@ -45,6 +45,7 @@ export class EngineOutput {
     Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
     // Node's global console also keeps the last 1,000 arguments alive for an inspector, and is slower for it.
     globalThis.console = new console.Console({ stdout, stderr, colorMode: false });
+    globalThis.console.clear = () => this.emit({ type: "clear", wait: false });
   }
 }
 

@@ -34,7 +34,8 @@ export class Scope {
     const expression = 'globalThis[Symbol.for("tandem.receiver")]';
     const { result } = this.#postNow("Runtime.evaluate", { expression });
     delete holder[key];
-    this.#receiver = result.objectId!;
+    if (result.objectId === undefined) throw new Error("The inspector gave no id.");
+    this.#receiver = result.objectId;
   }
 
   /**

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { FD } from "./protocol.ts";
+
+/** An engine's process and its pipes. */
+export interface SpawnedEngine {
+  readonly child: ChildProcess;
+  /** Of the markers in stdout and stderr. */
+  readonly nonce: string;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly events: Readable;
+  readonly requests: Writable;
+  readonly interrupts: Writable;
+}
+
+/** How long output may take to arrive after the process has gone, in ms: a child that holds the pipe keeps it open. */
+const LAST_OUTPUT = 200;
+
+/** Starts an engine. `folder`: the notebook's, where user code runs; `bundles`: where engine.cjs is. */
+export function spawnEngine(folder: string, bundles: string): SpawnedEngine {
+  const nonce = randomBytes(8).toString("hex");
+  const child = spawn(
+    process.execPath,
+    // A termination inside a timer's callback would end the process by a failed check of Node's.
+    ["--no-force-async-hooks-checks", join(bundles, "engine.cjs"), nonce],
+    {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+      // A group of its own: ended with its children, and not by the terminal's Ctrl-C.
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    },
+  );
+  // All were asked for just above: sockets, which go both ways.
+  const pipe = (fd: number) => child.stdio[fd] as Readable & Writable;
+  const requests = pipe(FD.requests);
+  const interrupts = pipe(FD.interrupts);
+  // Its end is told by `ended`.
+  for (const writable of [requests, interrupts]) writable.on("error", () => {});
+  return { child, nonce, stdout: pipe(1), stderr: pipe(2), events: pipe(FD.events), requests, interrupts };
+}
+
+/** Resolves when the process has ended, or could not be started, and its output has arrived. */
+export async function ended({ child, stdout, stderr, events }: SpawnedEngine) {
+  const pipes = [stdout, stderr, events].map(
+    (pipe) => new Promise<void>((resolve) => pipe.once("close", resolve)),
+  );
+  const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null; words: string }>(
+    (resolve) => {
+      child.once("exit", (code, signal) => resolve({ code, signal, words: "" }));
+      child.once("error", (error) => {
+        if (child.pid === undefined) resolve({ code: null, signal: null, words: error.message });
+      });
+    },
+  );
+  await Promise.race([
+    Promise.all(pipes),
+    new Promise((resolve) => setTimeout(resolve, LAST_OUTPUT).unref()),
+  ]);
+  return exit;
+}
+
+/** Ends the process and its children at once. */
+export function killEngine({ child }: SpawnedEngine): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === "win32") child.kill("SIGKILL");
+    else process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+  }
+}
