@@ -81,6 +81,11 @@ export const catalogue = {
     why: reason,
     next: "Start the kernel again: the client then chooses other ports.",
   }),
+  badBundle: (reason: string): Advice => ({
+    what: "What display was given is not a MIME bundle.",
+    why: reason,
+    next: "With { raw: true } it takes an object like { 'text/html': '<b>bold</b>' }; without, any value.",
+  }),
   noNotebook: (file: string): Advice => ({
     what: `There is no notebook ${file}.`,
     why: "No file of that name was found.",

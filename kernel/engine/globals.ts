@@ -1,5 +1,5 @@
 import { toBundle } from "../display/value/bundle.ts";
-import type { MimeBundle } from "../wire/message.ts";
+import { givenBundle } from "../display/value/given-bundle.ts";
 import type { Context } from "./context.ts";
 
 export interface DisplayOptions {
@@ -13,8 +13,7 @@ export interface DisplayOptions {
 export function installGlobals(context: Context): void {
   const shown = new Set<string>();
   const display = (value: unknown, options: DisplayOptions = {}): void => {
-    // `raw` says that it is one.
-    const data = options.raw ? (value as MimeBundle) : toBundle(value);
+    const data = options.raw ? givenBundle(value) : toBundle(value);
     const { id } = options;
     if (id !== undefined && shown.has(id)) context.updateDisplay(id, data);
     else context.display(data, undefined, id);

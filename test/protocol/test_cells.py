@@ -124,6 +124,20 @@ class CellTests(unittest.TestCase):
         session.send(self.client.shell_channel.socket, session.msg("execute_request", {"code": code}))
         self.assertEqual(result_of(self.run_ok("typeof forged")), "'undefined'")
 
+    def test_bytes_are_displayed_in_base64(self):
+        messages = self.run_ok("display({ 'image/png': new Uint8Array([1, 2, 3]) }, { raw: true })")
+        self.assertEqual(messages[2]["content"]["data"], {"image/png": "AQID"})
+
+    def test_what_no_message_can_carry_is_the_cells_error(self):
+        reply, _ = run(self.client, "display({ 'application/json': 1n }, { raw: true })")
+        self.assertEqual(reply["status"], "error")
+        self.assertIn("application/json", " ".join(reply["traceback"]))
+
+    def test_text_that_is_no_valid_unicode_arrives(self):
+        messages = self.run_ok("console.log('\\ud800|'); '\\udfff|'")
+        self.assertIn("|", text_of(messages))
+        self.assertIn("|", result_of(messages))
+
     def test_an_unknown_magic_names_the_nearest(self):
         reply, _ = run(self.client, "%%paralel x of [1]\nx")
         self.assertEqual(reply["status"], "error")

@@ -26,6 +26,11 @@ class TandemKernelTests(jupyter_kernel_test.KernelTests):
     incomplete_code_samples = ["function f() {", "const s = `a", "[1,", "if (a) {\n"]
     invalid_code_samples = ["const const = 1", "1 1", ")"]
 
+    completion_samples = [
+        {"text": "%%ben", "matches": {"%%bench"}},
+        {"text": "%%bench --r", "matches": {"--rounds"}},
+    ]
+
     code_history_pattern = "6 *?"
     supported_history_operations = ("tail", "range", "search")
 
