@@ -42,7 +42,7 @@ describe("an interrupt", () => {
     expect(ran.stderr).toMatch(/Interrupted: \d+ of 100 items were done; their results are in _/);
     expect(
       await shown(
-        "[Object.entries(_).every(([i, x]) => Number(i) === x), Object.keys(_).length >= 10, 10 in _]",
+        "[Object.entries(_).every(([i, x]) => Number(i) === x), Object.keys(_).length > 0, 10 in _]",
       ),
     ).toBe("[ true, true, false ]");
     await poolWorks();

@@ -24,7 +24,7 @@ export function parseHead(rest: string): Head {
   }
   const pattern = text.slice(0, of).trim();
   const start = of + 2 + (/^\s*/.exec(text.slice(of + 2))?.[0].length ?? 0);
-  const source = text.slice(start);
+  const source = text.slice(start).replace(/[\s;]+$/, "");
   if (!source) throw fail("parallelHead", text, "There is nothing after `of`.");
   try {
     // A comment may end the line, so the loop closes on the next one.
@@ -75,6 +75,7 @@ function offsetOfOf(text: string): number | undefined {
 }
 
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  // The type stripper throws objects that are no errors.
+  const message = String((error as { message?: unknown }).message ?? error);
   return `It does not parse: ${message.replace(/ \(\d+:\d+\)$/, "").split("\n", 1)[0]}.`;
 }

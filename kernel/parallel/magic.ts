@@ -2,8 +2,8 @@ import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
-import { transformCell } from "../typescript/transform.ts";
-import { cellText, tolerantCellText } from "./code.ts";
+import { cellCode, cellText, type Frame } from "./code.ts";
+import type { CellOptions } from "./engine.ts";
 import { type Head, parseHead } from "./head.ts";
 import { optionsOfLine } from "./options.ts";
 
@@ -27,22 +27,18 @@ export const parallel: CellMagic = {
   options,
   example: "%%parallel --out areas [w, h] of sizes\nw * h",
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
-    const { file } = cell;
     const head = parseHead(cell.rest);
     const out = outOf(cell);
-    const third = JSON.stringify({ options: optionsOfLine(cell.options), file, ...(out ? { out } : {}) });
-    const text = cellText(head, cell.body, { column: columnOf(cell, head), options: third, file });
+    const code = cellCode(head, cell.body, frameOf(cell, head));
     // A declared result is not shown as well, like that of any declaration.
-    return await session.engine.evaluate(cell, { ...transformCell(text, { file }), showResult: !out });
+    return await session.engine.evaluate(cell, { ...code, showResult: out === undefined });
   },
   async typeView(cell: MagicCell): Promise<TypeView | undefined> {
     try {
       const head = parseHead(cell.rest);
       const out = outOf(cell);
-      const third = JSON.stringify({ options: optionsOfLine(cell.options), file: cell.file });
-      const frame = { column: columnOf(cell, head), options: third, file: cell.file };
       return {
-        text: tolerantCellText(head, cell.body, { ...frame, ...(out ? { before: `const ${out}=` } : {}) }),
+        text: cellText(head, cell.body, { ...frameOf(cell, head), before: out ? `const ${out}=` : "" }),
       };
     } catch {
       // Half-typed: the run says what is wrong.
@@ -51,7 +47,12 @@ export const parallel: CellMagic = {
   },
 };
 
-const columnOf = (cell: MagicCell, head: Head) => cell.restColumn + head.at;
+function frameOf(cell: MagicCell, head: Head): Frame {
+  const { file, restColumn } = cell;
+  const out = outOf(cell);
+  const options: CellOptions = { options: optionsOfLine(cell.options), file, ...(out ? { out } : {}) };
+  return { column: restColumn + head.at, options: JSON.stringify(options), file };
+}
 
 function outOf({ options: given }: MagicCell): string | undefined {
   const out = given.get("out");

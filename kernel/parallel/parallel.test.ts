@@ -57,6 +57,13 @@ describe("the cell", () => {
     ).toBe("[ 1, 'two', 3 ]");
   });
 
+  test("imports in its body, and compiles what types alone are not", async () => {
+    const ran = await kernel.run(
+      "%%parallel --force x of [1]\nimport { basename } from 'node:path'\nenum E { A = 3 }\nif (basename('/a/b') !== 'b' || E.A !== 3) throw new Error('no')\nnull.prop",
+    );
+    expect(ran.error?.traceback.join("\n")).toContain(`cell-${ran.number}.ts:5:6`);
+  });
+
   test("takes an object literal for the last expression, and undefined where there is none", async () => {
     expect(await shown("%%parallel --force x of [1]\n{ x, y: x + 1 }")).toBe("[ { x: 1, y: 2 } ]");
     expect(await shown("%%parallel --force x of [1]\nconst z = x\n{ x, z, w: 1 }")).toBe(
@@ -236,7 +243,7 @@ describe("errors", () => {
         `%%parallel --keep-going ${option}--out kept x of [1, 2, 3, 4]\nif (x % 2 === 0) throw new Error('even ' + x)\nx`,
       );
       expect(ran.stderr).toMatch(
-        /2 of 4 items failed; their places in the result are empty:\n {2}item 1: Error: even 2 \(cell-\d+\.ts:2:24\)\n {2}item 3:/,
+        /2 of 4 items failed; their places in the result are empty:\n {2}item 1: Error: even 2 \(cell-\d+\.ts:2\)\n {2}item 3:/,
       );
       expect(
         await shown("[1 in kept, 2 in kept, kept.failures.length, kept.failures[0].error.message]"),

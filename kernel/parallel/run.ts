@@ -41,6 +41,8 @@ export async function runParallel(host: RunHost, request: RunRequest): Promise<u
   const source = sourceOf(request.items);
   const surroundings = host.survey(fn);
   const results = new Results(source.size);
+  for (const { name, by, place } of surroundings.changes)
+    context.stream("stderr", changeWarning(name, by, place));
   const run = new Run(host, request, source, surroundings, results);
   // User code that V8 terminates never comes back here: what is done so far is kept by this.
   const onAbort = () => run.interrupted();
@@ -59,7 +61,7 @@ export async function runParallel(host: RunHost, request: RunRequest): Promise<u
     endProgress();
     signal.removeEventListener("abort", onAbort);
   }
-  if (options.keepGoing) return Object.assign(results.values, { failures: results.failures });
+  if (options.keepGoing) return Object.assign(results.values, { failures: results.inOrder() });
   return results.values;
 }
 
@@ -110,7 +112,8 @@ class Run {
 
   /** Says how it went; throws what the run failed for. */
   finish(ended: Outcome, ms: number): void {
-    const { failures, done } = this.#results;
+    const { done } = this.#results;
+    const failures = this.#results.inOrder();
     if (ended.how === "stopped") {
       this.interrupted();
       throw Object.assign(new Error("The cell was interrupted. Its variables keep what they held."), {
@@ -121,7 +124,7 @@ class Run {
       if (done > 0) this.#say(`${this.#progress()} when it failed; ${this.#keep()}`);
       throw ended.error;
     }
-    const first = this.#results.firstFailure;
+    const [first] = failures;
     if (ended.how === "failed" && first) {
       this.#say(`Item ${first.index} failed. ${this.#progress()}; ${this.#keep()}`);
       throw withIndex(first);
@@ -211,7 +214,7 @@ function whySequential(workers: number, { there }: { there: number }): string {
 }
 
 function listFailures(failures: readonly ItemFailure[], total: number): string {
-  const shown = [...failures].sort((a, b) => a.index - b.index).slice(0, 10);
+  const shown = failures.slice(0, 10);
   const lines = shown.map(({ index, error }) => `  item ${index}: ${oneLine(error)}`);
   const more = failures.length > shown.length ? [`  and ${count(failures.length - shown.length)} more`] : [];
   return [
@@ -221,9 +224,14 @@ function listFailures(failures: readonly ItemFailure[], total: number): string {
   ].join("\n");
 }
 
+function changeWarning(name: string, by: string, place: string): string {
+  const what = by === "=" ? "is written to" : by === "delete" ? "loses a property" : `is changed by ${by}`;
+  return `${name} ${what} (${place}): each worker changes a copy of its own, and ${name} here may stay as it is. Return the values instead.\n`;
+}
+
 /** An error and its place in a cell, on one line. */
 function oneLine(error: unknown): string {
-  const place = error instanceof Error ? /cell-\d+\.\w+:\d+:\d+/.exec(error.stack ?? "")?.[0] : undefined;
+  const place = error instanceof Error ? /cell-\d+\.\w+:\d+/.exec(error.stack ?? "")?.[0] : undefined;
   return `${String(error).split("\n", 1)[0]}${place ? ` (${place})` : ""}`;
 }
 

@@ -1,6 +1,5 @@
-import { type AnyNode, type Node, type Program, parse } from "acorn";
-import { analyze } from "eslint-scope";
-import { childrenOf } from "../../typescript/parse.ts";
+import { type AnyNode, type Program, parse } from "acorn";
+import { freeNames, type Mutation } from "../../typescript/free-names.ts";
 
 /** The name that stands for the base class in a class's source: the expression there may have another value by now. */
 export const SUPER = "__super";
@@ -11,7 +10,7 @@ export interface SourceFacts {
   readonly source: string;
   /** A method stands in an object literal; anything else is an expression. */
   readonly form: "expression" | "method";
-  /** Evaluated at once where it stands (`extends`, static fields): what it uses has to be there before it. */
+  /** Evaluated at once where it stands (static fields): what it uses has to be there before it. */
   readonly isClass: boolean;
   /** Offset at which V8 says that the function is. */
   readonly placeOffset: number;
@@ -19,6 +18,8 @@ export interface SourceFacts {
   readonly free: readonly string[];
   /** Those of them that it assigns to, each with the offset of the first assignment. */
   readonly writes: ReadonlyMap<string, number>;
+  /** Those whose values it changes in place, each with the first place where it does. */
+  readonly mutations: ReadonlyMap<string, Mutation>;
   /** What it takes from the place where it was written and what no name can bring: `this`, `super`, `arguments`. */
   readonly borrowed: readonly string[];
 }
@@ -40,31 +41,51 @@ const AROUND = { expression: ["(", "\n)"], method: ["({", "\n})"] } as const;
 
 function readAs(form: SourceFacts["form"], source: string): SourceFacts | undefined {
   const [before, after] = AROUND[form];
-  const program = parseScript(before + source + after);
-  const [statement] = program?.body ?? [];
-  if (program?.body.length !== 1 || statement?.type !== "ExpressionStatement") return undefined;
-  let node: AnyNode = statement.expression;
-  if (form === "method") {
-    const property = node.type === "ObjectExpression" ? node.properties[0] : undefined;
-    if (property?.type !== "Property") return undefined;
-    node = property.value;
-  }
-  if (!isFunction(node) && node.type !== "ClassExpression") return undefined;
-  const { free, writes } = namesFromOutside(program, before.length);
+  const node = standsAlone(form, parseScript(before + source + after));
+  if (!node) return undefined;
+  const { names, thisAt, superAt } = freeNames(source, "function");
+  const free = names.filter(({ name }) => name !== "arguments");
+  const writes = free.flatMap(({ name, writes: [first] }) =>
+    first === undefined ? [] : [[name, first] as const],
+  );
+  const mutations = free.flatMap(({ name, mutations: [first] }) => (first ? [[name, first] as const] : []));
   return {
     source,
     form,
     isClass: node.type === "ClassExpression",
     placeOffset: placeOf(node, before + source) - before.length,
-    free,
-    writes,
-    borrowed: [...borrowedBy(node, form)],
+    free: free.map(({ name }) => name),
+    writes: new Map(writes),
+    mutations: new Map(mutations),
+    borrowed: [
+      ...(thisAt === undefined ? [] : ["this"]),
+      ...(superAt === undefined ? [] : ["super"]),
+      ...(free.length < names.length ? ["arguments"] : []),
+    ],
   };
 }
 
+type Standing = Extract<
+  AnyNode,
+  { type: "FunctionExpression" | "ArrowFunctionExpression" | "ClassExpression" }
+>;
+
+/** The function or class that a program consists of. */
+function standsAlone(form: SourceFacts["form"], program: Program | undefined): Standing | undefined {
+  const [statement, second] = program?.body ?? [];
+  if (second || statement?.type !== "ExpressionStatement") return undefined;
+  const { expression } = statement;
+  const property = expression.type === "ObjectExpression" ? expression.properties[0] : undefined;
+  const inObject = property?.type === "Property" ? property.value : undefined;
+  const node: AnyNode | undefined = form === "method" ? inObject : expression;
+  return node && /^(?:Function|ArrowFunction|Class)Expression$/.test(node.type)
+    ? (node as Standing)
+    : undefined;
+}
+
+/** Puts `__super` into the place of the base class, keeping lines and, where there is room, columns. */
 function nameSuper(source: string): string {
-  const [statement] = parseScript(`(${source}\n)`)?.body ?? [];
-  const node = statement?.type === "ExpressionStatement" ? statement.expression : undefined;
+  const node = standsAlone("expression", parseScript(`(${source}\n)`));
   if (node?.type !== "ClassExpression" || !node.superClass || node.superClass.type === "Literal")
     return source;
   const [start, end] = [node.superClass.start - 1, node.superClass.end - 1];
@@ -74,62 +95,18 @@ function nameSuper(source: string): string {
 
 function parseScript(text: string): Program | undefined {
   try {
-    return parse(text, { ecmaVersion: "latest", sourceType: "script", ranges: true });
+    return parse(text, { ecmaVersion: "latest", sourceType: "script" });
   } catch {
     return undefined;
   }
 }
 
-type FunctionNode = Extract<AnyNode, { type: "FunctionExpression" | "ArrowFunctionExpression" }>;
-
-function isFunction(node: AnyNode): node is FunctionNode {
-  return node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
-}
-
 /** Where V8 says that it starts: at the parameters, or at the beginning of an arrow function or a class without a constructor. */
-function placeOf(node: FunctionNode | Extract<AnyNode, { type: "ClassExpression" }>, text: string): number {
+function placeOf(node: Standing, text: string): number {
   if (node.type === "ArrowFunctionExpression") return node.start;
   if (node.type === "FunctionExpression") return text.indexOf("(", node.id?.end ?? node.start);
   const own = node.body.body.find(
     (member) => member.type === "MethodDefinition" && member.kind === "constructor",
   );
   return own?.type === "MethodDefinition" ? own.value.start : node.start;
-}
-
-function namesFromOutside(program: Program, shift: number): Pick<SourceFacts, "free" | "writes"> {
-  // acorn's tree is an ESTree, which is what the other's types ask for by another name.
-  const scopes = analyze(program as unknown as Parameters<typeof analyze>[0], {
-    ecmaVersion: 2022,
-    sourceType: "script",
-  });
-  const free = new Set<string>();
-  const writes = new Map<string, number>();
-  for (const reference of scopes.globalScope?.through ?? []) {
-    const { name, range } = reference.identifier;
-    free.add(name);
-    if (reference.isWrite() && !writes.has(name)) writes.set(name, (range?.[0] ?? shift) - shift);
-  }
-  free.delete("arguments");
-  return { free: [...free], writes };
-}
-
-/** `this` and the like that a function does not have of its own. */
-function borrowedBy(root: AnyNode, form: SourceFacts["form"]): Set<string> {
-  const found = new Set<string>();
-  const visit = (node: Node, inFunction: boolean, inClass: boolean) => {
-    const any = node as AnyNode;
-    if (any.type === "ThisExpression" && !inFunction) found.add("this");
-    if (any.type === "Super" && !inClass) found.add("super");
-    if (any.type === "Identifier" && any.name === "arguments" && !inFunction) found.add("arguments");
-    const own = any.type === "FunctionExpression" || any.type === "FunctionDeclaration";
-    const isClass = any.type === "ClassExpression" || any.type === "ClassDeclaration";
-    // A field's initialiser has the instance as `this`.
-    const field = any.type === "PropertyDefinition" || any.type === "StaticBlock";
-    // Methods of an object literal inside have a `super` of their own.
-    const object = any.type === "ObjectExpression" && any !== root;
-    for (const child of childrenOf(any))
-      visit(child, inFunction || own || field, inClass || isClass || object);
-  };
-  visit(root, form === "method", false);
-  return found;
 }

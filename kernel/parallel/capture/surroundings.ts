@@ -2,11 +2,13 @@ import type { EngineContext } from "../../engine/part.ts";
 import type { Step } from "../protocol.ts";
 import { FunctionInspector } from "./inspector.ts";
 import { StepMemory, stepsOf } from "./steps.ts";
-import { survey } from "./survey.ts";
+import { type Change, survey } from "./survey.ts";
 
 /** What a function needs in a worker; nothing of it is copied before it is asked for. */
 export interface Surroundings {
   steps(): { steps: readonly Step[]; root: string };
+  /** What is changed in copies, and so not here. */
+  readonly changes: readonly Change[];
 }
 
 /** Finds the surroundings of functions of one notebook. */
@@ -25,6 +27,6 @@ export class Capture {
     const { place } = this.#inspector.facts(fn);
     if (place && file) this.#inspector.remember(place.scriptId, file);
     const found = survey(fn, this.#context, this.#inspector);
-    return { steps: () => stepsOf(found, this.#memory) };
+    return { steps: () => stepsOf(found, this.#memory), changes: found.changes };
   }
 }

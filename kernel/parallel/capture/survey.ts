@@ -18,6 +18,15 @@ type AnyFunction = (...args: never[]) => unknown;
 export interface Survey {
   readonly root: Node;
   readonly made: readonly Made[];
+  /** What the function changes in place, and each worker in a copy of its own: `list.push` of `list`. */
+  readonly changes: readonly Change[];
+}
+
+/** A change to a captured value: its variable, and where and by what it is changed. */
+export interface Change {
+  readonly name: string;
+  readonly by: string;
+  readonly place: string;
 }
 
 /** Kinds of value that may be something's export. */
@@ -34,17 +43,18 @@ export function survey(root: AnyFunction, context: EngineContext, inspector: Fun
   const slot = surveyor.value(root, []);
   if (surveyor.problems.length > 0) throw captureError(surveyor.problems);
   if (!("node" in slot)) throw new Error("A function is made by a node.");
-  return { root: slot.node, made: surveyor.made };
+  return { root: slot.node, made: surveyor.made, changes: surveyor.changes };
 }
 
 class Surveyor {
   readonly problems: Problem[] = [];
   readonly made: Made[] = [];
+  readonly changes: Change[] = [];
   readonly #context: EngineContext;
   readonly #inspector: FunctionInspector;
   readonly #imported: ImportedNames;
   readonly #nodes = new Map<unknown, Node>();
-  readonly #globals = new Set<string>();
+  readonly #globals = new Map<string, Slot | undefined>();
   readonly #scopes: ScopeNode[] = [];
   readonly #reported = new Set<string>();
   /** Nodes whose steps are there by now, and what waits for others: they refer to each other in circles. */
@@ -189,20 +199,35 @@ class Surveyor {
         this.#written(name, node, path);
       else if (scope) this.#variable(scope, name, path);
       else this.#global(name, node, path);
+      if (path.length === 0)
+        this.#noteChange(name, node, scope ? scope.used.get(name) : this.#globals.get(name));
     }
     this.#push({ node }, []);
     this.#properties(fn, node, path);
     return { node };
   }
 
-  #written(name: string, { facts, source, place }: FunctionNode, path: readonly string[]): void {
-    const before = source.slice(0, facts.writes.get(name) ?? 0).split("\n");
-    const column = (before.at(-1)?.length ?? 0) + (before.length > 1 ? 0 : place.column);
+  /** Caches inside functions may well differ between workers; what the body itself changes is meant to be seen. */
+  #noteChange(name: string, node: FunctionNode, slot: Slot | undefined): void {
+    const mutation = node.facts.mutations.get(name);
+    if (
+      !mutation ||
+      !slot ||
+      !("node" in slot) ||
+      !(slot.node.kind === "data" || slot.node.kind === "container")
+    )
+      return;
+    const { value } = slot.node;
+    if (ArrayBuffer.isView(value) && value.buffer instanceof SharedArrayBuffer) return;
+    this.changes.push({ name, by: mutation.by, place: placeIn(node, mutation.offset) });
+  }
+
+  #written(name: string, node: FunctionNode, path: readonly string[]): void {
     this.#problem(
       [...path, name],
       "is assigned to, and each worker would change a copy of its own",
       "Return the value from the body, and combine the results after the run.",
-      `${place.file}:${place.line + before.length}:${column + 1}`,
+      placeIn(node, node.facts.writes.get(name) ?? 0),
     );
   }
 
@@ -217,10 +242,11 @@ class Surveyor {
   #global(name: string, node: FunctionNode, path: readonly string[]): void {
     node.globals.push(name);
     if (this.#globals.has(name)) return;
-    this.#globals.add(name);
+    this.#globals.set(name, undefined);
     const binding = this.#context.imports.get(name);
     if (binding) {
       const slot = this.#import(this.#read(name), this.#imported.node(binding), undefined);
+      this.#globals.set(name, slot);
       this.#push({ global: name, slot }, [slot]);
       return;
     }
@@ -238,6 +264,7 @@ class Surveyor {
     if (isBuiltIn(name) && this.#read(name) === Reflect.get(globalThis, name)) return;
     if (!this.#isDeclared(name)) return;
     const slot = this.value(this.#read(name), [...path, name]);
+    this.#globals.set(name, slot);
     this.#push({ global: name, slot }, [slot]);
   }
 
@@ -318,6 +345,11 @@ class Surveyor {
     this.#reported.add(key);
     return nothing;
   }
+}
+
+/** The line of an offset in a function's source: `cell-7.ts:3`. */
+function placeIn({ source, place }: FunctionNode, offset: number): string {
+  return `${place.file}:${place.line + source.slice(0, offset).split("\n").length}`;
 }
 
 /** The path to a part of the last name on the way: `["f", "config"]` and `.db` make `["f", "config.db"]`. */

@@ -66,8 +66,8 @@ describe("lack of memory", () => {
   test("fails the item that used it up", async () => {
     const { ended, results } = await run(small, [1, 2, 3, 4], hog);
     expect(ended.how).toBe("failed");
-    expect(results.firstFailure?.index).toBe(2);
-    expect(String(results.firstFailure?.error)).toMatch(/Worker \d ran out of memory at item 2/);
+    expect(results.inOrder()[0]?.index).toBe(2);
+    expect(String(results.inOrder()[0]?.error)).toMatch(/Worker \d ran out of memory at item 2/);
   });
 
   test("leaves out that item alone when the run keeps going", async () => {

@@ -28,11 +28,8 @@ export class Results {
     this.failures.push({ index, error });
   }
 
-  /** Of the failures the one with the lowest index. */
-  get firstFailure(): ItemFailure | undefined {
-    return this.failures.reduce<ItemFailure | undefined>(
-      (first, failure) => (first && first.index <= failure.index ? first : failure),
-      undefined,
-    );
+  /** The failures in the order of the items. */
+  inOrder(): ItemFailure[] {
+    return this.failures.toSorted((a, b) => a.index - b.index);
   }
 }
