@@ -154,7 +154,7 @@ describe("numbers", () => {
     [1.0249, "1.02"],
     [41.84, "41.8"],
     [999.9, "1,000"],
-    [-2.5, "-2.50"],
+    [-2.5, "−2.50"],
   ])("%d is %s", (value, text) => expect(significant(value)).toBe(text));
 
   it("have as many decimals as tell the ends of an interval apart", () => {

@@ -71,8 +71,12 @@ function decimalsOf(value: number): number {
   return Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(value))));
 }
 
+const fixedFormats: ((value: number) => string)[] = [];
+
+/** A number with so many decimals, thousands apart. */
 function fixed(value: number, decimals: number): string {
-  return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  fixedFormats[decimals] ??= format(`,.${decimals}f`);
+  return fixedFormats[decimals](value);
 }
 
 /** A share as a percentage: `1.2 %`, `46 %`. */

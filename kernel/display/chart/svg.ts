@@ -19,33 +19,26 @@ export function element(
 }
 
 /** The element as a document of its own. */
-export function toText(root: SvgElement): string {
-  const parts: string[] = [];
-  write(root, parts);
-  return parts.join("");
-}
-
-function write({ tag, attributes, children }: SvgElement, parts: string[]): void {
-  parts.push("<", tag);
-  for (const [name, value] of Object.entries(attributes))
-    parts.push(" ", name, '="', escapeXml(String(value)), '"');
-  if (children.length === 0) {
-    parts.push("/>");
-    return;
+export function toText({ tag, attributes, children }: SvgElement): string {
+  let text = `<${tag}`;
+  for (const name in attributes) {
+    const value = attributes[name];
+    text += ` ${name}="${typeof value === "string" ? escapeXml(value) : value}"`;
   }
-  parts.push(">");
-  for (const child of children) {
-    if (typeof child === "string") parts.push(escapeXml(child));
-    else write(child, parts);
-  }
-  parts.push("</", tag, ">");
+  if (children.length === 0) return `${text}/>`;
+  text += ">";
+  for (const child of children) text += typeof child === "string" ? escapeXml(child) : toText(child);
+  return `${text}</${tag}>`;
 }
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
+// Control characters cannot stand in XML at all, not even escaped.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const special = /[&<>"\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const everySpecial = new RegExp(special, "g");
+
 function escapeXml(text: string): string {
-  // Control characters cannot stand in XML at all, not even escaped.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
-  const legal = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
-  return legal.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+  if (!special.test(text)) return text;
+  return text.replace(everySpecial, (character) => entities[character] ?? "\ufffd");
 }

@@ -3,21 +3,25 @@
 /** Width in pixels of a text at a font size. */
 export function textWidth(text: string, fontSize: number, bold = false): number {
   let ems = 0;
-  for (const character of text) ems += emsOf(character);
+  for (const character of text)
+    ems += asciiEms[character.charCodeAt(0)] ?? (isSquare(character) ? 1.05 : 0.62);
   return ems * fontSize * (bold ? 1.1 : 1);
 }
 
 function emsOf(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
-  // Scripts of square characters, and pictures.
-  if (code >= 0x1100 && (code <= 0x115f || (code >= 0x2e80 && code <= 0xffe6) || code >= 0x1f300))
-    return 1.05;
-  if (/[ijlI.,:;|!'’`]/.test(character)) return 0.34;
+  if (isSquare(character)) return 1.05;
+  return "×−—…".includes(character) ? 0.95 : 0.65;
+}
+
+/** Widths of the characters up to 127, in ems. */
+const asciiEms = Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[ijlI.,:;|!'`]/.test(character)) return 0.34;
   if (/[ frt()[\]{}/\\*"-]/.test(character)) return 0.43;
-  if (/[mwMW%@—×]/.test(character)) return 0.95;
+  if (/[mwMW%@]/.test(character)) return 0.95;
   if (/[A-HJ-LN-VX-Z&_~+=<>#]/.test(character)) return 0.76;
   return 0.62;
-}
+});
 
 /** Whether a character is as wide as high: of the scripts of East Asia, or a picture. */
 export function isSquare(character: string): boolean {
@@ -31,6 +35,7 @@ export function isSquare(character: string): boolean {
  */
 export function wrap(text: string, width: number, fontSize: number, bold = false): string[] {
   const fits = (line: string) => textWidth(line, fontSize, bold) <= width;
+  if (fits(text)) return [text];
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
