@@ -1,7 +1,8 @@
 // `npm run build`: the native addon, where there is a Rust toolchain, and every bundle.
 import { fileURLToPath } from "node:url";
-import { elapsed, find, must, root } from "./process.mjs";
+import { elapsed, must, root } from "./process.mjs";
 import { installDependencies } from "./setup/dependencies.mjs";
+import { missingRust } from "./setup/rust.mjs";
 
 /**
  * Builds everything into dist/.
@@ -13,12 +14,8 @@ export async function build() {
   const started = Date.now();
   await must(process.execPath, ["esbuild.mjs"], { cwd: root });
   console.log(`bundles built (${elapsed(started)})`);
-  if (!find("cargo")) {
-    return {
-      missing:
-        "Rust is not here, so %%rust is left out. Install it from https://rustup.rs and run this again.",
-    };
-  }
+  const missing = await missingRust();
+  if (missing) return { missing };
   const native = Date.now();
   await must("npm", ["run", "--silent", "build:native"], { cwd: root });
   console.log(`native addon built (${elapsed(native)})`);

@@ -2,6 +2,7 @@
 // What goes in is listed here; nothing else does.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { elapsed, must, root } from "./process.mjs";
 
 /** The marketplace's name of this platform. */
@@ -18,7 +19,7 @@ const ours = [
   [
     "dist",
     "dist",
-    /^((tandem|engine|interrupter|parts|worker|extension)\.cjs|renderer\.js|[^/]*\.LEGAL\.txt|[^/]*\.node)$/,
+    /^((tandem|engine|interrupter|hooks|parts|worker|extension)\.cjs|renderer\.js|[^/]*\.LEGAL\.txt|[^/]*\.node|runner\/.*\.py)$/,
   ],
   ["bin", "bin", /^tandem\.cjs$/],
   ["extension", "extension", /^(language-configuration\.json|grammars\/.*\.json)$/],
@@ -59,29 +60,37 @@ const parts = [
   ),
 ];
 
-const started = Date.now();
-const stage = join(root, ".cache", "package");
-rmSync(stage, { recursive: true, force: true });
-for (const [from, to, pattern] of parts) {
-  const names = filesBelow(join(root, from)).filter((name) => pattern.test(name));
-  if (names.length === 0) throw new Error(`${from} has none of the files that belong in the package.`);
-  for (const name of names) cpSync(join(root, from, name), join(stage, to, name));
+/**
+ * Makes the package from what is built.
+ *
+ * @returns {Promise<string>} its path
+ */
+export async function makePackage() {
+  const started = Date.now();
+  const stage = join(root, ".cache", "package");
+  rmSync(stage, { recursive: true, force: true });
+  for (const [from, to, pattern] of parts) {
+    const names = filesBelow(join(root, from)).filter((name) => pattern.test(name));
+    if (names.length === 0) throw new Error(`${from} has none of the files that belong in the package.`);
+    for (const name of names) cpSync(join(root, from, name), join(stage, to, name));
+  }
+  for (const name of topFiles) if (existsSync(join(root, name))) cpSync(join(root, name), join(stage, name));
+
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  for (const field of ["private", "scripts", "dependencies", "devDependencies"]) delete manifest[field];
+  writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+  const name = `tandem-${platform}-${manifest.version}.vsix`;
+  const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
+  // Dependencies are in the bundles or copied above. Without a repository's address links stay as they are.
+  const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+  const target = ["package", "--target", platform, ...options, "--out", join(root, name)];
+  await must(process.execPath, [vsce, ...target], { cwd: stage });
+  console.log(`${name}: ${(statSync(join(root, name)).size / 1e6).toFixed(1)} MB, ${elapsed(started)}`);
+  return join(root, name);
 }
-for (const name of topFiles.filter((name) => existsSync(join(root, name))))
-  cpSync(join(root, name), join(stage, name));
 
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-for (const field of ["private", "scripts", "dependencies", "devDependencies"]) delete manifest[field];
-writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-
-const name = `tandem-${platform}-${manifest.version}.vsix`;
-const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
-// Dependencies are in the bundles or copied above. Without a repository's address links stay as they are.
-const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
-await must(process.execPath, [vsce, "package", "--target", platform, ...options, "--out", join(root, name)], {
-  cwd: stage,
-});
-console.log(`${name}: ${(statSync(join(root, name)).size / 1e6).toFixed(1)} MB, ${elapsed(started)}`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await makePackage();
 
 /**
  * Every file below a folder, with forward slashes.

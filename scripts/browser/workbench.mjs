@@ -3,19 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { find } from "../process.mjs";
+import { findChromium } from "../setup/browser.mjs";
 
 /** How long the slowest machine may take for one step, in milliseconds. */
 const patience = 120_000;
-
-/** @returns {string | undefined} the path of a Chromium or Chrome */
-export function findChromium() {
-  for (const name of ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]) {
-    const path = find(name);
-    if (path) return path;
-  }
-  return undefined;
-}
 
 /**
  * Opens a window on a VS Code server.

@@ -5,6 +5,11 @@ import { installDebian } from "./debian.mjs";
 
 const browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/** @returns {string | undefined} the path of a Chromium or Chrome */
+export function findChromium() {
+  return browsers.map((name) => find(name)).find((path) => path !== undefined);
+}
+
 /**
  * Installs what is missing.
  *
@@ -13,7 +18,7 @@ const browsers = ["chromium", "chromium-browser", "google-chrome", "google-chrom
 export async function prepare() {
   /** @type {string[]} */
   const packages = [];
-  if (!browsers.some((name) => find(name))) packages.push("chromium", "fonts-dejavu-core");
+  if (!findChromium()) packages.push("chromium", "fonts-dejavu-core");
   for (const tool of buildTools) if (!find(tool)) packages.push(tool);
   if (packages.length > 0) {
     const advice = await installDebian(packages, "a VS Code in the browser needs these programs");

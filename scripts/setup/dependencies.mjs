@@ -16,13 +16,16 @@ export function checkNode() {
   process.exit(1);
 }
 
-/** Runs `npm ci`, unless what is installed is what the lock file says. */
+/**
+ * Installs what the lock file says, unless that is there. Not by `npm ci`: a lock file made where a mirror has only some
+ * platforms' optional packages lacks the others, and `npm ci` refuses it everywhere; `--no-save` leaves it as it is.
+ */
 export async function installDependencies() {
   const lock = readFileSync(join(root, "package-lock.json"), "utf8");
   const stamp = join(root, "node_modules", ".tandem-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   const started = Date.now();
-  await must("npm", ["ci", "--no-audit", "--no-fund"], { cwd: root });
+  await must("npm", ["install", "--no-save", "--no-audit", "--no-fund"], { cwd: root });
   writeFileSync(stamp, lock);
   console.log(`npm packages installed (${elapsed(started)})`);
 }
