@@ -62,3 +62,19 @@ for _ in range(min(rounds, 15)):
     with kernel() as (_, client):
         first.append(cell(client, "1+1"))
 show("the first cell after wait_for_ready", first)
+
+RUST = """%%rust
+pub fn fib(n: u32) -> u64 {{ if n < 2 {{ n as u64 + {0} }} else {{ fib(n - 1) + fib(n - 2) }} }}
+pub fn scale(xs: &[f64], by: f64) -> Vec<f64> {{ xs.iter().map(|x| x * by).collect() }}
+"""
+with kernel() as (_, client):
+    cell(client, RUST.format(1000))
+    edits, again = [], []
+    for i in range(min(rounds, 15)):
+        time.sleep(0.06)
+        # A text that no earlier run of this program has left compiled.
+        source = RUST.format(time.time_ns())
+        edits.append(cell(client, source) + cell(client, "fib(1)"))
+        again.append(cell(client, source))
+    show("a small Rust cell, edit → first call answered", edits)
+    show("the same cell again, unchanged", again)
