@@ -80,6 +80,32 @@ describe.skipIf(!hasPython)("%%bench over Python", () => {
   });
 });
 
+describe("%%bench over parallel code", () => {
+  it("waits for each run, and counts the processor time of all workers", async () => {
+    await withKernel(undefined, async (k) => {
+      const ran = await k.run(
+        [
+          `%%bench ${short}`,
+          "const items = [1, 2, 3, 4]",
+          "const work = (n: number) => { let x = n; for (let i = 0; i < 2e6; i++) x = (x * 31 + i) % 1009; return x }",
+          "sequential: items.map(work)",
+          "parallel: pmap(items, work, { force: true })",
+        ].join("\n"),
+      );
+      const result = shown(ran);
+      expect(result.difference).toBeNull();
+      expect(result.sides.map(({ name, loop }) => [name, loop])).toEqual([
+        ["sequential", "typescript"],
+        ["parallel", "typescript"],
+      ]);
+      const [sequential, parallel] = result.sides;
+      // The same work on other threads: their time is in the figure.
+      expect(parallel?.cpu).toBeGreaterThan((sequential?.cpu ?? 0) / 2);
+      expect(ran.stdout + ran.stderr).toBe("");
+    });
+  });
+});
+
 const hasRust = spawnSync("rustc", ["--version"]).status === 0;
 
 const fibInRust = "pub fn fib(n: u32) -> u64 { if n < 2 { n as u64 } else { fib(n - 1) + fib(n - 2) } }";

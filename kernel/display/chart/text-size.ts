@@ -3,8 +3,7 @@
 /** Width in pixels of a text at a font size. */
 export function textWidth(text: string, fontSize: number, bold = false): number {
   let ems = 0;
-  for (const character of text)
-    ems += asciiEms[character.charCodeAt(0)] ?? (isSquare(character) ? 1.05 : 0.62);
+  for (const character of text) ems += asciiEms[character.charCodeAt(0)] ?? emsOf(character);
   return ems * fontSize * (bold ? 1.1 : 1);
 }
 
