@@ -113,5 +113,6 @@ function collect(ran: Ran): CellOutput {
       ran.result = data;
       ran.order.push("result");
     },
+    async drained() {},
   };
 }

@@ -21,6 +21,8 @@ export interface CellOutput {
   clear(wait: boolean): void;
   /** The cell's value: at most one for a cell. */
   result(data: MimeBundle, metadata?: Record<string, unknown>): void;
+  /** Resolves when all that was handed over has left the process: who produces faster waits for it. */
+  drained(): Promise<void>;
 }
 
 /** An error as Jupyter shows it. `traceback` lines carry no colours and name cells, not our own frames. */

@@ -7,4 +7,5 @@ export const noOutput: CellOutput = {
   updateDisplay() {},
   clear() {},
   result() {},
+  async drained() {},
 };

@@ -32,6 +32,10 @@ export type AskHandler = (method: string, params: unknown) => Promise<unknown>;
 /** How much of stderr is kept to explain an end, in UTF-16 units. */
 const LAST_WORDS = 4000;
 
+/** How far the engine may be ahead of the client, in UTF-16 units of text; an event counts as so many. */
+const MOST_AHEAD = 4 * 1024 * 1024;
+const EVENT_SIZE = 1024;
+
 /** One engine process. */
 export class EngineProcess {
   /** Resolves once it takes requests; to the milliseconds since the process started. */
@@ -46,6 +50,8 @@ export class EngineProcess {
   /** The cell whose output this is. */
   #current: Cell | undefined;
   #nextId = 1;
+  /** What it gave since the client was known to have all, in UTF-16 units. */
+  #ahead = 0;
   #lastWords = "";
   #where: string | undefined;
 
@@ -69,6 +75,8 @@ export class EngineProcess {
     events.on("data", (chunk: Buffer) => frames.push(chunk));
     this.#engine.child.once("exit", () => {
       this.#alive = false;
+      // What it left in the pipes is not much.
+      for (const pipe of [stdout, stderr, events]) pipe.resume();
     });
     this.exited = this.#end(output);
   }
@@ -172,10 +180,25 @@ export class EngineProcess {
   #text(name: "stdout" | "stderr", text: string): void {
     if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     this.#current?.output.stream(name, text);
+    this.#count(text.length);
+  }
+
+  /** Lets the engine wait, by full pipes, when the client takes less than it gets. */
+  #count(length: number): void {
+    this.#ahead += length;
+    if (this.#ahead < MOST_AHEAD || !this.#alive) return;
+    this.#ahead = 0;
+    const { stdout, stderr, events } = this.#engine;
+    const pipes = [stdout, stderr, events];
+    for (const pipe of pipes) pipe.pause();
+    void this.#current?.output.drained().finally(() => {
+      for (const pipe of pipes) pipe.resume();
+    });
   }
 
   #event(event: EngineEvent): void {
     const output = this.#current?.output;
+    this.#count(EVENT_SIZE);
     switch (event.type) {
       case "begin":
         this.#current = this.#pending.get(event.id)?.cell ?? this.#current;

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { withKernel } from "../../test/kernel.ts";
+import type { CellOutput } from "../cells/cell.ts";
+import { noOutput } from "../cells/no-output.ts";
 
 describe("output", () => {
   test("of native code and workers comes before the cell's end, in whole characters", () =>
@@ -71,5 +73,41 @@ describe("errors that nobody caught", () => {
         /Uncaught Error: in a timer\n {4}at Timeout\._onTimeout \(cell-2\.ts:1:26\)/,
       );
       expect((await k.run("kept")).result).toEqual({ "text/plain": "1" });
+    }));
+});
+
+describe("a client that takes less than it gets", () => {
+  test("lets the engine wait", () =>
+    withKernel(undefined, async (k) => {
+      let taken = 0;
+      let release = () => {};
+      const output: CellOutput = {
+        ...noOutput,
+        stream: (_, text) => {
+          taken += text.length;
+        },
+        drained: () =>
+          new Promise((resolve) => {
+            release = resolve;
+          }),
+      };
+      const line = "x".repeat(999);
+      const source = `for (let i = 0; i < 30_000; i++) console.log("${line}")`;
+      const request = { source, output, storeHistory: true, stopOnError: true, started() {} };
+      let over = false;
+      const done = k.kernel.execute(request).finally(() => {
+        over = true;
+      });
+      while (taken < 4e6) await sleep(5);
+      await sleep(200);
+      // 30 MB were printed to be; what is past the limit of 4 MiB stands in the pipe.
+      expect(taken).toBeLessThan(6e6);
+      expect(over).toBe(false);
+      while (!over) {
+        release();
+        await sleep(5);
+      }
+      expect(await done).toMatchObject({ status: "ok" });
+      expect(taken).toBe(30e6);
     }));
 });

@@ -1,4 +1,5 @@
 import type { Cell, CellOutput } from "../cells/cell.ts";
+import { noOutput } from "../cells/no-output.ts";
 import type { Part, Session } from "../cells/session.ts";
 import { fail, type TandemError } from "../errors.ts";
 import { findPythons, installCommand, type PythonCommand, type Surroundings } from "./find.ts";
@@ -98,7 +99,7 @@ export class PythonInterpreters implements Part {
     let problem: TandemError | undefined;
     for (const command of commands) {
       try {
-        return await PythonProcess.start(command, folder, this.#output ?? silent);
+        return await PythonProcess.start(command, folder, this.#output ?? noOutput);
       } catch (error) {
         if (!(error instanceof StartFailed)) throw error;
         // Of several the first that fails is the one to tell of: it is the one that was meant.
@@ -141,5 +142,3 @@ async function cannotUse(
   if (error.version) return fail("pythonTooOld", path, error.version, await installCommand(around));
   return fail("pythonCannotStart", path, error.message);
 }
-
-const silent: CellOutput = { stream() {}, display() {}, updateDisplay() {}, clear() {}, result() {} };

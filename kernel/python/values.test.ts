@@ -5,6 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cell } from "../cells/cell.ts";
+import { noOutput } from "../cells/no-output.ts";
 import type { EngineContext } from "../engine/part.ts";
 import { PythonClient, PythonRequest } from "./client.ts";
 import { findPythons } from "./find.ts";
@@ -15,15 +16,13 @@ let folder: string;
 let python: PythonProcess;
 let client: PythonClient;
 
-const output = { stream() {}, display() {}, updateDisplay() {}, clear() {}, result() {} };
-
 /** Runs Python source as a cell. */
 async function run(source: string, int = false): Promise<void> {
   const cell = {
     number: 1,
     file: int ? "cell-2.py" : "cell-1.py",
     source,
-    output,
+    output: noOutput,
     signal: new AbortController().signal,
   };
   expect(await python.run(cell satisfies Cell, source, int)).toBeUndefined();
@@ -41,7 +40,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tandem-test-"));
   const [command] = await findPythons(undefined, { folder, env: process.env, platform: process.platform });
   if (!command) throw new Error("These tests need a Python on PATH.");
-  python = await PythonProcess.start(command, folder, output);
+  python = await PythonProcess.start(command, folder, noOutput);
   // All that the client uses of the engine.
   const context = { signal: new AbortController().signal, printed: 0, ask: async () => undefined };
   client = await PythonClient.connect(python.address, context as unknown as EngineContext);

@@ -1,8 +1,9 @@
 import type { CellError } from "../cells/cell.ts";
+import { noOutput } from "../cells/no-output.ts";
 import type { Requests } from "../cells/requests.ts";
 import { TandemError } from "../errors.ts";
 import type { Message } from "./message.ts";
-import { noOutput, PublishedOutput } from "./output.ts";
+import { PublishedOutput } from "./output.ts";
 import type { Publisher } from "./publisher.ts";
 
 /** Runs an execute_request: busy when its turn comes, its output, the reply, idle. */

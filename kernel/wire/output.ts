@@ -46,6 +46,11 @@ export class PublishedOutput implements CellOutput {
     this.#publish("execute_result", { data, metadata, execution_count: this.executionCount });
   }
 
+  drained(): Promise<void> {
+    this.flush();
+    return this.#publisher.drained();
+  }
+
   /** Sends what stream text still waits. Called before anything else of the cell goes out. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -61,15 +66,6 @@ export class PublishedOutput implements CellOutput {
     this.#publisher.publish(type, content, this.#request);
   }
 }
-
-/** Output of a silent execution: it goes nowhere. */
-export const noOutput: CellOutput = {
-  stream() {},
-  display() {},
-  updateDisplay() {},
-  clear() {},
-  result() {},
-};
 
 function transient(displayId: string | undefined): Record<string, unknown> {
   return displayId === undefined ? {} : { display_id: displayId };

@@ -11,7 +11,7 @@ const python = spawnSync("python3", ["-c", "import sys; print(sys.executable)"],
 /** A kernel that runs one endless Python cell, with a child process of its own. */
 const kernel = `
 import { PythonProcess } from "./kernel/python/process.ts";
-const output = { stream: (name, text) => process.stdout.write(text), display() {}, updateDisplay() {}, clear() {}, result() {} };
+const output = { stream: (name, text) => process.stdout.write(text), display() {}, updateDisplay() {}, clear() {}, result() {}, async drained() {} };
 const command = { file: ${JSON.stringify(python.stdout.trim())}, args: [], from: "PATH" };
 PythonProcess.start(command, process.cwd(), output).then((python) => python.run({ file: "cell-1.py", output }, [
   "import os, subprocess",
