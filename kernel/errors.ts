@@ -66,6 +66,11 @@ export const catalogue = {
     why: "A value with spaces stands between two of the same quotes.",
     next: `Close it with ${quote}.`,
   }),
+  outName: (magic: string, name: string): Advice => ({
+    what: `%%${magic} cannot declare its result as ${name}.`,
+    why: "A name is letters, digits, _ and $, starts with no digit, and is no reserved word.",
+    next: "Write --out and another name.",
+  }),
   unexpectedText: (magic: string, text: string): Advice => ({
     what: `%%${magic} does not take "${text}".`,
     why: "It takes options only; its input is the lines below.",

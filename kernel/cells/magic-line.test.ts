@@ -69,6 +69,10 @@ describe("a cell's magic line", () => {
     expect(() => read(line, of)).toThrow(message);
   });
 
+  test.each(["1x", "a-b", "await", "let", "a b"])("refuses --out %j", (name) => {
+    expect(() => read(`%%spread --out "${name}" x of y`)).toThrow("cannot declare its result as");
+  });
+
   test("with an unknown name gives the nearest one", () => {
     expect(() => findMagic("spraed", [magic, plain])).toThrow(
       /There is no magic %%spraed\. The nearest name is %%spread\./,

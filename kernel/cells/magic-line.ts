@@ -1,12 +1,11 @@
 import { fail } from "../errors.ts";
+import { parseModule } from "../typescript/parse.ts";
 import type { CellMagic, MagicCell, MagicOption } from "./magic.ts";
 import { nearest } from "./nearest.ts";
 
 /** What every cell magic takes, besides its own options. */
-const COMMON: readonly MagicOption[] = [
-  { long: "out", value: "name", help: "declare the result under this name" },
-  { long: "help", help: "show this help" },
-];
+const OUT: MagicOption = { long: "out", value: "name", help: "declare the result under this name" };
+const COMMON: readonly MagicOption[] = [OUT, { long: "help", help: "show this help" }];
 
 /** A cell's `%%name rest-of-line`. */
 export interface MagicHead {
@@ -72,6 +71,7 @@ export function readOptions(
     }
     const value = attached ?? words.value();
     if (value === undefined) throw fail("missingValue", magic.name, name, option.value);
+    if (option === OUT && !canBeDeclared(value)) throw fail("outName", magic.name, value);
     const before = options.get(option.long);
     if (before === undefined || before === true) options.set(option.long, value);
     else options.set(option.long, [...(Array.isArray(before) ? before : [before]), value]);
@@ -80,6 +80,17 @@ export function readOptions(
   if (rest && magic.rest === undefined && !options.has("help"))
     throw fail("unexpectedText", magic.name, rest);
   return { options, rest, restColumn: head.column + words.at };
+}
+
+/** Whether `let name` can be written: an identifier that is no reserved word. */
+function canBeDeclared(name: string): boolean {
+  if (!/^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name)) return false;
+  try {
+    parseModule(`let ${name}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads words from the left of a line. */
