@@ -44,8 +44,8 @@ describe("a cell's magic line", () => {
       rest: "[i, x] of rows -n 3",
       restColumn: 23,
     });
-    expect(read("%%spread --workers=8 --out 'my name' x")).toEqual({
-      options: { workers: "8", out: "my name" },
+    expect(read("%%spread --workers=8 --dep 'my name' x")).toEqual({
+      options: { workers: "8", dep: "my name" },
       rest: "x",
       restColumn: 37,
     });
