@@ -31,7 +31,6 @@ class Interrupts:
 
     def run(self, work: Callable[[], Result]) -> Result:
         """Runs user code; an interrupt raises KeyboardInterrupt in it."""
-        self.take_signal()
         try:
             self._pending = False
             self._in_user_code = True

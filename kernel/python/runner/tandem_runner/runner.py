@@ -41,6 +41,7 @@ class Runner:
         self._pid = os.getpid()
         self._selector = selectors.DefaultSelector()
         self._selector.register(listener, selectors.EVENT_READ)
+        self._peers: list[Connection] = []
         self._kernel = self._accept_kernel()
         self._interrupts = Interrupts(lambda: self._kernel.send({"interrupted": True}))
         self._output = Output(nonce, self._kernel, self._interrupts)
@@ -77,9 +78,9 @@ class Runner:
             return
 
     def _ready(self) -> list[Connection]:
-        peers = [key.data for key in self._selector.get_map().values() if key.data and key.data.has_more]
-        if peers:
-            return peers
+        for peer in self._peers:
+            if peer.has_more:
+                return [peer]
         ready = [key.data for key, _ in self._selector.select()]
         if None in ready:
             self._accept("E")
@@ -108,6 +109,7 @@ class Runner:
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = Connection(peer)
         self._selector.register(connection, selectors.EVENT_READ, connection)
+        self._peers.append(connection)
         return connection
 
     def _answer(self, peer: Connection) -> None:
@@ -118,6 +120,7 @@ class Runner:
             request = peer.read()
         except (EOFError, OSError):
             self._selector.unregister(peer)
+            self._peers.remove(peer)
             peer.close()
             return
         # Where the engine has gone while its call ran, its end of the socket tells so next.
@@ -176,6 +179,7 @@ class Runner:
         self._output.emit(done)
 
     def _run_cell(self, params: Params) -> None:
+        self._interrupts.take_signal()
         file = params["file"]
         self._block = self._value = None
         (self._int_files.add if params["int"] else self._int_files.discard)(file)

@@ -86,7 +86,10 @@ class Connection:
 
     def _take(self, length: int) -> bytes:
         while len(self._received) < length:
-            self._receive_more()
+            chunk = self._socket.recv(65536)
+            if not chunk:
+                raise EOFError
+            self._received += chunk
         taken = bytes(self._received[:length])
         del self._received[:length]
         return taken
@@ -104,12 +107,6 @@ class Connection:
                 raise EOFError
             at += got
         return buffer
-
-    def _receive_more(self) -> None:
-        chunk = self._socket.recv(65536)
-        if not chunk:
-            raise EOFError
-        self._received += chunk
 
 
 def _empty(code: str, length: int) -> array[Any]:
