@@ -4,11 +4,14 @@ import { KernelGone } from "../kernel/wire/client.ts";
 import type { Message } from "../kernel/wire/message.ts";
 import { CellOutputs } from "./cell-outputs.ts";
 import type { KernelProcess } from "./kernel-process.ts";
+import { hasTag } from "./notebook.ts";
 
 /** A cell that waits or runs: what to run and where its output goes. */
 interface CellRun {
   readonly outputs: CellOutputs;
   readonly source: string;
+  /** Its failure does not call off the cells behind it. */
+  readonly mayFail: boolean;
 }
 
 /** One notebook's kernel and the cells that wait for it. The kernel starts with the first cell, and anew after its death. */
@@ -44,7 +47,7 @@ export class NotebookSession {
       await this.#runs.get(cell)?.retire();
       const outputs = new CellOutputs(this.#controller, cell);
       this.#runs.set(cell, outputs);
-      this.#waiting.push({ outputs, source });
+      this.#waiting.push({ outputs, source, mayFail: hasTag(cell.metadata, "raises-exception") });
     }
     if (!this.#running) await this.#work();
   }
@@ -75,7 +78,7 @@ export class NotebookSession {
       this.#running = run;
       const success = await this.#runOne(run);
       this.#running = undefined;
-      if (!success) await this.#callOff();
+      if (!success && !run.mayFail) await this.#callOff();
     }
   }
 

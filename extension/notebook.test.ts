@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { namesKernel, namesTandem, withTandem } from "./notebook.ts";
+import { hasTag, namesKernel, namesTandem, withTandem } from "./notebook.ts";
 
 it("a notebook is ours by its kernel's name", () => {
   expect(namesTandem({ metadata: { kernelspec: { name: "tandem" } } })).toBe(true);
@@ -18,4 +18,10 @@ it("becomes ours with everything else kept", () => {
     metadata: { title: "t", language_info: { name: "tandem-typescript" } },
   });
   expect(before.metadata.kernelspec.name).toBe("python3");
+});
+
+it("reads a cell's tags", () => {
+  expect(hasTag({ metadata: { tags: ["raises-exception"] } }, "raises-exception")).toBe(true);
+  expect(hasTag({ metadata: { tags: "raises-exception" } }, "raises-exception")).toBe(false);
+  expect(hasTag({}, "raises-exception")).toBe(false);
 });

@@ -27,6 +27,12 @@ export function withTandem(metadata: DocumentMetadata): DocumentMetadata {
   };
 }
 
+/** Whether a cell of these metadata carries a tag, as nbclient reads them (`raises-exception`). */
+export function hasTag(metadata: DocumentMetadata, tag: string): boolean {
+  const { tags } = object(metadata.metadata);
+  return Array.isArray(tags) && tags.includes(tag);
+}
+
 function kernelName(metadata: DocumentMetadata): unknown {
   return object(object(metadata.metadata).kernelspec).name;
 }

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { elapsed, root, run as runProgram } from "../../scripts/process.mjs";
+import { elapsed, find, root, run as runProgram } from "../../scripts/process.mjs";
 import { pythonEnv } from "../../scripts/setup/python-env.mjs";
 import { installKernel } from "../protocol/run.mjs";
 
@@ -40,12 +40,32 @@ export async function run() {
       console.log(`${name} was changed by its run, which writes elsewhere.`);
       ok = false;
     }
+    // A cell that a machine without Rust may fail must not fail where Rust is there.
+    if (ok && find("cargo") && "python" in found) {
+      for (const error of errorsIn(join(executed, name))) {
+        console.log(`${name}: ${error}`);
+        ok = false;
+      }
+    }
     count(counts, ok);
     if ("python" in found) {
       count(counts, await timed(`${name} by nbclient`, found.python, [join(here, "execute.py"), file]));
     }
   }
   return counts;
+}
+
+/**
+ * The errors among a notebook's outputs.
+ *
+ * @param {string} file
+ * @returns {string[]}
+ */
+function errorsIn(file) {
+  /** @type {{ cells: { outputs?: { output_type: string, evalue?: string }[] }[] }} */
+  const { cells } = JSON.parse(readFileSync(file, "utf8"));
+  const outputs = cells.flatMap(({ outputs = [] }) => outputs);
+  return outputs.filter((output) => output.output_type === "error").map(({ evalue = "" }) => evalue);
 }
 
 /**
