@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import type { LoadHook, ResolveHook } from "node:module";
+import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripTypes } from "../typescript/strip.ts";
+import { ModuleVersions } from "./versions.ts";
 
 /**
  * Node's module hooks for the local modules of a notebook: TypeScript files, `./x.js` meaning `x.ts`, no extension
@@ -19,8 +20,32 @@ const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
 };
 const TRIED = [".ts", ".tsx", ".js", ".mjs", ".json", "/index.ts", "/index.js"];
 
-/** Resolves as Node does, then as TypeScript does. */
+/** Stands in the URL of a module that was loaded again. */
+const VERSION = "tandem-version";
+
+const versions = new ModuleVersions();
+/** The URL that cells import from. */
+let notebook = "";
+
+export const initialize: InitializeHook<string> = (url) => {
+  notebook = url;
+};
+
+/** Resolves as Node does, then as TypeScript does; a local module that has changed to a new URL. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
+  const resolved = await find(specifier, context, next);
+  const url = URL.canParse(resolved.url) ? new URL(resolved.url) : undefined;
+  if (url?.protocol !== "file:" || url.pathname.includes("/node_modules/")) return resolved;
+  const path = fileURLToPath(url);
+  const { parentURL } = context;
+  if (parentURL !== notebook && parentURL?.startsWith("file:"))
+    versions.connect(fileURLToPath(parentURL), path);
+  const version = parentURL === notebook ? versions.refresh(path) : versions.current(path);
+  if (version > 0) url.searchParams.set(VERSION, String(version));
+  return { ...resolved, url: url.href };
+};
+
+const find: ResolveHook = async (specifier, context, next) => {
   try {
     return await next(specifier, context);
   } catch (error) {

@@ -40,7 +40,7 @@ export function createImporter(folder: string): Importer {
     const name = specifier.replace(/^npm:\/?(@?[^@]+)(?:@[^/]*)?/, "$1");
     if (!hooked && isLocal(name)) {
       // They cost a thread: only for those who import files of their own.
-      register(pathToFileURL(join(__dirname, "hooks.cjs")).href);
+      register(pathToFileURL(join(__dirname, "hooks.cjs")).href, { data: url });
       hooked = true;
     }
     const namespace = await native(name, attributes && { with: attributes });

@@ -87,6 +87,29 @@ describe("imports from the notebook's folder", () => {
       },
     ));
 
+  test("local modules that were edited are loaded again, with those that import them", () =>
+    inFolder(
+      {
+        "a.ts": "import { b } from './b.ts'; export const a = b + 1",
+        "b.ts": "import './c.ts'; export const b = 1",
+        "c.ts": "import './b.ts'; globalThis.loads = (globalThis.loads ?? 0) + 1",
+        "d.ts": "export const d = {}",
+      },
+      async (k, folder) => {
+        expect(
+          await value(k, "import { a } from './a.ts'; import { d } from './d.ts'; const d1 = d; a"),
+        ).toBe("2");
+        write(folder, {
+          "b.ts": "import './c.ts';\nexport const b = 10; export const f = () => { throw new Error('x') }",
+        });
+        expect(await value(k, "import { a } from './a.ts'; a")).toBe("11");
+        expect(await value(k, "import { d } from './d.ts'; [d === d1, loads]")).toBe("[ true, 2 ]");
+        expect(await value(k, "import { f } from './b.ts'; f()")).toMatch(/at f \(file:.*\/b\.ts:2:/);
+        write(folder, { "a.ts": "export const a = 5" });
+        expect(await value(k, "(await import('./a.ts')).a")).toBe("5");
+      },
+    ));
+
   test("where a notebook is", () =>
     inFolder(packages, async (k, folder) => {
       expect(await value(k, "[process.cwd(), __dirname, import.meta.dirname]")).toBe(

@@ -8,11 +8,11 @@ const isEntry = (line: string) => line.includes("at Session.post (node:inspector
 /** Frames of the bundles beside this one, and of Node beneath them. */
 const isOurs = (line: string) => line.includes(__dirname) || /\(?node:internal\//.test(line);
 
-/** Text without the stack frames that are ours. */
+/** Text without the stack frames that are ours, nor what we put into URLs of modules that were loaded again. */
 export function withoutOurFrames(text: string): string {
   const kept: string[] = [];
   let belowEntry = false;
-  for (const line of text.split("\n")) {
+  for (const line of text.replace(/\?tandem-version=\d+/g, "").split("\n")) {
     belowEntry = isFrame(line) && (belowEntry || isEntry(line));
     if (!isFrame(line) || !(belowEntry || isOurs(line))) kept.push(line);
     // The brace opens the fields that follow the stack.
