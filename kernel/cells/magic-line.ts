@@ -83,7 +83,7 @@ export function readOptions(
 }
 
 /** Whether `let name` can be written: an identifier that is no reserved word. */
-function canBeDeclared(name: string): boolean {
+export function canBeDeclared(name: string): boolean {
   if (!/^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name)) return false;
   try {
     parseModule(`let ${name}`);

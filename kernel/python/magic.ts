@@ -1,4 +1,6 @@
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import { canBeDeclared } from "../cells/magic-line.ts";
+import { fail } from "../errors.ts";
 import { annotationOf, typeOfAnnotation } from "./annotation.ts";
 import type { Fetch, Send } from "./engine.ts";
 import { pythonInterpreters } from "./interpreters.ts";
@@ -24,6 +26,8 @@ export const pythonMagic: CellMagic = {
     const { engine } = session;
     const interpreters = session.part(pythonInterpreters);
     const options = readOptions(cell);
+    const wrong = options.out.find((name) => !canBeDeclared(name));
+    if (wrong !== undefined) throw fail("outName", "python", wrong);
     const python = await interpreters.select(options.python);
     const runner = python.address;
     if (options.in.length > 0) {

@@ -130,6 +130,9 @@ heavier[0] = 10`);
       expect((await k.run("%%python --out nothing\nx = 1")).error?.evalue).toMatch(
         /no value for --out nothing/,
       );
+      expect((await k.run("%%python --out a,1x\nundefined_name")).error?.evalue).toMatch(
+        /declare its result as 1x/,
+      );
       expect((await k.run("%%python --in absent\n1")).error?.evalue).toMatch(/no absent to hand to Python/);
       expect((await k.run("const $x = 1")).status).toBe("ok");
       expect((await k.run("%%python --in $x\n1")).error?.evalue).toMatch(/cannot have a variable called \$x/);
