@@ -1,9 +1,12 @@
-/** What the type service knows of the global `py`. What Python returns is `any`: its annotations are not read here. */
+/**
+ * What the type service knows of the global `py`. Its names are `any`: what Python's annotations say of them is not read
+ * here, and anything narrower is "possibly undefined" under a folder's noUncheckedIndexedAccess.
+ */
 export const pyTypes = `
-/** A name of the Python cells, a builtin or a module: called, it is a call in Python; awaited, it is the value. */
-type PyName = ((...args: unknown[]) => Promise<any>) & PromiseLike<any> & { readonly [name: string]: PyName };
-/** Names of the Python cells, builtins and modules: py.f(1), await py.x, py.math.sqrt(2). */
-type Py = { readonly [name: string]: PyName };
-/** Python: py.f(1), await py.x, py.math.sqrt(2); py(".venv").f(1) in another interpreter. */
-declare const py: Py & ((python: string) => Py);
+/**
+ * Python's names: those of the %%python cells, builtins and modules. A call is a promise of its value
+ * (\`await py.fib(35)\`, \`await py.math.sqrt(2)\`), and so is a name that is awaited (\`await py.total\`).
+ * \`py(".venv")\` is the same for another interpreter.
+ */
+declare const py: { readonly [name: string]: any } & ((python: string) => { readonly [name: string]: any });
 `;
