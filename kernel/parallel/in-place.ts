@@ -6,7 +6,7 @@ import { fail } from "../errors.ts";
 import { type Estimate, times, worthwhile } from "./dispatch/decide.ts";
 import type { Results } from "./dispatch/results.ts";
 import type { Source } from "./dispatch/source.ts";
-import { unsendable } from "./values/unsendable.ts";
+import { LOOKED_THROUGH, unsendable } from "./values/unsendable.ts";
 
 /** A run in the main thread, until workers pay. */
 export interface InPlace {
@@ -86,11 +86,11 @@ async function runBatch(own: InPlace, items: readonly unknown[], lo: number): Pr
       index = lo + i;
       try {
         const item = items[i];
-        const problem = unsendable("item", item, index);
+        const problem = unsendable("item", item, index, index < LOOKED_THROUGH);
         if (problem) throw problem;
         const returned = fn(item, index);
         const result = isThenable(returned) ? await returned : returned;
-        const lost = unsendable("result", result, index);
+        const lost = unsendable("result", result, index, index < LOOKED_THROUGH);
         if (lost) throw lost;
         results.put(index, result);
       } catch (error) {

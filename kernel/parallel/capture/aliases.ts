@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { types } from "node:util";
 import type { SymbolName } from "../protocol.ts";
 
@@ -8,23 +8,23 @@ export interface Alias {
   readonly path: readonly (string | SymbolName)[];
 }
 
-let language: Map<unknown, Alias> | undefined;
-const modules = new Map<string, Map<unknown, Alias>>();
+let aliases: Map<unknown, Alias> | undefined;
+/** How many of the loaded modules are in `aliases`. */
+let listed = 0;
 
 /** The path to a function or symbol of the language, or to a built-in module that is loaded or a function of it. */
 export function findAlias(value: unknown): Alias | undefined {
-  language ??= aliasesOfLanguage();
-  const found = language.get(value);
+  aliases ??= aliasesOfLanguage();
+  const found = aliases.get(value);
   if (found) return found;
   // A namespace of a built-in module stands for what `require` gives.
   const exports: unknown =
     isObject(value) && types.isModuleNamespaceObject(value) ? Reflect.get(value, "default") : value;
   if (!isObject(exports)) return undefined;
-  for (const name of loadedModules()) {
-    const alias = aliasesOfModule(name).get(exports);
-    if (alias) return alias;
-  }
-  return undefined;
+  // Only of a module that is loaded can something have come into the notebook.
+  const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
+  for (; listed < moduleLoadList.length; listed++) addModule(moduleLoadList[listed] ?? "", aliases);
+  return aliases.get(exports);
 }
 
 /** The file of the CommonJS module whose exports a value is; undefined if of none. */
@@ -73,34 +73,17 @@ function wellKnown(symbol: symbol): SymbolName | undefined {
 
 const require = createRequire(__filename);
 
-/** Built-in modules that something has loaded: only of those can a function have come into the notebook. */
-function loadedModules(): string[] {
-  const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
-  return moduleLoadList.flatMap((entry) => {
-    const name = entry.replace(/^NativeModule /, "");
-    return name === entry || name.startsWith("internal/") || name.startsWith("_") ? [] : [name];
+/** `entry`: as Node lists what it loaded, `NativeModule fs`. */
+function addModule(entry: string, found: Map<unknown, Alias>): void {
+  const name = entry.replace(/^NativeModule /, "");
+  if (name === entry || name.startsWith("_") || !isBuiltin(`node:${name}`)) return;
+  const module = `node:${name}`;
+  const exports: unknown = require(module);
+  if (!isObject(exports)) return;
+  if (!found.has(exports)) found.set(exports, { module, path: [] });
+  addMembers(exports, [], (value, path) => {
+    if (typeof value === "function" && !found.has(value)) found.set(value, { module, path });
   });
-}
-
-function aliasesOfModule(name: string): Map<unknown, Alias> {
-  const made = modules.get(name);
-  if (made) return made;
-  const found = new Map<unknown, Alias>();
-  modules.set(name, found);
-  try {
-    const exports: unknown = require(`node:${name}`);
-    const add = (value: unknown, path: Alias["path"]) => {
-      if (typeof value === "function" && !found.has(value))
-        found.set(value, { module: `node:${name}`, path });
-    };
-    if (isObject(exports)) {
-      found.set(exports, { module: `node:${name}`, path: [] });
-      addMembers(exports, [], add);
-    }
-  } catch {
-    // Listed, but not for users.
-  }
-  return found;
 }
 
 function isObject(value: unknown): value is object {

@@ -24,6 +24,7 @@ export class FunctionInspector {
   readonly #receiver: string;
   #received: unknown;
   readonly #files = new Map<string, string>();
+  readonly #known = new WeakMap<object, FunctionFacts>();
 
   constructor() {
     this.#session.connect();
@@ -34,6 +35,15 @@ export class FunctionInspector {
   }
 
   facts(fn: object): FunctionFacts {
+    const known = this.#known.get(fn);
+    if (known) return known;
+    const facts = this.#inspect(fn);
+    // Variables change, all else does not.
+    if (facts.scopes.length === 0) this.#known.set(fn, facts);
+    return facts;
+  }
+
+  #inspect(fn: object): FunctionFacts {
     const id = this.#remoteId(fn, "tandem.facts");
     const { internalProperties = [] } = this.#post<Runtime.GetPropertiesReturnType>("Runtime.getProperties", {
       objectId: id,

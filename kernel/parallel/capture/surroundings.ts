@@ -24,9 +24,7 @@ export class Capture {
   /** Throws one error that names everything that cannot travel. `file`: where the function stands, if that is known. */
   of(fn: (...args: never[]) => unknown, file?: string): Surroundings {
     this.#inspector ??= new FunctionInspector();
-    const { place } = this.#inspector.facts(fn);
-    if (place && file) this.#inspector.remember(place.scriptId, file);
-    const found = survey(fn, this.#context, this.#inspector);
+    const found = survey(fn, this.#context, this.#inspector, file);
     return { steps: () => stepsOf(found, this.#memory), changes: found.changes };
   }
 }

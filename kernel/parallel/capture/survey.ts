@@ -1,12 +1,11 @@
 import { types } from "node:util";
 import type { EngineContext } from "../../engine/part.ts";
-import { WORKER_NAMES } from "../protocol.ts";
 import { isPlainData, partsOf, property } from "../values/immovable.ts";
 import { describe, kindOf } from "../values/kind.ts";
 import { findAlias } from "./aliases.ts";
-import { isBuiltIn } from "./built-in.ts";
 import { ImportedNames } from "./imported.ts";
 import type { FunctionFacts, FunctionInspector } from "./inspector.ts";
+import { NotebookNames } from "./names.ts";
 import type { ContainerNode, FunctionNode, ImportNode, Made, Node, ScopeNode, Slot } from "./nodes.ts";
 import { captureError, type Problem, remedyFor } from "./problems.ts";
 import { rustFunction } from "./rust.ts";
@@ -29,17 +28,19 @@ export interface Change {
   readonly place: string;
 }
 
-/** Kinds of value that may be something's export. */
-const mayHaveAlias: ReadonlySet<string> = new Set(["function", "symbol", "module", "object", "instance"]);
-
 const nothing: Slot = { primitive: undefined };
 
 /**
  * Finds what a function uses from outside, and how each of it can travel to a worker. Throws one error that names
  * everything that cannot.
  */
-export function survey(root: AnyFunction, context: EngineContext, inspector: FunctionInspector): Survey {
-  const surveyor = new Surveyor(context, inspector);
+export function survey(
+  root: AnyFunction,
+  context: EngineContext,
+  inspector: FunctionInspector,
+  file?: string,
+): Survey {
+  const surveyor = new Surveyor(context, inspector, file);
   const slot = surveyor.value(root, []);
   if (surveyor.problems.length > 0) throw captureError(surveyor.problems);
   if (!("node" in slot)) throw new Error("A function is made by a node.");
@@ -50,8 +51,9 @@ class Surveyor {
   readonly problems: Problem[] = [];
   readonly made: Made[] = [];
   readonly changes: Change[] = [];
-  readonly #context: EngineContext;
+  readonly #names: NotebookNames;
   readonly #inspector: FunctionInspector;
+  readonly #file: string | undefined;
   readonly #imported: ImportedNames;
   readonly #nodes = new Map<unknown, Node>();
   readonly #globals = new Map<string, Slot | undefined>();
@@ -61,9 +63,11 @@ class Surveyor {
   readonly #ready = new Set<Node>();
   readonly #waiting = new Map<Node, { made: Made; slots: readonly Slot[] }[]>();
 
-  constructor(context: EngineContext, inspector: FunctionInspector) {
-    this.#context = context;
+  /** `file`: where the first function stands, if that is known. */
+  constructor(context: EngineContext, inspector: FunctionInspector, file: string | undefined) {
+    this.#names = new NotebookNames(context);
     this.#inspector = inspector;
+    this.#file = file;
     this.#imported = new ImportedNames(context);
   }
 
@@ -74,16 +78,22 @@ class Surveyor {
     const known = this.#nodes.get(value);
     if (known) return { node: known };
     if (types.isProxy(value)) return this.#problem(path, "is a Proxy", remedyFor("proxy"));
-    const alias = mayHaveAlias.has(kind) ? findAlias(value) : undefined;
-    if (alias) return this.#add(value, { kind: "alias", alias });
-    const imported = mayHaveAlias.has(kind) ? this.#imported.find(value) : undefined;
-    if (imported) return this.#import(value, imported.of, imported.name);
     if (kind === "function") return this.#function(value as AnyFunction, path);
     if (kind === "shared") return this.#add(value, { kind: "shared", buffer: value as SharedArrayBuffer });
     if (isPlainData(value)) return this.#add(value, { kind: "data", value });
+    const found = this.#findElsewhere(value);
+    if (found) return found;
     if (kind === "array" || kind === "object" || kind === "map" || kind === "set")
       return this.#container(value as object, kind, path);
     return this.#problem(path, `is ${describe(value, kind)}`, remedyFor(kind));
+  }
+
+  /** Whether a value is the language's, Node's, or a module's, which workers have too. */
+  #findElsewhere(value: unknown): Slot | undefined {
+    const alias = findAlias(value);
+    if (alias) return this.#add(value, { kind: "alias", alias });
+    const imported = this.#imported.find(value);
+    return imported && this.#import(value, imported.of, imported.name);
   }
 
   #add(value: unknown, node: Node, slots: readonly Slot[] = []): Slot {
@@ -144,7 +154,12 @@ class Surveyor {
     const rust = rustFunction(fn);
     if (rust) return this.#add(fn, { kind: "rust", from: rust });
     const facts = this.#inspector.facts(fn);
+    if (path.length === 0 && facts.place && this.#file)
+      this.#inspector.remember(facts.place.scriptId, this.#file);
     if (facts.bound) return this.#bound(fn, facts.bound, path);
+    // A function that sees nothing but the notebook's scope is the notebook's own.
+    const found = facts.place && facts.scopes.length === 0 ? undefined : this.#findElsewhere(fn);
+    if (found) return found;
     const source = Function.prototype.toString.call(fn);
     if (!facts.place) {
       return this.#problem(
@@ -153,7 +168,7 @@ class Surveyor {
         "Call it inside a function of your own.",
       );
     }
-    if (this.#inspector.fileOf(facts.place.scriptId).startsWith("node:"))
+    if (facts.scopes.length > 0 && this.#inspector.fileOf(facts.place.scriptId).startsWith("node:"))
       return this.#problem(path, "is a function inside Node", "Import the module that it comes from.");
     const read = readSource(source);
     const borrowed = read?.borrowed[0];
@@ -178,6 +193,7 @@ class Surveyor {
       const scope = chain.find(({ variables }) => Object.hasOwn(variables, name));
       if (scope) home.set(name, scope);
     }
+    this.#names.prepare(facts.free.filter((name) => !home.has(name)));
     const node: FunctionNode = {
       kind: "function",
       source: facts.source,
@@ -195,7 +211,7 @@ class Surveyor {
       const scope = home.get(name);
       // A function's own state may change; the notebook's variables, and those around the parallel code, may not.
       const state = scope !== undefined && path.length > 0;
-      if (facts.writes.has(name) && !state && (scope || this.#isDeclared(name)))
+      if (facts.writes.has(name) && !state && (scope || this.#names.meaning(name).is !== "undeclared"))
         this.#written(name, node, path);
       else if (scope) this.#variable(scope, name, path);
       else this.#global(name, node, path);
@@ -243,27 +259,20 @@ class Surveyor {
     node.globals.push(name);
     if (this.#globals.has(name)) return;
     this.#globals.set(name, undefined);
-    const binding = this.#context.imports.get(name);
-    if (binding) {
-      const slot = this.#import(this.#read(name), this.#imported.node(binding), undefined);
-      this.#globals.set(name, slot);
-      this.#push({ global: name, slot }, [slot]);
+    const meaning = this.#names.meaning(name);
+    if (meaning.is === "there" || meaning.is === "undeclared") return;
+    if (meaning.is === "python") {
+      this.#problem(
+        [...path, name],
+        "talks to the one Python interpreter of the notebook, and workers cannot",
+        "Call Python before or after the parallel code, or loop in a %%python cell.",
+      );
       return;
     }
-    const own: unknown =
-      WORKER_NAMES.includes(name as (typeof WORKER_NAMES)[number]) || name === "py" ? name : undefined;
-    if (own !== undefined && this.#read(name) === Reflect.get(globalThis, name)) {
-      if (name === "py")
-        this.#problem(
-          [...path, name],
-          "talks to the one Python interpreter of the notebook, and workers cannot",
-          "Call Python before or after the parallel code, or loop in a %%python cell.",
-        );
-      return;
-    }
-    if (isBuiltIn(name) && this.#read(name) === Reflect.get(globalThis, name)) return;
-    if (!this.#isDeclared(name)) return;
-    const slot = this.value(this.#read(name), [...path, name]);
+    const slot =
+      meaning.is === "import"
+        ? this.#import(meaning.value, this.#imported.node(meaning.binding), undefined)
+        : this.value(meaning.value, [...path, name]);
     this.#globals.set(name, slot);
     this.#push({ global: name, slot }, [slot]);
   }
@@ -319,23 +328,6 @@ class Surveyor {
       line: place.line - (before.length - 1),
       column: before.length > 1 ? 0 : Math.max(0, place.column - placeOffset),
     };
-  }
-
-  #isDeclared(name: string): boolean {
-    try {
-      this.#context.read(name);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #read(name: string): unknown {
-    try {
-      return this.#context.read(name);
-    } catch {
-      return undefined;
-    }
   }
 
   #problem(path: readonly string[], what: string, remedy: string, place?: string): Slot {

@@ -1,15 +1,11 @@
 import type { FromWorker } from "../protocol.ts";
-import { isImmovable } from "../values/immovable.ts";
-import { unsendable } from "../values/unsendable.ts";
+import { LOOKED_THROUGH, unsendable } from "../values/unsendable.ts";
 import { ChunkSize } from "./chunk-size.ts";
 import type { Crew, Handing } from "./crew.ts";
 import type { PoolWorker } from "./pool-worker.ts";
 
 /** Chunks on their way to a worker or in it: one to work on, and one that waits there, so that it never idles. */
 const AHEAD = 2;
-/** So many items are looked through whole before they are sent; of later ones only the item itself is looked at. */
-const LOOKED_THROUGH = 64;
-
 /** Items in their order, the first of them with index `lo`. */
 export interface Chunk {
   readonly lo: number;
@@ -129,9 +125,7 @@ export class Chunks implements Handing {
   #send(worker: PoolWorker, chunk: Chunk, chunks: Chunk[]): void {
     const { lo, items } = chunk;
     for (let i = 0; i < items.length; i++) {
-      const item = items[i];
-      if (typeof item === "number" || (lo + i >= LOOKED_THROUGH && !isImmovable(item))) continue;
-      const error = unsendable("item", item, lo + i);
+      const error = unsendable("item", items[i], lo + i, lo + i < LOOKED_THROUGH);
       if (error) {
         this.#leaveOut(chunk, lo + i, error);
         return;
