@@ -126,9 +126,10 @@ class Run {
   #foreign(): number | undefined {
     if (!this.#before) return undefined;
     const { user, system } = process.cpuUsage(this.#before.cpu);
-    // The work of other processes of ours (Python) is no one else's. The last track is the first side's again.
-    const elsewhere = this.rounds.tracks
-      .filter((_, index) => this.#sides[index % this.#sides.length]?.elsewhere)
+    // The work of other processes of ours (Python) is no one else's. The last track is the control's.
+    const { tracks, control } = this.rounds;
+    const elsewhere = tracks
+      .filter((_, index) => this.#sides[index < this.#sides.length ? index : control]?.elsewhere)
       .reduce((sum, track) => sum + track.cpuSeconds, 0);
     return foreignShare(this.#before.ticks, readTicks(), (user + system) / 1e6 + elsewhere);
   }

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { EngineContext } from "../engine/part.ts";
 import type { ErrorCode } from "../errors.ts";
 import { loopOf } from "./loop.ts";
@@ -13,6 +14,11 @@ export interface Side {
   run(): unknown;
   readonly call?: () => CallValue;
 }
+
+/** Seconds; beside a call as long as this, what the call itself costs cannot be seen. */
+const longCall = 0.25;
+
+const now = performance.now.bind(performance);
 
 export interface PreparedSide {
   readonly name: string;
@@ -42,18 +48,22 @@ export function isNotRun(outcome: PreparedSide | NotRun): outcome is NotRun {
  */
 export async function prepare(side: Side, context: EngineContext): Promise<PreparedSide | NotRun> {
   try {
+    const start = now();
     const returned = side.run();
     const awaits = isThenable(returned);
     const value = awaits ? await returned : returned;
-    const here = { sample: loopOf(() => side.run(), awaits) };
+    const firstCall = (now() - start) / 1000;
+    const here = { firstCall, sample: loopOf(() => side.run(), awaits) };
     const call = side.call?.();
     const native = call && (await nativeCall(call));
     if (!native) {
       return { name: side.name, value, runner: here, loop: "typescript", versions: {}, elsewhere: false };
     }
     const { loop, versions } = native;
-    const overhead = await callOverhead(here, native, context.signal);
-    return { name: side.name, value, runner: native, loop, overhead, versions, elsewhere: loop === "python" };
+    const overhead = firstCall < longCall && (await callOverhead(here, native, context.signal));
+    const runner: Runner = { firstCall, sample: (calls) => native.sample(calls) };
+    const elsewhere = loop === "python";
+    return { name: side.name, value, runner, loop, ...(overhead && { overhead }), versions, elsewhere };
   } catch (error) {
     const why = whyMissing(error);
     if (why === undefined) throw error;
@@ -77,6 +87,8 @@ function whyMissing(error: unknown): string | undefined {
   if (error instanceof ReferenceError) {
     return `${error.message}: the cell that defines it has not run, or could not run here.`;
   }
+  // A module that Python lacks; what raised it may say how it is installed.
+  if (error instanceof PythonError && error.name === "ModuleNotFoundError") return error.message;
   // An error that came from the kernel's process has the entry's code, but is no TandemError here.
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return lacks.includes(code) ? (error as Error).message : undefined;

@@ -74,7 +74,7 @@ function ratioText(ratio: NonNullable<ReturnType<typeof ratioOf>>): string {
 function conditionsLine({ conditions, control }: BenchResult): string {
   const { rounds, elapsed, foreign, drift, cores, processor } = conditions;
   const itself = control
-    ? `the first side against itself ${control.value.toFixed(3)}` +
+    ? `${control.side} against itself ${control.value.toFixed(3)}` +
       (control.interval ? ` (${control.interval.map((end) => end.toFixed(3)).join("–")})` : "")
     : "no control";
   const others =
@@ -85,18 +85,19 @@ function conditionsLine({ conditions, control }: BenchResult): string {
   return `${rounds} interleaved rounds in ${duration(elapsed)}; ${itself}; ${others}; ${moved}; ${cores} × ${processor}.`;
 }
 
-/** Only of sides that are looped by their own runtime. */
+/** Of sides that are looped by their own runtime. */
 function overheadLines({ sides }: BenchResult): string[] {
-  return sides.flatMap(({ name, overhead, time }) => {
-    if (!overhead) return [];
-    const { value, interval } = overhead;
-    const text = durationEstimate(value, interval);
-    const resolved = interval !== null && interval[0] > 0;
-    const cost = resolved
-      ? `${text.value} (${text.range})`
-      : `too little to be seen beside ${duration(time.value)} of work`;
-    return [`A call of ${name} from TypeScript costs beyond the work: ${cost}.`];
-  });
+  return sides
+    .filter(({ loop }) => loop !== "typescript")
+    .map(({ name, overhead, time }) => {
+      const text = overhead && durationEstimate(overhead.value, overhead.interval);
+      const resolved = overhead?.interval && overhead.interval[0] > 0;
+      const cost =
+        text && resolved
+          ? `${text.value} (${text.range})`
+          : `too little to be seen beside ${duration(time.value)} of work`;
+      return `A call of ${name} from TypeScript costs beyond the work: ${cost}.`;
+    });
 }
 
 function versionsLine({ versions }: BenchResult): string {

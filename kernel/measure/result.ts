@@ -63,8 +63,8 @@ export const benchResult = v.object({
     }),
   ),
   ratios: v.array(ratio),
-  /** The first side against itself in the same rounds; null without a single full round. */
-  control: v.nullable(estimate),
+  /** A side (the first, unless the budget allows too few rounds of it) against itself in the same rounds. */
+  control: v.nullable(v.object({ side: v.string(), ...estimate.entries })),
   conditions: v.object({
     rounds: count,
     ended: v.picklist(["precision", "budget", "interrupt"]),

@@ -87,6 +87,23 @@ describe("rounds", () => {
     expect(rounds.elapsed).toBeLessThan(22);
   });
 
+  it("control by another side where the first is too slow to be measured twice", async () => {
+    const rounds = await simulate([3, 1e-3], quiet);
+    expect(rounds.control).toBe(1);
+    const [slow, fast, again] = measured(rounds);
+    expect(slow).toBeLessThan(6);
+    expect(fast).toBeGreaterThanOrEqual(30);
+    expect(again).toBe(fast);
+  });
+
+  it("spend no call on warming up what takes the whole budget", async () => {
+    const machine = new SimulatedMachine(seeded(3), quiet);
+    const runner: Runner = { ...machine.side(8), firstCall: 8 };
+    const rounds = await run(machine, [machine.side(1e-3), runner]);
+    expect(measured(rounds)[1]).toBe(1);
+    expect(rounds.elapsed).toBeLessThan(22);
+  });
+
   it("measure a side that is longer than the budget once", async () => {
     const rounds = await simulate([1e-3, 50], quiet);
     expect(measured(rounds)[1]).toBe(1);

@@ -1,9 +1,11 @@
 import { type Random, seeded, shuffle } from "./random.ts";
 import { allot, callsFor, sampleLength, takesPart } from "./schedule.ts";
-import { halfWidth, medianRatio } from "./statistics.ts";
+import { fewestForInterval, halfWidth, medianRatio } from "./statistics.ts";
 
 /** One of the things compared: it can be called a number of times in a row under its own clock. */
 export interface Runner {
+  /** Seconds that the very first call took, where there was one. */
+  readonly firstCall?: number;
   sample(calls: number): Promise<Sample>;
 }
 
@@ -26,8 +28,10 @@ export interface Plan {
 
 /** What a run has measured so far; grows while it runs, so that an interrupt keeps it. */
 export interface Rounds {
-  /** In the order of the runners; the last entry is the control, the first runner measured again. */
+  /** In the order of the runners; the last entry is the control, one of the runners measured again. */
   readonly tracks: Track[];
+  /** Index of the runner that is measured twice: the first, unless the budget allows too few rounds of it. */
+  control: number;
   completed: number;
   /** Seconds since the start. */
   elapsed: number;
@@ -57,13 +61,13 @@ export interface Hooks {
 }
 
 export function emptyRounds(runners: number): Rounds {
-  const track = (): Track => ({ perCall: [], cpuSeconds: 0, calls: 0, sampleCalls: 1, share: 0 });
-  const tracks = Array.from({ length: runners + 1 }, track);
-  return { tracks, completed: 0, elapsed: 0, planned: 0, ended: undefined };
+  const empty = (): Track => ({ perCall: [], cpuSeconds: 0, calls: 0, sampleCalls: 1, share: 0 });
+  const tracks = Array.from({ length: runners + 1 }, empty);
+  return { tracks, control: 0, completed: 0, elapsed: 0, planned: 0, ended: undefined };
 }
 
 /**
- * Measures the runners in interleaved rounds, in random order within each, the first one twice. Writes into `rounds`
+ * Measures the runners in interleaved rounds, in random order within each, one of them twice. Writes into `rounds`
  * as it goes. Ends at the budget or, from the planned number of rounds on, when the control is precise enough; what the
  * sides differ by is never looked at.
  */
@@ -79,23 +83,21 @@ export async function runRounds(
     rounds.elapsed = hooks.now() - start;
     return rounds.elapsed;
   };
-  const first = runners[0];
-  if (!first) return;
-  const all = [...runners, first];
   const costs: number[] = [];
   for (const [index, runner] of runners.entries()) {
     const { calls, cost } = await calibrate(runner, plan.budget / runners.length / 4, hooks);
     costs.push(cost);
-    setCalls(rounds, index, calls, runners.length);
+    track(rounds, index).sampleCalls = calls;
     elapsed();
     await hooks.between(rounds);
     if (hooks.signal?.aborted) return;
   }
-  const shares = allot([...costs, costs[0] ?? 0], plan.rounds, Math.max(0, plan.budget - elapsed()));
-  for (const [index, track] of rounds.tracks.entries()) track.share = shares[index] ?? 1;
-  // The control meets the first side in every round in which either is measured.
-  const control = rounds.tracks[runners.length];
-  if (control && rounds.tracks[0]) control.share = rounds.tracks[0].share;
+  const shares = allotWithControl(costs, plan.rounds, Math.max(0, plan.budget - elapsed()), rounds);
+  const twin = runners[rounds.control];
+  if (!twin) return;
+  const all = [...runners, twin];
+  for (const index of all.keys()) track(rounds, index).share = shares[index] ?? 1;
+  track(rounds, runners.length).sampleCalls = track(rounds, rounds.control).sampleCalls;
   rounds.planned = Math.max(...shares);
 
   for (let last = elapsed(); ; last = rounds.elapsed) {
@@ -108,6 +110,29 @@ export async function runRounds(
   }
 }
 
+/** The rounds of each side and, last, of the control, whose side it chooses. */
+function allotWithControl(
+  costs: readonly number[],
+  planned: number,
+  budget: number,
+  rounds: Rounds,
+): number[] {
+  const allotted = () => allot([...costs, costs[rounds.control] ?? 0], planned, budget);
+  let shares = allotted();
+  if ((shares[rounds.control] ?? 0) < Math.min(fewestForInterval, Math.max(...shares))) {
+    rounds.control = costs.indexOf(Math.min(...costs));
+    shares = allotted();
+  }
+  // The control meets its side in every round in which either is measured.
+  shares[costs.length] = shares[rounds.control] ?? 1;
+  return shares;
+}
+
+function track(rounds: Rounds, index: number): Track {
+  // There is one for each runner and one for the control.
+  return rounds.tracks[index] as Track;
+}
+
 /** @param length seconds that the last round took */
 function ending(rounds: Rounds, plan: Plan, length: number, random: Random): Rounds["ended"] {
   const { completed, planned, elapsed } = rounds;
@@ -117,11 +142,10 @@ function ending(rounds: Rounds, plan: Plan, length: number, random: Random): Rou
   return elapsed > 1.5 * plan.budget ? "budget" : undefined;
 }
 
-/** Half-width of the interval of the first side against itself, on the logarithmic scale. */
+/** Half-width of the interval of the control's side against itself, on the logarithmic scale. */
 export function controlHalfWidth(rounds: Rounds, random: Random): number {
-  const [first, control] = [rounds.tracks[0], rounds.tracks.at(-1)];
-  if (!first || !control) return Infinity;
-  return halfWidth(medianRatio(control.perCall, first.perCall, random).interval);
+  const [side, control] = [track(rounds, rounds.control), track(rounds, rounds.tracks.length - 1)];
+  return halfWidth(medianRatio(control.perCall, side.perCall, random).interval);
 }
 
 async function runRound(
@@ -132,7 +156,7 @@ async function runRound(
 ): Promise<void> {
   const round = rounds.completed;
   const present = runners
-    .map((runner, index) => ({ runner, track: rounds.tracks[index] as Track })) // one track per runner
+    .map((runner, index) => ({ runner, track: track(rounds, index) }))
     .filter(({ track }) => takesPart(round, track.share, rounds.planned));
   for (const { runner, track } of shuffle(present, random)) {
     const calls = track.sampleCalls;
@@ -157,13 +181,6 @@ function adjust(track: Track, seconds: number): void {
   }
 }
 
-function setCalls(rounds: Rounds, index: number, calls: number, control: number): void {
-  for (const track of index === 0 ? [0, control] : [index]) {
-    const found = rounds.tracks[track];
-    if (found) found.sampleCalls = calls;
-  }
-}
-
 /**
  * Warms a side up by doubling samples until three were long enough (the first of them may have run in a lower compiler
  * tier), and says how many calls a sample takes and how many seconds it costs.
@@ -173,6 +190,9 @@ async function calibrate(
   budget: number,
   hooks: Hooks,
 ): Promise<{ calls: number; cost: number }> {
+  const { firstCall } = runner;
+  // There is no time to warm it up.
+  if (firstCall !== undefined && firstCall >= budget) return { calls: 1, cost: firstCall };
   const start = hooks.now();
   let calls = 1;
   let settled = 0;

@@ -22,13 +22,18 @@ export interface RunFacts {
 /** Turns what was measured into the result: medians, ratios, claims, the verdict. */
 export function summarise(rounds: Rounds, facts: RunFacts): BenchResult {
   const random = seeded(facts.conditions.seed ^ 0x5bd1e995);
+  // A round that an interrupt broke off counts for none of the sides.
+  const tracks = rounds.tracks.map((track) => ({
+    ...track,
+    perCall: track.perCall.slice(0, rounds.completed),
+  }));
   const measured = facts.sides
-    .map((side, index) => ({ side, track: rounds.tracks[index] }))
+    .map((side, index) => ({ side, track: tracks[index] }))
     .filter((entry): entry is { side: typeof entry.side; track: Track } => isMeasured(entry.track));
-  const [first, control] = [rounds.tracks[0], rounds.tracks.at(-1)];
-  const itself =
-    isMeasured(first) && isMeasured(control) ? medianRatio(control.perCall, first.perCall, random) : null;
-  const moved = first && control ? drift([...pooled(first, control)]) : 1;
+  const [once, again] = [tracks[rounds.control], tracks.at(-1)];
+  const both = isMeasured(once) && isMeasured(again);
+  const itself = both ? medianRatio(again.perCall, once.perCall, random) : null;
+  const moved = both ? drift([...pooled(once, again)]) : 1;
   const disturbance = { foreign: facts.conditions.foreign ?? undefined, drift: moved };
 
   const ratios = pairs(measured).map(([earlier, later]): BenchRatio => {
@@ -47,7 +52,7 @@ export function summarise(rounds: Rounds, facts: RunFacts): BenchResult {
     notRun: facts.notRun,
     difference: facts.difference,
     ratios,
-    control: itself && tidy(itself),
+    control: itself && { side: facts.sides[rounds.control]?.name ?? "", ...tidy(itself) },
     conditions: {
       rounds: rounds.completed,
       ended: facts.ended,
@@ -86,11 +91,11 @@ function isMeasured(track: Track | undefined): track is Track {
   return track?.perCall.some((value) => value !== undefined) ?? false;
 }
 
-/** The first side's times, its own and the control's, in the order in which they were taken up to the round. */
-function* pooled(first: Track, control: Track): Generator<number | undefined> {
-  for (let round = 0; round < first.perCall.length; round++) {
-    yield first.perCall[round];
-    yield control.perCall[round];
+/** The times of the control's side, both of each round, in the order of the rounds. */
+function* pooled(once: Track, again: Track): Generator<number | undefined> {
+  for (let round = 0; round < once.perCall.length; round++) {
+    yield once.perCall[round];
+    yield again.perCall[round];
   }
 }
 

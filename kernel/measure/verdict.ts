@@ -1,4 +1,4 @@
-import { durationEstimate, estimate, percent } from "../display/chart/format.ts";
+import { duration, durationEstimate, estimate, percent } from "../display/chart/format.ts";
 import { type Disturbance, possibleEffects } from "./claim.ts";
 import { type BenchResult, type BenchSide, ratioOf } from "./result.ts";
 
@@ -18,10 +18,11 @@ function finding(facts: Facts): string {
       `and ${difference.right} ${difference.rightValue}`
     );
   }
-  const byTime = [...sides].sort((a, b) => a.time.value - b.time.value);
+  const measured = sides.filter((side) => side.time.interval !== null);
+  const byTime = [...measured].sort((a, b) => a.time.value - b.time.value);
   const [fastest, ...others] = byTime;
-  if (!fastest) return "Nothing was measured";
-  if (others.length === 0) return alone(fastest);
+  if (!fastest) return unmeasured(facts);
+  if (others.length === 0) return alone(fastest, sides.length);
 
   const slower = others.filter((side) => ratioOf(facts, side.name, fastest.name)?.claimed);
   const level = others.filter((side) => !slower.includes(side));
@@ -32,24 +33,25 @@ function finding(facts: Facts): string {
     const names = list([fastest, ...level].map((side) => side.name));
     return `${fastest.name} is ${gains}; between ${names} no difference can be claimed${control}`;
   }
-  return noClaim(facts, control);
-}
-
-function alone({ name, time }: BenchSide): string {
-  const { value, range } = durationEstimate(time.value, time.interval);
-  return `${name} takes ${value} a call${range && ` (${range})`}; there is nothing to compare it with`;
-}
-
-function noClaim(facts: Facts, control: string): string {
-  const disturbance = disturbanceOf(facts);
-  const names = list(facts.sides.map((side) => side.name));
-  const reason = noise(disturbance)[0];
+  const names = list(measured.map((side) => side.name));
+  const reason = noise(disturbanceOf(facts))[0];
   if (reason) return `Too noisy to compare ${names}: ${reason}${control}`;
-  if (facts.ratios.every((ratio) => ratio.interval === null)) {
-    const rounds = Math.max(0, ...facts.ratios.map((ratio) => ratio.count));
-    return `No difference can be claimed between ${names} from ${count(rounds, "round")}: raise --budget`;
-  }
   return `No difference can be claimed between ${names}${control}`;
+}
+
+/** No side has rounds enough for an interval. */
+function unmeasured({ sides, conditions }: Facts): string {
+  const [first, ...others] = sides;
+  if (!first) return "Nothing was measured";
+  const rounds = count(conditions.rounds, "round");
+  if (others.length === 0) return `${first.name} takes ${duration(first.time.value)} a call, from ${rounds}`;
+  return `No difference can be claimed between ${list(sides.map(({ name }) => name))} from ${rounds}`;
+}
+
+function alone({ name, time }: BenchSide, sides: number): string {
+  const { value, range } = durationEstimate(time.value, time.interval);
+  const lonely = sides === 1 ? "; there is nothing to compare it with" : "";
+  return `${name} takes ${value} a call${range && ` (${range})`}${lonely}`;
 }
 
 /** "2.10 times as fast as python (2.05–2.16)", or in percent where the gain is small. */
@@ -74,12 +76,14 @@ function moved({ control }: Facts): string {
 }
 
 /** Slow sides are measured less often, so that all of it fits into the budget. */
-function fewerRounds({ sides }: Facts): string {
+function fewerRounds({ sides, conditions }: Facts): string {
   const most = Math.max(0, ...sides.map((side) => side.time.count));
   const few = sides.filter((side) => side.time.count < most);
-  if (few.length === 0) return "";
+  const tooFew = sides.some((side) => side.time.interval === null);
+  const more = tooFew && conditions.ended !== "interrupt" ? ", too few for an interval: raise --budget" : "";
+  if (few.length === 0) return more;
   const each = few.map((side) => `${side.name} only ${side.time.count}`);
-  return `; of ${count(most, "round")} the budget allowed ${list(each)}`;
+  return `; of ${count(most, "round")} the budget allowed ${list(each)}${more}`;
 }
 
 function notes(facts: Facts): string[] {
