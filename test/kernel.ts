@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CellError, CellOutput } from "../kernel/cells/cell.ts";
 import { Kernel } from "../kernel/cells/kernel.ts";
+import { createTypeService } from "../kernel/typescript/service/types.ts";
 import type { MimeBundle } from "../kernel/wire/message.ts";
 
 export interface Ran {
@@ -27,13 +28,18 @@ export interface Ran {
   order: string[];
 }
 
+export interface KernelOptions {
+  /** Types are checked, at the cost of a process more; off if left out. */
+  readonly types?: boolean;
+}
+
 export class TestKernel {
   readonly kernel: Kernel;
 
-  constructor(folder: string) {
+  constructor(folder: string, { types = false }: KernelOptions = {}) {
     const bundles = process.env.TANDEM_TEST_BUNDLES;
     if (!bundles) throw new Error("Tests that start an engine run under Vitest, whose set-up builds it.");
-    this.kernel = new Kernel(folder, bundles);
+    this.kernel = new Kernel(folder, bundles, types ? createTypeService({ folder }) : undefined);
   }
 
   /** Starts a cell; the object fills while it runs, and goes on filling with late output. */
@@ -81,9 +87,10 @@ export class TestKernel {
 export async function withKernel<T>(
   folder: string | undefined,
   body: (kernel: TestKernel, folder: string) => Promise<T>,
+  options?: KernelOptions,
 ): Promise<T> {
   const home = folder ?? realpathSync(mkdtempSync(join(tmpdir(), "tandem-test-")));
-  const kernel = new TestKernel(home);
+  const kernel = new TestKernel(home, options);
   try {
     return await body(kernel, home);
   } finally {

@@ -1,13 +1,14 @@
 import { Engines } from "../engine/engines.ts";
 import { fail } from "../errors.ts";
 import { isComplete } from "../typescript/is-complete.ts";
-import type { Completions, Inspection } from "../typescript/service.ts";
+import type { Completions, Inspection, TypeService } from "../typescript/service.ts";
 import { transformCell } from "../typescript/transform.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Cell, CellError, CellOutcome, CellOutput } from "./cell.ts";
 import { completeMagic, type ViewPlace, viewPlace } from "./completion.ts";
 import { toCellError } from "./failure.ts";
 import { noOutput } from "./no-output.ts";
+import { noTypes } from "./no-types.ts";
 import { Queue } from "./queue.ts";
 import type { Completeness, ExecuteOutcome, ExecuteRequest, Requests } from "./requests.ts";
 import { runCell } from "./run-cell.ts";
@@ -32,17 +33,18 @@ export class Kernel implements Requests {
   #number = 0;
   #running: Running | undefined;
 
-  /** `folder`: the notebook's, absolute; `bundles`: where engine.cjs and its like are. */
-  constructor(folder: string, bundles: string) {
+  /**
+   * `folder`: the notebook's, absolute; `bundles`: where engine.cjs and its like are. Without `types` cells run
+   * unchecked.
+   */
+  constructor(folder: string, bundles: string, types: TypeService = noTypes) {
     this.#engines = new Engines(
       folder,
       bundles,
       () => this.#session.engineReplaced(),
       (method, params) => this.#session.answer(method, params),
     );
-    this.#session = new KernelSession(folder, this.#engines);
-    // The compiler gets ready while the engine starts.
-    setImmediate(() => transformCell("0", { file: "" }));
+    this.#session = new KernelSession(folder, this.#engines, types);
   }
 
   /** Milliseconds that the engine took from its process's start to taking requests. */
@@ -139,7 +141,8 @@ export class Kernel implements Requests {
   }
 
   /** Where the type service sees a place of a cell that is being written; such a cell may have errors of any kind. */
-  #place(text: string, offset: number): Promise<ViewPlace | undefined> {
+  async #place(text: string, offset: number): Promise<ViewPlace | undefined> {
+    await this.#session.checks.settled();
     return viewPlace(text, offset, this.#number + 1, this.#session).catch(() => undefined);
   }
 

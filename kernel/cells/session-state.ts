@@ -1,7 +1,6 @@
 import type { Engine } from "../engine/engine.ts";
 import type { TypeService } from "../typescript/service.ts";
 import type { Cell } from "./cell.ts";
-import { noTypes } from "./no-types.ts";
 import { parts } from "./parts.ts";
 import type { Part, PartFactory, Session } from "./session.ts";
 import { defaultSettings } from "./settings.ts";
@@ -11,15 +10,17 @@ import { TypeChecks } from "./type-checks.ts";
 export class KernelSession implements Session {
   readonly folder: string;
   readonly engine: Engine;
-  readonly types: TypeService = noTypes;
-  readonly checks = new TypeChecks(this.types);
+  readonly types: TypeService;
+  readonly checks: TypeChecks;
   readonly settings = defaultSettings();
   readonly #parts = new Map<PartFactory<Part>, Part>();
   #cell: Cell | undefined;
 
-  constructor(folder: string, engine: Engine) {
+  constructor(folder: string, engine: Engine, types: TypeService) {
     this.folder = folder;
     this.engine = engine;
+    this.types = types;
+    this.checks = new TypeChecks(types);
   }
 
   part<T extends Part>(factory: PartFactory<T>): T {

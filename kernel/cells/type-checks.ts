@@ -1,6 +1,9 @@
 import type { Diagnostic, TypeService } from "../typescript/service.ts";
 import type { CellError } from "./cell.ts";
 
+/** How long a completion waits for cells that are being checked, in ms. */
+const PATIENCE = 3000;
+
 /**
  * The type service's view of the session. Checks and commits go one after the other in the order of the cells,
  * beside the runs; a service that fails never fails a cell.
@@ -33,6 +36,16 @@ export class TypeChecks {
   /** Forgets all cells. */
   reset(): void {
     void this.#next(() => this.#types.reset(), undefined);
+  }
+
+  /** Resolves when the cells so far are known to the service, or when that takes too long for who waits at a keyboard. */
+  async settled(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise((resolve) => {
+      timer = setTimeout(resolve, PATIENCE);
+    });
+    await Promise.race([this.#last, patience]);
+    clearTimeout(timer);
   }
 
   #next<T>(work: () => Promise<T>, otherwise: T): Promise<T> {

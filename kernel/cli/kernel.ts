@@ -40,7 +40,9 @@ tandem kernel --ipc
     const { Kernel } = await import("../cells/kernel.ts");
     // The terminal's Ctrl-C reaches the whole group, but it is the client that decides what is interrupted.
     process.on("SIGINT", () => {});
-    const notebook = new Kernel(process.cwd(), __dirname);
+    const { createTypeService } = await import("../typescript/service/types.ts");
+    const folder = process.cwd();
+    const notebook = new Kernel(folder, __dirname, createTypeService({ folder }));
     const end = () => void endKernel(notebook, wire);
     process.on("SIGTERM", end).on("SIGHUP", end);
     setTimeout(() => stripOnly("0"), WARM_UP);
