@@ -39,6 +39,8 @@ export async function runParallel(host: RunHost, request: RunRequest): Promise<u
   const { options, fn } = request;
   const { signal } = context;
   const source = sourceOf(request.items);
+  // Workers get started while the surroundings are looked at.
+  if (sendsAll(options)) host.pool.take(options.workers);
   const surroundings = host.survey(fn);
   const results = new Results(source.size);
   for (const { name, by, place } of surroundings.changes)
@@ -64,6 +66,9 @@ export async function runParallel(host: RunHost, request: RunRequest): Promise<u
   if (options.keepGoing) return Object.assign(results.values, { failures: results.inOrder() });
   return results.values;
 }
+
+/** A time limit needs a worker: the main thread cannot end what it is in the middle of. */
+const sendsAll = ({ force, timeout }: RunOptions) => force || timeout !== undefined;
 
 type Outcome = Ended | Extract<Probed, { how: "sequential" }>;
 
@@ -96,8 +101,7 @@ class Run {
 
   async go(signal: AbortSignal): Promise<Outcome> {
     const { options, fn } = this.#request;
-    // A time limit needs a worker: the main thread cannot end what it is in the middle of.
-    if (options.force || options.timeout !== undefined) return await this.#dispatch(0, undefined, signal);
+    if (sendsAll(options)) return await this.#dispatch(0, undefined, signal);
     const probed = await runInPlace({
       source: this.#source,
       fn,
