@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { EngineContext } from "../engine/part.ts";
 import type { ErrorCode } from "../errors.ts";
+import { PythonError } from "../python/failure.ts";
 import { loopOf } from "./loop.ts";
 import { type CallValue, nativeCall } from "./native-call.ts";
 import { callOverhead } from "./overhead.ts";

@@ -163,8 +163,11 @@ function drawBar(bar: Bar, axis: Axis, middle: number): SvgElement[] {
   if (bar.interval) {
     const [low, high] = bar.interval.map((value) => axis.at(value)) as [number, number];
     const cap = barHeight / 4;
-    const path =
-      `M${round(low)} ${round(middle - cap)}v${2 * cap}m0 ${-cap}H${round(high)}` + `m0 ${-cap}v${2 * cap}`;
+    const left = `M${round(low)} ${round(middle - cap)}v${2 * cap}m0 ${-cap}`;
+    // A light edge, so that the line stands out from the bar it lies on.
+    const edge = { fill: "none", stroke: "#fff", "stroke-width": 3.5, "stroke-opacity": 0.75 };
+    parts.push(element("path", { d: `${left}H${round(Math.max(low, end))}`, ...edge }));
+    const path = `${left}H${round(high)}m0 ${-cap}v${2 * cap}`;
     parts.push(element("path", { d: path, fill: "none", ...stroked("line", 1.5) }));
   }
   const x = textStart(bar, axis);
