@@ -41,8 +41,10 @@ const modules = [
   ["amaro", new RegExp(`^(${legal}|dist/(LICENSE|package\\.json|(index|internal|errors)\\.js))$`)],
   ["esbuild", new RegExp(`^(${legal}|lib/main\\.js)$`)],
   [`@esbuild/${platform}`, new RegExp(`^(${legal}|bin/esbuild|esbuild\\.exe)$`)],
-  ["typescript", new RegExp(`^(${legal}|(bin|lib|dist|vendor)/.*(?<!\\.map|\\.d\\.[cm]?ts))$`)],
+  // The compiler is its platform's package alone; what it says of Node's modules comes with it.
   [`@typescript/typescript-${platform}`, new RegExp(`^(${legal}|lib/.*)$`)],
+  ["@types/node", /^(package\.json|LICENSE|.*\.d\.[cm]?ts)$/],
+  ["undici-types", /^(package\.json|LICENSE|.*\.d\.[cm]?ts)$/],
   [
     "zeromq",
     new RegExp(

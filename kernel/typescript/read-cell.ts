@@ -17,29 +17,48 @@ export function readCell(cell: string, file: string, { returns = false } = {}): 
     return stripTypes(cell, file, { returns });
   } catch (error) {
     if (!(error instanceof CellSyntaxError)) throw error;
-    const end = cell.replace(/[\s;]+$/, "").length;
-    // From the last line that starts with a brace upwards; a few tries, as each costs a parse.
-    const starts = [...cell.matchAll(/^[ \t]*\{/gm)].map((match) => match.index + match[0].length - 1);
-    for (const start of starts.reverse().slice(0, 5)) {
-      const stripped = stripWrapped(cell, start, end, file, returns);
-      if (!stripped) continue;
-      const { line, column } = positionAt(cell, start);
-      return { ...stripped, wrapped: { line: line - 1, column: column - 1 } };
-    }
-    throw error;
+    const found = wrapLast(cell, file, returns);
+    if (!found) throw error;
+    return { ...found.stripped, wrapped: found.place };
   }
 }
 
-function stripWrapped(
+type Place = NonNullable<CellScript["wrapped"]>;
+
+/** The text with parentheses around its last object literal where it parses with them alone, as `readCell` puts them. */
+export function wrapObjectLiteral(cell: string): { text: string; place?: Place } {
+  // Cheap first: few cells have such a line.
+  if (!/^[ \t]*\{/m.test(cell)) return { text: cell };
+  try {
+    stripTypes(cell, "cell.ts");
+    return { text: cell };
+  } catch {
+    return wrapLast(cell, "cell.ts", false) ?? { text: cell };
+  }
+}
+
+function wrapLast(
   cell: string,
-  start: number,
-  end: number,
   file: string,
   returns: boolean,
-): Stripped | undefined {
-  try {
+): { text: string; place: Place; stripped: Stripped } | undefined {
+  const end = cell.replace(/[\s;]+$/, "").length;
+  // From the last line that starts with a brace upwards; a few tries, as each costs a parse.
+  const starts = [...cell.matchAll(/^[ \t]*\{/gm)].map((match) => match.index + match[0].length - 1);
+  for (const start of starts.reverse().slice(0, 5)) {
     // The semicolon, since the line before may have none.
     const text = `${cell.slice(0, start)};(${cell.slice(start, end)})${cell.slice(end)}`;
+    const stripped = stripObject(text, file, returns);
+    if (!stripped) continue;
+    const { line, column } = positionAt(cell, start);
+    return { text, stripped, place: { line: line - 1, column: column - 1 } };
+  }
+  return undefined;
+}
+
+/** The stripped text, if it ends in an object literal. */
+function stripObject(text: string, file: string, returns: boolean): Stripped | undefined {
+  try {
     const stripped = stripTypes(text, file, { returns });
     const last = stripped.program.body.findLast((node) => node.type !== "EmptyStatement");
     const object = last?.type === "ExpressionStatement" && last.expression.type === "ObjectExpression";

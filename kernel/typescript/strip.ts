@@ -55,6 +55,17 @@ function removeTypes(source: string, { before, after }: Frame): string | undefin
   }
 }
 
+/** Whether a text is meant as JSX: it has a tag, and does not parse without. */
+export function isJsx(text: string): boolean {
+  if (!/<\/[\w.$]*>|\/>/.test(text)) return false;
+  try {
+    stripOnly(text);
+    return false;
+  } catch (error) {
+    return (error as { code?: unknown }).code === "InvalidSyntax";
+  }
+}
+
 function compile(source: string, file: string, frame: Frame): Stripped {
   const asTypeScript = compileAs("ts", source, file, frame);
   if ("program" in asTypeScript) return asTypeScript;

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(__filename);
+
+/** The folder of an installed package, looked for from `from`, a path in some folder, upwards. */
+function packageFolder(name: string, from: NodeJS.Require = require): string | undefined {
+  try {
+    return dirname(from.resolve(`${name}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The compiler's program for this platform; nothing where there is none. */
+export function compilerPath(): string | undefined {
+  const folder = packageFolder(`@typescript/typescript-${process.platform}-${process.arch}`);
+  if (!folder) return undefined;
+  const file = join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
+  return existsSync(file) ? file : undefined;
+}
+
+/** The declarations of Node's modules: the notebook's folder's own, else the ones that come with us. */
+export function nodeTypesPath(folder: string): string | undefined {
+  const own = packageFolder("@types/node", createRequire(join(folder, "notebook.ts")));
+  const found = own ?? packageFolder("@types/node");
+  return found && join(found, "index.d.ts");
+}

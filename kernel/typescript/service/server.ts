@@ -1,0 +1,125 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { LspConnection, ServerEnded } from "./connection.ts";
+
+/** A place in a document, 0-based, in UTF-16 units. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+/** A changed file on disk. */
+export interface FileChange {
+  readonly path: string;
+  readonly change: "created" | "changed" | "deleted";
+}
+
+const CHANGE = { created: 1, changed: 2, deleted: 3 } as const;
+
+/**
+ * TypeScript's language server over documents that exist in memory alone, as if they were files in one folder.
+ * Started at the first request; one that died is started again, with all documents.
+ */
+export class TypeScriptServer {
+  readonly #file: string;
+  readonly #folder: string;
+  readonly #documents = new Map<string, string>();
+  #versions = 1;
+  #connection: LspConnection | undefined;
+  #closed = false;
+
+  /** `file`: the compiler's program. */
+  constructor(file: string, folder: string) {
+    this.#file = file;
+    this.#folder = folder;
+  }
+
+  /** Sets a document's text; opens it if it is new. */
+  set(name: string, text: string): void {
+    const before = this.#documents.get(name);
+    if (before === text) return;
+    this.#documents.set(name, text);
+    const connection = this.#connection;
+    if (!connection) return;
+    if (before === undefined) this.#open(connection, name, text);
+    else {
+      const textDocument = { uri: this.#uri(name), version: ++this.#versions };
+      connection.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
+    }
+  }
+
+  remove(name: string): void {
+    if (!this.#documents.delete(name)) return;
+    this.#connection?.notify("textDocument/didClose", { textDocument: { uri: this.#uri(name) } });
+  }
+
+  /** Tells of files on disk that are other than before. */
+  filesChanged(changes: readonly FileChange[]): void {
+    if (changes.length === 0) return;
+    this.#connection?.notify("workspace/didChangeWatchedFiles", {
+      changes: changes.map(({ path, change }) => ({ uri: pathToFileURL(path).href, type: CHANGE[change] })),
+    });
+  }
+
+  /**
+   * Asks about a document: `textDocument/<method>`. If the server ends meanwhile it is started again and asked once
+   * more. The caller knows the result's shape from the protocol.
+   */
+  async ask<T>(method: string, name: string, params: object = {}): Promise<T> {
+    const request = { textDocument: { uri: this.#uri(name) }, ...params };
+    const ask = async () => (await this.#running().request(`textDocument/${method}`, request)) as T;
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ServerEnded) || this.#closed) throw error;
+      return await ask();
+    }
+  }
+
+  /** Resolves when the process has ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#connection?.close();
+  }
+
+  #running(): LspConnection {
+    if (this.#closed) throw new ServerEnded();
+    if (this.#connection?.alive) return this.#connection;
+    const connection = new LspConnection(this.#file, this.#folder);
+    this.#connection = connection;
+    // Messages are handled in their order: nothing has to wait for the answer.
+    connection.request("initialize", initialization(pathToFileURL(this.#folder).href)).catch(() => {});
+    connection.notify("initialized", {});
+    for (const [name, text] of this.#documents) this.#open(connection, name, text);
+    return connection;
+  }
+
+  #open(connection: LspConnection, name: string, text: string): void {
+    const languageId = name.endsWith("x") ? "typescriptreact" : "typescript";
+    connection.notify("textDocument/didOpen", {
+      textDocument: { uri: this.#uri(name), languageId, version: ++this.#versions, text },
+    });
+  }
+
+  #uri(name: string): string {
+    return pathToFileURL(join(this.#folder, name)).href;
+  }
+}
+
+const initialization = (rootUri: string) => ({
+  processId: process.pid,
+  rootUri,
+  capabilities: {
+    textDocument: {
+      diagnostic: {},
+      documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+      hover: { contentFormat: ["markdown"] },
+      completion: { completionItem: { documentationFormat: ["markdown"] } },
+    },
+  },
+});
