@@ -10,7 +10,13 @@ export default function setup(): () => void {
   const root = join(import.meta.dirname, "..");
   mkdirSync(join(root, "dist"), { recursive: true });
   const folder = mkdtempSync(join(root, "dist", "test-"));
-  execFileSync(process.execPath, ["esbuild.mjs", "--engine", folder], { cwd: root, stdio: "inherit" });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    execFileSync(process.execPath, ["esbuild.mjs", "--engine", folder], { cwd: root, stdio: "inherit" });
+  } catch (error) {
+    remove();
+    throw error;
+  }
   process.env.TANDEM_TEST_BUNDLES = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  return remove;
 }
