@@ -6,9 +6,13 @@ interface BenchEstimate {
   interval: [low: number, high: number] | null;
   count: number;
 }
+/** What %%bench and bench({…}) found. */
 interface BenchResult {
+  kind: "bench";
+  version: 1;
   /** One sentence in plain words. */
   verdict: string;
+  /** What limits it, a sentence each. */
   notes: string[];
   sides: {
     name: string;
@@ -17,16 +21,36 @@ interface BenchResult {
     time: BenchEstimate;
     /** Processor seconds per call. */
     cpu: number;
+    /** Of all samples together. */
     calls: number;
-    overhead?: BenchEstimate;
+    /** Seconds that a call from TypeScript costs beyond the work; of sides that their own runtime repeats. */
+    overhead?: BenchEstimate | undefined;
+    /** Seconds per call by round; null where the side sat the round out. */
     rounds: (number | null)[];
   }[];
   notRun: { name: string; why: string }[];
+  /** Where the results of two sides first differ. */
   difference: { left: string; right: string; path: string; leftValue: string; rightValue: string } | null;
   /** The time of \`of\` over the time of \`to\`. */
   ratios: (BenchEstimate & { of: string; to: string; claimed: boolean })[];
-  control: BenchEstimate | null;
-  conditions: Record<string, number | string | null>;
+  /** A side against itself in the same rounds. */
+  control: (BenchEstimate & { side: string }) | null;
+  conditions: {
+    rounds: number;
+    ended: "precision" | "budget" | "interrupt";
+    /** Seconds. */
+    elapsed: number;
+    budget: number;
+    precision: number;
+    tolerance: string;
+    /** Share of the processor that others used, 0 to 1; null where not known. */
+    foreign: number | null;
+    /** Last third over first third of the control's times. */
+    drift: number;
+    cores: number;
+    processor: string;
+    seed: number;
+  };
   versions: Record<string, string>;
 }
 /** Compares functions: interleaved rounds, a control, equal results, one sentence as the verdict. */

@@ -44,7 +44,7 @@ export const benchMagic: CellMagic = {
     const lines = cell.source.split("\n").length;
     const comment = `//${cell.source.slice(2, cell.source.length - cell.body.length)}`.trimEnd();
     const out = lastText(cell, "out");
-    const declared = out === undefined ? "" : `\nlet ${out}: Awaited<ReturnType<typeof bench>>;`;
+    const declared = out === undefined ? "" : `\ndeclare let ${out}: BenchResult;`;
     const body = lines > 1 ? `\n${cell.body}` : "";
     return { text: `${comment}${body}${declared}` };
   },
