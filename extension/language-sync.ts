@@ -17,6 +17,8 @@ export class LanguageSync implements vscode.Disposable {
       vscode.workspace.onDidOpenNotebookDocument((notebook) => this.#remember(notebook)),
       vscode.workspace.onDidCloseNotebookDocument((notebook) => this.#forget(notebook)),
       vscode.workspace.onDidChangeNotebookDocument((change) => this.#changed(change)),
+      // A document whose language changes is closed and opened again.
+      vscode.workspace.onDidOpenTextDocument((document) => this.#opened(document)),
     ];
   }
 
@@ -39,11 +41,18 @@ export class LanguageSync implements vscode.Disposable {
     for (const { addedCells } of change.contentChanges)
       for (const cell of addedCells) if (isCode(cell)) void this.#languageChosen(cell);
     for (const { cell, document } of change.cellChanges) {
-      if (!document || !isCode(cell)) continue;
-      const before = this.#languages.get(document.uri.toString());
-      if (before === document.languageId) void this.#textChanged(cell);
-      else void this.#languageChosen(cell);
+      if (document && isCode(cell)) void this.#textChanged(cell);
     }
+  }
+
+  #opened(document: vscode.TextDocument): void {
+    const before = this.#languages.get(document.uri.toString());
+    if (before === undefined || before === document.languageId) return;
+    const cells = vscode.workspace.notebookDocuments
+      .filter((notebook) => namesTandem(notebook.metadata))
+      .flatMap((notebook) => notebook.getCells());
+    const cell = cells.find((candidate) => candidate.document === document);
+    if (cell && isCode(cell)) void this.#languageChosen(cell);
   }
 
   async #textChanged({ document }: vscode.NotebookCell): Promise<void> {

@@ -58,7 +58,11 @@ export async function openNotebook(page, name) {
     .first()
     .waitFor({ state: "attached" });
   // The kernel's name in the toolbar: from here on the notebook is Tandem's.
-  await page.locator(".notebook-toolbar-container .kernel-label").filter({ hasText: "Tandem" }).waitFor();
+  await page
+    .locator(".notebook-toolbar-container .kernel-label")
+    .filter({ hasText: "Tandem" })
+    .first()
+    .waitFor();
   await command(page, "View: Toggle Primary Side Bar Visibility");
 }
 

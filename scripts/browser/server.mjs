@@ -17,6 +17,7 @@ const quiet = {
   "telemetry.telemetryLevel": "off",
   "chat.disableAIFeatures": true,
   "update.mode": "none",
+  "remote.autoForwardPorts": false,
 };
 
 /**

@@ -1,0 +1,78 @@
+// The bundled notebooks as a person runs them: every cell in the browser's VS Code, and what is then on screen.
+import assert from "node:assert/strict";
+import { cpSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { executeNotebook, outputFrames } from "../../scripts/browser/notebook.mjs";
+import { until } from "../../scripts/browser/workbench.mjs";
+import { elapsed } from "../../scripts/process.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/**
+ * What each notebook has to show beyond cells without errors.
+ *
+ * @type {Record<string, (page: Page) => Promise<void>>}
+ */
+const expectations = {
+  async "00-welcome.ipynb"(page) {
+    await until("the table of airlines is drawn", async () =>
+      /Frontier Airlines Inc\./.test(await shown(page)),
+    );
+    await until("the chart is drawn", async () => (await chartLabels(page)).length > 0);
+    const labels = (await chartLabels(page)).join(" ");
+    for (const side of ["typescript", "parallel", "rust", "python"]) assert.match(labels, new RegExp(side));
+    // Our renderer's button: VS Code did not fall back to the still picture.
+    assert.match(await shown(page), /Show table/);
+  },
+};
+
+/**
+ * Runs every notebook of a folder and leaves it and its picture in `artifacts`.
+ *
+ * @param {import("../../scripts/browser/server.mjs").Server} server
+ * @param {string} folder
+ * @param {string} artifacts
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function lookAtNotebooks(server, folder, artifacts) {
+  const counts = { passed: 0, failed: 0 };
+  for (const name of readdirSync(folder)
+    .filter((file) => file.endsWith(".ipynb"))
+    .sort()) {
+    const started = Date.now();
+    const picture = join(artifacts, name.replace(/\.ipynb$/, ".png"));
+    try {
+      const look = expectations[name];
+      const { problems } = await executeNotebook({ server, folder, name, picture, ...(look && { look }) });
+      assert.deepEqual(problems, []);
+      counts.passed++;
+      console.log(`ok     ${name} in VS Code (${elapsed(started)})`);
+    } catch (error) {
+      counts.failed++;
+      console.log(
+        `FAILED ${name} in VS Code (${elapsed(started)}): ${error instanceof Error ? error.message : error}`,
+      );
+    }
+    cpSync(join(folder, name), join(artifacts, name));
+  }
+  return counts;
+}
+
+/** @param {Page} page */
+async function shown(page) {
+  const texts = outputFrames(page).map((frame) =>
+    frame.evaluate(() => document.body.textContent).catch(() => ""),
+  );
+  return (await Promise.all(texts)).join("\n");
+}
+
+/** The words in drawn charts. @param {Page} page */
+async function chartLabels(page) {
+  const labels = outputFrames(page).map((frame) =>
+    frame
+      .locator("svg text")
+      .allTextContents()
+      .catch(() => []),
+  );
+  return (await Promise.all(labels)).flat();
+}

@@ -1,0 +1,20 @@
+// What VS Code's extension host runs: Mocha over the suites of this folder, with a report for the one who started it.
+import { writeFile } from "node:fs/promises";
+import Mocha from "mocha";
+
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: "spec" });
+  mocha.suite.emit("pre-require", globalThis, "", mocha);
+  await import("./notebooks.test.ts");
+  await import("./kernel.test.ts");
+  const report = { passed: 0, failed: 0, failures: [] as string[] };
+  await new Promise<void>((resolve) => {
+    const runner = mocha.run(() => resolve());
+    runner.on("pass", () => report.passed++);
+    runner.on("fail", (test, error: Error) => {
+      report.failed++;
+      report.failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
+    });
+  });
+  await writeFile(process.env.TANDEM_TEST_REPORT ?? "report.json", JSON.stringify(report));
+}
