@@ -16,9 +16,15 @@ export interface NotebookMeta {
 export interface Importer {
   /**
    * Resolves to the module's namespace. Of a CommonJS module, `names` that Node did not see as its exports are taken
-   * from `module.exports`; a name that is not there at all is a SyntaxError, as in a module.
+   * from `module.exports`; a name that is not there at all is a SyntaxError, as in a module, but for those that are
+   * `optional`: the cell uses them for no value, so they may be types.
    */
-  load(specifier: string, attributes?: ImportAttributes, names?: readonly string[]): Promise<object>;
+  load(
+    specifier: string,
+    attributes?: ImportAttributes,
+    names?: readonly string[],
+    optional?: readonly string[],
+  ): Promise<object>;
   readonly require: NodeJS.Require;
   readonly meta: NotebookMeta;
 }
@@ -35,7 +41,7 @@ export function createImporter(folder: string): Importer {
   const native = nativeImport(filename);
   let hooked = false;
 
-  const load: Importer["load"] = async (specifier, attributes, names = []) => {
+  const load: Importer["load"] = async (specifier, attributes, names = [], optional = []) => {
     // Deno's way to name a package; the version is package.json's affair here.
     const name = specifier.replace(/^npm:\/?(@?[^@]+)(?:@[^/]*)?/, "$1");
     if (!hooked && isLocal(name)) {
@@ -44,7 +50,11 @@ export function createImporter(folder: string): Importer {
       hooked = true;
     }
     const namespace = await native(name, attributes && { with: attributes });
-    return names.length > 0 ? withNames(namespace, names, specifier) : namespace;
+    if (names.length === 0) return namespace;
+    const { found, missing } = withNames(namespace, names);
+    const needed = missing.find((one) => !optional.includes(one));
+    if (needed === undefined) return found;
+    throw new SyntaxError(`The module "${specifier}" has no export named ${needed}.`);
   };
   const meta: NotebookMeta = {
     url,
@@ -78,18 +88,18 @@ function nativeImport(filename: string): NativeImport {
   };
 }
 
-function withNames(namespace: object, names: readonly string[], specifier: string): object {
-  const missing = names.filter((name) => !(name in namespace));
-  if (missing.length === 0) return namespace;
+/** The namespace with names that Node did not see taken from `module.exports`, and the names that are in neither. */
+function withNames(namespace: object, names: readonly string[]): { found: object; missing: string[] } {
+  const unseen = names.filter((name) => !(name in namespace));
+  if (unseen.length === 0) return { found: namespace, missing: [] };
   const exports: unknown = Reflect.get(namespace, "default");
   const found: Record<string, unknown> = { ...namespace };
-  for (const name of missing) {
-    if (!isObject(exports) || !(name in exports)) {
-      throw new SyntaxError(`The module "${specifier}" has no export named ${name}.`);
-    }
-    found[name] = Reflect.get(exports, name);
+  const missing: string[] = [];
+  for (const name of unseen) {
+    if (isObject(exports) && name in exports) found[name] = Reflect.get(exports, name);
+    else missing.push(name);
   }
-  return found;
+  return { found, missing };
 }
 
 const isObject = (value: unknown): value is object =>

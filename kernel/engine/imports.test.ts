@@ -50,10 +50,21 @@ describe("imports from the notebook's folder", () => {
       expect(await value(k, "import * as all from 'old'; all.default.one()")).toBe("'one'");
       expect(await value(k, "(await import('only-esm')).kind")).toBe("'esm'");
       expect(await value(k, "import { kind } from 'npm:only-esm@1'; kind")).toBe("'esm'");
-      expect(await value(k, "import { three } from 'old'")).toBe(
+      expect(await value(k, "import { three } from 'old'; three")).toBe(
         'SyntaxError: The module "old" has no export named three.\n    at async cell-7.ts:1:23',
       );
     }));
+
+  test("a name that is used for no value may be a type", () =>
+    inFolder(
+      { "rows.ts": "export interface Row { id: number }\nexport const make = (): Row => ({ id: 1 })" },
+      async (k) => {
+        expect(await value(k, "import { Row, make } from './rows'\nconst row: Row = make(); row.id")).toBe(
+          "1",
+        );
+        expect(await value(k, "const again: Row = make(); again")).toBe("{ id: 1 }");
+      },
+    ));
 
   test("Node's own modules", () =>
     inFolder({}, async (k) => {

@@ -1,7 +1,7 @@
 import type { ImportBinding } from "../engine/engine.ts";
 import type { Edit, SourceMap } from "./edits.ts";
 import { lastExpression, returnEdits } from "./last-expression.ts";
-import { bindingsOf, importCall, importExpressionEdits } from "./module-syntax.ts";
+import { bindingsOf, importCall, importExpressionEdits, valueNames } from "./module-syntax.ts";
 import { editScript, readCell } from "./read-cell.ts";
 import { CellSyntaxError } from "./syntax-error.ts";
 
@@ -26,11 +26,12 @@ export function transformBody(source: string, { file }: { file: string }): Funct
   const { code, program } = script;
   const edits: Edit[] = [...importExpressionEdits(program), ...returnEdits(code, program)];
   const imports: ImportBinding[] = [];
+  const values = valueNames(program);
   for (const node of program.body) {
     if (node.type === "ImportDeclaration") {
       imports.push(...bindingsOf(node));
       const lines = "\n".repeat(code.slice(node.start, node.end).split("\n").length - 1);
-      edits.push({ start: node.start, end: node.end, text: importCall(code, node) + lines });
+      edits.push({ start: node.start, end: node.end, text: importCall(code, node, values) + lines });
     } else if (/^Export/.test(node.type))
       throw new CellSyntaxError("A body has nothing to export to", { file, source, offset: node.start });
   }

@@ -15,10 +15,12 @@ export function bindingsOf(node: ImportDeclaration): ImportBinding[] {
 }
 
 /**
- * What stands in an import's place: `let {"default": a, "b": c} = await __tandem_import("m", attributes, ["default", "b"]);`.
- * Without any line break; empty where nothing but types was imported.
+ * What stands in an import's place:
+ * `let {"default": a, "b": c} = await __tandem_import("m", attributes, ["default", "b"], ["b"]);`, where the last list has
+ * the names that the script uses for no value: they may be types. Without any line break; empty where nothing but types
+ * was imported.
  */
-export function importCall(code: string, node: ImportDeclaration): string {
+export function importCall(code: string, node: ImportDeclaration, values: ReadonlySet<string>): string {
   // Stripping leaves `import { } from "m"`.
   if (/^import\s*\{\s*\}/.test(code.slice(node.start, node.end))) return "";
   const bindings = bindingsOf(node);
@@ -32,10 +34,22 @@ export function importCall(code: string, node: ImportDeclaration): string {
   if (attributes.length > 0) list.push(`{${attributes.join(", ")}}`);
   else if (named.length > 0) list.push("undefined");
   if (named.length > 0) list.push(JSON.stringify(named.map(({ imported }) => imported)));
+  const unused = named.filter(({ local }) => !values.has(local));
+  if (unused.length > 0) list.push(JSON.stringify(unused.map(({ imported }) => imported)));
   const call = `await __tandem_import(${list.join(", ")})`;
   if (namespace)
     return `let ${namespace.local} = ${call}${named.length > 0 ? `, ${pattern} = ${namespace.local}` : ""};`;
   return named.length > 0 ? `let ${pattern} = ${call};` : `${call};`;
+}
+
+/** The identifiers that stand outside of imports, whatever they are: a name that is not among them is used for no value. */
+export function valueNames(program: Program): Set<string> {
+  const names = new Set<string>();
+  walk(program, (node) => {
+    if (node.type === "Identifier") names.add(node.name);
+    return node.type !== "ImportDeclaration";
+  });
+  return names;
 }
 
 const nameOf = (node: AnyNode): string =>

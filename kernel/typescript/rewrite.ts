@@ -2,7 +2,7 @@ import type { AnyNode, ExportNamedDeclaration, FunctionDeclaration, Program } fr
 import type { ImportBinding } from "../engine/engine.ts";
 import type { Edit } from "./edits.ts";
 import { lastExpression } from "./last-expression.ts";
-import { bindingsOf, importCall, importExpressionEdits } from "./module-syntax.ts";
+import { bindingsOf, importCall, importExpressionEdits, valueNames } from "./module-syntax.ts";
 import { boundNames, isFunctionScope, walk } from "./parse.ts";
 
 /** What is to be changed in a cell's JavaScript before it can run in V8's REPL scope. */
@@ -13,8 +13,8 @@ export interface Rewrite {
   readonly hoistedNames: readonly string[];
   /** The top-level functions, as offsets in the cell's JavaScript. */
   readonly functions: readonly { readonly start: number; readonly end: number }[];
-  /** All names that the cell declares at its top level. */
-  readonly declared: readonly string[];
+  /** All names that the cell declares at its top level, with the offsets where. */
+  readonly declared: ReadonlyMap<string, number>;
   readonly showResult: boolean;
 }
 
@@ -27,8 +27,9 @@ export interface Rewrite {
 export function rewriteCell(code: string, program: Program): Rewrite {
   const edits: Edit[] = [];
   const imports: ImportBinding[] = [];
+  const values = valueNames(program);
   const hoisted = new Set<string>();
-  const declared = new Set<string>();
+  const declared = new Map<string, number>();
   const functions: FunctionDeclaration[] = [];
   const late: string[] = [];
   let onlyImportsSoFar = true;
@@ -43,12 +44,12 @@ export function rewriteCell(code: string, program: Program): Rewrite {
     if (isNamedFunction(node)) {
       functions.push(node);
       hoisted.add(node.id.name);
-      declared.add(node.id.name);
+      declared.set(node.id.name, node.start);
       edits.push(assignedFunction(code, node));
-    } else if (node.type === "ClassDeclaration" && node.id) declared.add(node.id.name);
+    } else if (node.type === "ClassDeclaration" && node.id) declared.set(node.id.name, node.start);
     else if (node.type === "VariableDeclaration" && node.kind !== "var") {
       if (node.kind === "const") edits.push({ start: node.start, end: node.start + 5, text: "let  " });
-      for (const { id } of node.declarations) for (const name of boundNames(id)) declared.add(name);
+      for (const { id } of node.declarations) for (const name of boundNames(id)) declared.set(name, id.start);
     }
   };
 
@@ -56,8 +57,8 @@ export function rewriteCell(code: string, program: Program): Rewrite {
     if (node.type === "ImportDeclaration") {
       const bindings = bindingsOf(node);
       imports.push(...bindings);
-      for (const { local } of bindings) declared.add(local);
-      importText(importCall(code, node), node);
+      for (const { local } of bindings) declared.set(local, node.start);
+      importText(importCall(code, node, values), node);
       continue;
     }
     if (node.type === "ExportAllDeclaration" || (node.type === "ExportNamedDeclaration" && node.source))
@@ -86,7 +87,11 @@ export function rewriteCell(code: string, program: Program): Rewrite {
       if (isFunctionScope(inner)) return false;
       if (inner.type === "VariableDeclaration" && inner.kind === "var") {
         edits.push(...assignedVar(inner, parent));
-        for (const { id } of inner.declarations) for (const name of boundNames(id)) hoisted.add(name);
+        for (const { id } of inner.declarations)
+          for (const name of boundNames(id)) {
+            hoisted.add(name);
+            declared.set(name, id.start);
+          }
       }
       return undefined;
     });
@@ -94,13 +99,12 @@ export function rewriteCell(code: string, program: Program): Rewrite {
 
   const last = lastExpression(code, program);
   if (last?.isBlock) edits.push(...parentheses(last));
-  for (const name of hoisted) declared.add(name);
   return {
     edits,
     imports,
     functions,
     hoistedNames: [...hoisted],
-    declared: [...declared],
+    declared,
     showResult: last !== undefined || endsInDefaultExport(program),
   };
 }

@@ -207,14 +207,22 @@ import { join } from "node:path"
       { local: "x", specifier: "m", imported: "a" },
       { local: "ns", specifier: "n", imported: "*" },
     ]);
-    expect(declared).toEqual(["d", "x", "ns"]);
+    expect(declared.map(({ name }) => name)).toEqual(["d", "x", "ns"]);
   });
 
   test("attributes and the imported names reach the importer", () => {
     const { code } = transformCell(`import { a as b } from "./x.json" with { type: "json" };`, {
       file: "c.ts",
     });
-    expect(code).toBe(`let {"a": b} = await __tandem_import("./x.json", {"type": "json"}, ["a"]);`);
+    expect(code).toBe(`let {"a": b} = await __tandem_import("./x.json", {"type": "json"}, ["a"], ["a"]);`);
+  });
+
+  test("names that the cell uses for no value may be types", () => {
+    const code = (source: string) => transformCell(source, { file: "c.ts" }).code;
+    const source = `import { Row, make as m } from "m"\nconst row: Row = m()`;
+    expect(code(source)).toContain(`("m", undefined, ["Row","make"], ["Row"])`);
+    expect(code(`${source}\nrow instanceof Row`)).toContain(`("m", undefined, ["Row","make"]);`);
+    expect(code(`${source}\nenum E {}`)).toContain(`("m", undefined, ["Row","make"], ["Row"])`);
   });
 
   test("dynamic imports with and without options, nested", async () => {
@@ -279,7 +287,7 @@ describe("what is compiled", () => {
 
   test("helpers of the compiler are not declared names", () => {
     const { declared } = transformCell("using x = null\nenum E { A }", { file: "cell.ts" });
-    expect([...declared].sort()).toEqual(["E", "x"]);
+    expect(declared.map(({ name }) => name).sort()).toEqual(["E", "x"]);
   });
 });
 

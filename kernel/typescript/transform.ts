@@ -1,17 +1,18 @@
-import type { EngineCode } from "../engine/engine.ts";
-import { editScript, readCell } from "./read-cell.ts";
+import type { Declaration, EngineCode } from "../engine/engine.ts";
+import { type CellScript, editScript, readCell } from "./read-cell.ts";
 import { rewriteCell } from "./rewrite.ts";
 
-/** A cell ready for the engine, and the names it declares at its top level (imports included). */
+/** A cell ready for the engine. */
 export interface TransformedCell extends EngineCode {
-  readonly declared: readonly string[];
+  readonly declared: readonly Declaration[];
 }
 
 /**
  * Turns a TypeScript cell into JavaScript for V8's REPL scope. Lines and columns stay those of the cell; where that
  * cannot be, `sourceMap` tells. Imports become calls that the engine answers:
- * `__tandem_import(specifier, attributes?, names?)`, a promise of the namespace, where `names` are the imported names
- * (a CommonJS module may have them only on its default export); `import.meta` becomes `__tandem_meta`.
+ * `__tandem_import(specifier, attributes?, names?, optional?)`, a promise of the namespace, where `names` are the imported
+ * names (a CommonJS module may have them only on its default export) and `optional` those that may be types, which are
+ * not there at all; `import.meta` becomes `__tandem_meta`.
  * Throws a CellSyntaxError.
  */
 export function transformCell(source: string, { file }: { file: string }): TransformedCell {
@@ -32,10 +33,19 @@ export function transformCell(source: string, { file }: { file: string }): Trans
     code: without(edited.code, ranges),
     imports: rewrite.imports,
     // What a compiler added for itself is not the cell's.
-    declared: rewrite.declared.filter((name) => cell.includes(name)),
+    declared: [...rewrite.declared]
+      .filter(([name]) => cell.includes(name))
+      .map(([name, offset]) => ({ name, line: lineIn(script, offset) })),
     showResult: rewrite.showResult,
     ...(edited.sourceMap ? { sourceMap: edited.sourceMap } : {}),
   };
+}
+
+/** The 1-based line of the cell for an offset of its JavaScript. */
+function lineIn({ code, original }: CellScript, offset: number): number {
+  const before = code.slice(0, offset).split("\n");
+  const [line] = original?.(before.length - 1, before.at(-1)?.length ?? 0) ?? [before.length - 1];
+  return line + 1;
 }
 
 interface Range {
