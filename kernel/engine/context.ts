@@ -1,5 +1,5 @@
 import type { MimeBundle } from "../wire/message.ts";
-import type { ImportBinding } from "./engine.ts";
+import type { EngineCode, ImportBinding } from "./engine.ts";
 import { createImporter, type Importer } from "./importer.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { EngineOutput } from "./output.ts";
@@ -12,6 +12,7 @@ export class Context implements EngineContext {
   readonly folder: string;
   readonly imports = new Map<string, ImportBinding>();
   readonly importer: Importer;
+  readonly #places = new Map<string, string>();
   cell = { number: 0, file: "" };
   readonly #scope: Scope;
   readonly #interrupts: Interrupts;
@@ -37,11 +38,26 @@ export class Context implements EngineContext {
     return this.#interrupts.signal;
   }
 
+  /** Takes note of what a cell declares. */
+  declare(file: string, { imports, declared = [] }: EngineCode): void {
+    for (const { name, line } of declared) {
+      this.imports.delete(name);
+      this.#places.set(name, `${file}:${line}`);
+    }
+    for (const binding of imports) this.imports.set(binding.local, binding);
+  }
+
+  declaredAt(name: string): string | undefined {
+    return this.#places.get(name);
+  }
+
   read(expression: string): unknown {
     return this.#scope.read(expression);
   }
 
   define(name: string, value: unknown): void {
+    this.imports.delete(name);
+    this.#places.delete(name);
     this.#scope.define(name, value);
   }
 

@@ -9,6 +9,12 @@ export interface ImportBinding {
   readonly imported: string;
 }
 
+/** A name that a cell declares, and its 1-based line in the cell. */
+export interface Declaration {
+  readonly name: string;
+  readonly line: number;
+}
+
 /** JavaScript ready to run in the notebook's scope; its lines are the cell's lines. */
 export interface EngineCode {
   /** Scripts to evaluate one after the other before `code`: the cell's hoisted functions. */
@@ -17,6 +23,8 @@ export interface EngineCode {
   /** Maps positions of `hoisted` and `code` to the cell where they differ; lines and columns of a standard source map. */
   readonly sourceMap?: SourceMap;
   readonly imports: readonly ImportBinding[];
+  /** What it declares in the notebook's scope, imports included. */
+  readonly declared?: readonly Declaration[];
   /** Whether the value of the last expression is shown as the cell's result. */
   readonly showResult: boolean;
 }

@@ -11,6 +11,8 @@ export interface EngineContext {
   readonly signal: AbortSignal;
   /** Import bindings of the notebook's scope by local name, the latest declaration of each. */
   readonly imports: ReadonlyMap<string, ImportBinding>;
+  /** Where a name was declared last, as in stacks: `cell-7.ts:2`; undefined where no cell declared it. */
+  declaredAt(name: string): string | undefined;
   /** The value of an expression in the notebook's scope, read synchronously (const, let, class and function included). */
   read(expression: string): unknown;
   /** Declares `let name = value` in the notebook's scope, replacing an earlier declaration. */

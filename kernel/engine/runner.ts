@@ -76,7 +76,7 @@ export class Runner {
 
   async #perform(request: EngineRequest): Promise<unknown> {
     if (request.type === "call") return await this.#parts.call(request.method, request.params);
-    for (const binding of request.code.imports) this.#context.imports.set(binding.local, binding);
+    this.#context.declare(request.file, request.code);
     const { hoisted = [], code, showResult, sourceMap } = request.code;
     this.#maps.set(request.file, sourceMap);
     for (const script of hoisted) await this.#scope.run(named(script, request.file));

@@ -225,6 +225,21 @@ describe("what a parallel cell uses means the same in a worker", () => {
     expect(await shown("growing.push(2); changing[0] = 5", cell)).toBe("[ [ 2, 5 ] ]");
   });
 
+  test("a name that was an import and is now declared by the notebook, and back", async () => {
+    const cell = "%%parallel --force x of ['/a/b']\nlastPart(x)";
+    expect(await shown("import { basename as lastPart } from 'node:path'", cell)).toBe("[ 'b' ]");
+    expect(await shown("const lastPart = (s: string) => 'mine ' + s", cell)).toBe("[ 'mine /a/b' ]");
+    expect(await shown("import { dirname as lastPart } from 'node:path'", cell)).toBe("[ '/a' ]");
+  });
+
+  test("a local module that was edited, once its import has run again", async () => {
+    writeFileSync(join(folder, "edited.ts"), "export const word = () => 'before';\n");
+    const cells = ["import { word } from './edited.ts'", "%%parallel --force x of [1]\nword()"];
+    expect(await shown(...cells)).toBe("[ 'before' ]");
+    writeFileSync(join(folder, "edited.ts"), "export const word = () => 'and after';\n");
+    expect(await shown(...cells)).toBe("[ 'and after' ]");
+  });
+
   test("a change in place is warned of where the body makes it, not in a cache behind a function", async () => {
     await shown(
       "const seenRows: number[] = []; const squares = new Map<number, number>()\nfunction square(n: number) { if (!squares.has(n)) squares.set(n, n * n); return squares.get(n)! }\nconst sharedSum = new Float64Array(new SharedArrayBuffer(8)); const targets = new Float64Array(3)",
@@ -263,14 +278,14 @@ describe("what cannot go to a worker is named, all of it, before anything runs",
       "%%parallel x of [1, 2]\nconsole.log('ran')\nfetchRow(x); pending; gen; proxied; own; settings.db",
     );
     expect(message).toContain("6 variables");
-    expect(message).toContain(
-      "conn is an instance of Connection; the parallel code reaches it through fetchRow → conn.",
+    expect(message).toMatch(
+      /conn \(cell-\d+\.ts:2\) is an instance of Connection; the parallel code reaches it through fetchRow → conn\./,
     );
-    expect(message).toContain("pending is a promise. Await it first");
-    expect(message).toContain("gen is a generator. Take its items first");
-    expect(message).toContain("proxied is a Proxy.");
-    expect(message).toContain("own is a symbol.");
-    expect(message).toContain("settings.db.link is an instance of Connection.");
+    expect(message).toMatch(/pending \(cell-\d+\.ts:3\) is a promise\. Await it first/);
+    expect(message).toMatch(/gen \(cell-\d+\.ts:3\) is a generator\. Take its items first/);
+    expect(message).toMatch(/proxied \(cell-\d+\.ts:3\) is a Proxy\./);
+    expect(message).toMatch(/own \(cell-\d+\.ts:3\) is a symbol\./);
+    expect(message).toMatch(/settings\.db\.link \(cell-\d+\.ts:3\) is an instance of Connection\./);
   });
 
   test("assignments, in the body and in functions, with their places", async () => {
@@ -298,9 +313,9 @@ describe("what cannot go to a worker is named, all of it, before anything runs",
       "class Holder { #p = 1; method() { return this.#p } arrow = () => this }\nconst taken = new Holder().method; const arrowOf = new Holder().arrow; const timer = setTimeout(() => {}, 0)",
       "%%parallel x of [1]\ntaken; arrowOf; timer",
     );
-    expect(message).toContain("taken uses private members of its class.");
-    expect(message).toContain("arrowOf uses `this` of the place where it was written.");
-    expect(message).toContain("timer is an instance of Timeout.");
+    expect(message).toMatch(/taken \(cell-\d+\.ts:2\) uses private members of its class\./);
+    expect(message).toMatch(/arrowOf \(cell-\d+\.ts:2\) uses `this` of the place where it was written\./);
+    expect(message).toMatch(/timer \(cell-\d+\.ts:2\) is an instance of Timeout\./);
   });
 
   test("py", async () => {

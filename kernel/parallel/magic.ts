@@ -1,7 +1,6 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import type { Session } from "../cells/session.ts";
-import { fail } from "../errors.ts";
 import { cellCode, cellText, type Frame } from "./code.ts";
 import type { CellOptions } from "./engine.ts";
 import { type Head, parseHead } from "./head.ts";
@@ -54,10 +53,8 @@ function frameOf(cell: MagicCell, head: Head): Frame {
   return { column: restColumn + head.at, options: JSON.stringify(options), file };
 }
 
+/** The name given by `--out`; the magic line's reader has checked that it is one. */
 function outOf({ options: given }: MagicCell): string | undefined {
   const out = given.get("out");
-  const name = typeof out === "object" ? out.at(-1) : out;
-  if (name === undefined || name === true) return undefined;
-  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return name;
-  throw fail("parallelOption", "out", name, "a variable's name");
+  return typeof out === "object" ? out.at(-1) : out === true ? undefined : out;
 }

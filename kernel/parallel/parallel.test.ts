@@ -273,7 +273,7 @@ describe("errors", () => {
     ["%%parallel x of { a: 1 }\nx", "given an object to run over"],
     ["%%parallel -n 0 x of [1]\nx", "The option n of the parallel run cannot be 0."],
     ["%%parallel --timeout soon x of [1]\nx", "a time such as 30s"],
-    ["%%parallel --out 1a x of [1]\nx", "a variable's name"],
+    ["%%parallel --out 1a x of [1]\nx", "cannot declare its result as 1a"],
     ["await pmap([1], 5)", "a value of type number for its function"],
     ["await pmap([1], (x) => x, { threads: 2 })", "The option threads"],
   ])("%j says what is wrong", async (cell, message) => {

@@ -7,18 +7,17 @@ import type { ImportNode } from "./nodes.ts";
 /** What the notebook imported, found by value: `const { join } = path` is an export of an import. */
 export class ImportedNames {
   readonly #context: EngineContext;
-  readonly #nodes = new Map<string, ImportNode>();
+  readonly #nodes = new Map<ImportBinding, ImportNode>();
   #byValue: Map<unknown, { of: ImportNode; name: string | undefined }> | undefined;
 
   constructor(context: EngineContext) {
     this.#context = context;
   }
 
-  /** The one node of a binding: of the same export under any local name. */
+  /** The one node of a binding. */
   node(binding: ImportBinding): ImportNode {
-    const key = `${binding.specifier}\n${binding.imported}`;
-    const node = this.#nodes.get(key) ?? { kind: "import", binding };
-    this.#nodes.set(key, node);
+    const node = this.#nodes.get(binding) ?? { kind: "import", binding };
+    this.#nodes.set(binding, node);
     return node;
   }
 

@@ -32,6 +32,11 @@ export class NotebookNames {
     for (const [i, name] of unknown.entries()) this.#known.set(name, this.#meaning(name, readers[i]));
   }
 
+  /** Where a name, or the variable that a part such as `a.b` is of, was declared: `cell-7.ts:2`. */
+  declaredAt(name: string): string | undefined {
+    return this.#context.declaredAt(/^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(name)?.[0] ?? "");
+  }
+
   meaning(name: string): Meaning {
     this.prepare([name]);
     return this.#known.get(name) ?? { is: "undeclared" };

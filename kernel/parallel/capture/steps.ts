@@ -90,7 +90,8 @@ class StepMaker {
       case "container":
         return `container:${this.#memory.id(node.value)}`;
       case "import":
-        return `import:${node.binding.specifier}:${node.binding.imported}`;
+        // By the binding: an import that has run again may have found a changed module.
+        return `import:${node.binding.specifier}:${node.binding.imported}:${this.#memory.id(node.binding)}`;
       case "alias":
         return `path:${JSON.stringify(node.alias)}`;
       case "member":

@@ -332,8 +332,9 @@ class Surveyor {
 
   #problem(path: readonly string[], what: string, remedy: string, place?: string): Slot {
     const name = path.at(-1) ?? "the function";
+    const declared = place ?? this.#names.declaredAt(name);
     const key = `${name} ${what}`;
-    if (!this.#reported.has(key)) this.problems.push({ name, what, path, place, remedy });
+    if (!this.#reported.has(key)) this.problems.push({ name, what, path, place: declared, remedy });
     this.#reported.add(key);
     return nothing;
   }
