@@ -26,7 +26,6 @@ export class KernelProcess {
   /** Resolves with the error to show once the process and its pipe are both gone. */
   readonly ended: Promise<TandemError>;
   readonly #child: ChildProcess;
-  #stopping = false;
 
   /** Starts it; a process that cannot start counts as one that ended. */
   constructor({ node, script, folder, env, log }: KernelStart) {
@@ -46,8 +45,7 @@ export class KernelProcess {
     this.#child.stderr?.on("data", keep);
     this.client = new KernelClient(this.#child);
     this.ended = new Promise((resolve) => {
-      const end = (how: string) =>
-        resolve(this.#stopping ? fail("kernelStopped") : fail("kernelEnded", how, tail.trim()));
+      const end = (how: string) => resolve(fail("kernelEnded", how, tail.trim()));
       this.#child.once("error", (error) => end(error.message));
       this.#child.once("exit", (code, signal) => {
         const how = signal ? `signal ${signal}` : `exit code ${code}`;
@@ -72,7 +70,6 @@ export class KernelProcess {
 
   /** Ends it and its children: asked first, killed if that does not help. */
   async stop(): Promise<void> {
-    this.#stopping = true;
     const killer = setTimeout(() => this.#child.kill("SIGKILL"), patience);
     // A kernel that is gone already cannot answer, and need not.
     this.client.request("control", "shutdown_request", { restart: false }).catch(() => {});

@@ -68,6 +68,11 @@ export class NotebookSession {
   /** Ends the kernel and everything that it started. */
   async stop(): Promise<void> {
     await this.#callOff();
+    // Before the kernel says in its own way that the cell has ended.
+    const outputs = this.#running?.outputs;
+    const { name, message } = fail("kernelStopped");
+    await outputs?.fail(name, message);
+    await outputs?.retire();
     const kernel = await this.#kernel?.catch(() => undefined);
     this.#kernel = undefined;
     await kernel?.stop();
