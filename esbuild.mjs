@@ -1,5 +1,5 @@
 // Builds every bundle into dist/. `--watch` rebuilds on change; `--engine DIR` builds the kernel alone, into DIR.
-import { cpSync, existsSync, rmSync } from "node:fs";
+import { cpSync, existsSync } from "node:fs";
 import * as esbuild from "esbuild";
 
 /** @type {esbuild.BuildOptions} */
@@ -40,10 +40,9 @@ const builds = [
 ].filter((build) => Object.values(build.entryPoints).every((file) => existsSync(file)));
 
 // Python's half of %%python runs as it stands.
-rmSync("dist/runner", { recursive: true, force: true });
 cpSync("kernel/python/runner", "dist/runner", {
   recursive: true,
-  filter: (file) => !/\.[^./]+$/.test(file) || file.endsWith(".py"),
+  filter: (file) => file.endsWith(".py") || /\/(runner|tandem_runner)$/.test(file),
 });
 
 const engineOnly = process.argv.indexOf("--engine");

@@ -84,7 +84,8 @@ def end_with_kernel() -> None:
         return
     import fcntl
 
-    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpgrp())
+    # The group is its own where the kernel started it; anyone else's is not to be ended.
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, -os.getpid() if os.getpgrp() == os.getpid() else os.getpid())
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
 
 
