@@ -244,6 +244,31 @@ total: float = 3
     expect(await call("same", 1.5)).toBe(1.5);
   });
 
+  test("numpy's arrays and scalars, where numpy is installed", async (context) => {
+    if (!(await call("evaluate", "__import__('importlib.util').util.find_spec('numpy') is not None")))
+      context.skip();
+    await run("import numpy as np");
+    const floats = new Float64Array([1, 2, 3]);
+    expect(await call("evaluate", "type(same(1)).__name__")).toBe("int");
+    expect(await call("show", floats)).toBe("array([1., 2., 3.])");
+    expect(await call("same", floats)).toStrictEqual(floats);
+    expect(await call("evaluate", "np.arange(3.0)[::-1]")).toStrictEqual(new Float64Array([2, 1, 0]));
+    expect(await call("evaluate", "np.arange(4, dtype=np.int32).reshape(2, 2)")).toStrictEqual([
+      new Int32Array([0, 1]),
+      new Int32Array([2, 3]),
+    ]);
+    expect(await call("evaluate", "[np.float32(1.5), np.int64(5), np.bool_(True), np.str_('a')]")).toEqual([
+      1.5,
+      5n,
+      true,
+      "a",
+    ]);
+    expect(await call("evaluate", "np.array(['a', 'b'])")).toEqual(["a", "b"]);
+    await expect(call("evaluate", "np.array(['2020'], dtype='datetime64[s]')")).rejects.toThrow(
+      /numpy\.ndarray/,
+    );
+  });
+
   test("an argument is what it was when the call was made", async () => {
     const values = new Float64Array(1_000_000).fill(1);
     const sum = call("sum", values);
