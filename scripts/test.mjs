@@ -29,7 +29,7 @@ await step("build", async () => {
 });
 if (find("cargo")) {
   const native = ["--manifest-path", join("native", "Cargo.toml")];
-  await step("rustfmt", () => command("cargo", ["fmt", ...native, "--check"]));
+  await step("rustfmt", () => command("cargo", ["fmt", "--all", ...native, "--check"]));
   await step("clippy", () =>
     command("cargo", ["clippy", ...native, "--release", "--all-targets", "--quiet", "--", "-D", "warnings"]),
   );
