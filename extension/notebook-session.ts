@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { TandemError } from "../kernel/errors.ts";
+import { fail, type TandemError } from "../kernel/errors.ts";
 import { KernelGone } from "../kernel/wire/client.ts";
 import type { Message } from "../kernel/wire/message.ts";
 import { CellOutputs } from "./cell-outputs.ts";

@@ -59,7 +59,7 @@ export async function openNotebook(page, name) {
     .waitFor({ state: "attached" });
   // The kernel's name in the toolbar: from here on the notebook is Tandem's.
   await page
-    .locator(".notebook-toolbar-container .kernel-label")
+    .locator(".notebook-toolbar-container .kernel-label:visible")
     .filter({ hasText: "Tandem" })
     .first()
     .waitFor();

@@ -39,7 +39,10 @@ export async function run() {
   await installExtension(options, vsix);
   const server = await startServer(options);
   try {
-    const api = await runInExtensionHost(server, suite, folder);
+    // In a folder of its own: unsaved editors come back where the same folder opens again.
+    const empty = join(home, "empty");
+    mkdirSync(empty);
+    const api = await runInExtensionHost(server, suite, empty);
     const seen = await lookAtNotebooks(server, folder, artifacts);
     return { passed: api.passed + seen.passed, failed: api.failed + seen.failed };
   } finally {
