@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { KernelProcess } from "./kernel-process.ts";
+import { KernelProcess } from "../kernel/wire/kernel-process.ts";
 import { chooseNode } from "./node.ts";
 
 /** Starts the kernel of a notebook, on the Node that its folder and the settings ask for. */
@@ -21,10 +21,10 @@ export async function startKernel(
   for (const reason of skipped) log.info(reason);
   log.info(`Kernel for ${notebook.uri.path}: Node ${choice.version} at ${choice.path} (${choice.source}).`);
   return new KernelProcess({
-    node: choice,
+    node: choice.path,
     script: context.asAbsolutePath("dist/tandem.cjs"),
     folder,
-    env: process.env,
+    env: { ...withoutEditor(process.env), ...choice.env },
     log: (text) => log.info(text.trimEnd()),
   });
 }
@@ -33,4 +33,10 @@ export async function startKernel(
 function notebookFolder(notebook: vscode.NotebookDocument): string {
   if (notebook.uri.scheme === "file") return dirname(notebook.uri.fsPath);
   return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? homedir();
+}
+
+/** The environment without what VS Code sets for its own processes: user code is not to inherit it. */
+function withoutEditor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const own = /^(VSCODE_|ELECTRON_|CODE_SERVER_)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)));
 }

@@ -1,10 +1,11 @@
 import type * as vscode from "vscode";
 import { fail, type TandemError } from "../kernel/errors.ts";
 import { KernelGone } from "../kernel/wire/client.ts";
+import type { KernelProcess } from "../kernel/wire/kernel-process.ts";
 import type { Message } from "../kernel/wire/message.ts";
+
 import { CellOutputs } from "./cell-outputs.ts";
-import type { KernelProcess } from "./kernel-process.ts";
-import { hasTag } from "./notebook.ts";
+import { hasTag, mayFail } from "./notebook.ts";
 
 /** A cell that waits or runs: what to run and where its output goes. */
 interface CellRun {
@@ -36,12 +37,7 @@ export class NotebookSession {
     this.#diedIdle = diedIdle;
   }
 
-  /** The kernel's process id, for tests and reports; undefined where none runs. */
-  async pid(): Promise<number | undefined> {
-    return (await this.#kernel)?.pid;
-  }
-
-  /** Runs cells in their order, behind those that wait already. A cell that fails calls off all that wait. */
+  /** Runs cells in their order, behind those that wait already. A cell that fails calls off all that wait, unless it may. */
   async run(cells: readonly { cell: vscode.NotebookCell; source: string }[]): Promise<void> {
     for (const { cell, source } of cells) {
       await this.#runs.get(cell)?.retire();
@@ -105,7 +101,7 @@ export class NotebookSession {
       );
       const { status } = reply.content;
       await outputs.end(status === "aborted" ? undefined : status === "ok");
-      return status === "ok";
+      return status === "ok" || mayFail(outputs.cell.metadata);
     } catch (error) {
       const shown = error instanceof KernelGone && kernel ? await kernel.ended : error;
       const { name, message } = shown instanceof Error ? shown : new Error(String(shown));

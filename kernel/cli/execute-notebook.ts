@@ -1,9 +1,9 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { CellRun, Notebook, NotebookCell } from "../notebook/notebook.ts";
 import { OutputCollector } from "../notebook/outputs.ts";
 import { KernelGone } from "../wire/client.ts";
+import { KernelProcess } from "../wire/kernel-process.ts";
 import type { Message } from "../wire/message.ts";
-import { KernelProcess } from "./kernel-process.ts";
 
 /** One executed cell, as it is reported while the notebook runs. */
 export interface CellReport {
@@ -39,8 +39,14 @@ export async function executeNotebook(
   const cells = notebook.cells.filter(isExecuted);
   const outputs = new OutputCollector();
   const counts = new Map<number, number | null>();
-  const kernel = new KernelProcess(dirname(file));
-  const interrupt = () => kernel.interrupt();
+  const kernel = new KernelProcess({
+    node: process.execPath,
+    script: join(__dirname, "tandem.cjs"),
+    folder: dirname(file),
+    env: process.env,
+    log: (text) => process.stderr.write(text),
+  });
+  const interrupt = () => void kernel.interrupt().catch(() => {});
   process.on("SIGINT", interrupt);
   let failed: number | undefined;
   let error: Error | undefined;
@@ -68,10 +74,10 @@ export async function executeNotebook(
         break;
       }
     }
-    await kernel.close();
+    await kernel.stop();
   } catch (fault) {
     if (!(fault instanceof KernelGone)) throw fault;
-    error = await kernel.obituary();
+    error = await kernel.ended;
   } finally {
     process.off("SIGINT", interrupt);
   }

@@ -44,6 +44,18 @@ suite("Kernel", () => {
     assert.deepEqual(texts(notebook, 1), []);
   });
 
+  test("a cell that may fail does not call off those behind it", async () => {
+    const notebook = await openNotebook(["throw new Error('expected')", "'reached'"]);
+    const { index, metadata } = notebook.cellAt(0);
+    const tagged = { ...metadata, metadata: { tags: ["raises-exception"] } };
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.updateCellMetadata(index, tagged)]);
+    await vscode.workspace.applyEdit(edit);
+    await vscode.commands.executeCommand("notebook.execute", notebook.uri);
+    await ended(notebook, 1);
+    assert.deepEqual(texts(notebook, 1), ["'reached'"]);
+  });
+
   test("restart forgets the state and keeps the outputs", async () => {
     const notebook = await openNotebook(["globalThis.mark = 1; process.pid", "typeof mark"]);
     await run(notebook, 0);

@@ -1,11 +1,10 @@
-/** The kernel process of one notebook, from the side of its parent; nothing here knows VS Code. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fail, type TandemError } from "../kernel/errors.ts";
-import { KernelClient } from "../kernel/wire/client.ts";
-import type { NodeChoice } from "./node.ts";
+import { fail, type TandemError } from "../errors.ts";
+import { KernelClient } from "./client.ts";
 
 export interface KernelStart {
-  readonly node: NodeChoice;
+  /** The Node it runs on, absolute. */
+  readonly node: string;
   /** The kernel's bundle, absolute. */
   readonly script: string;
   /** The notebook's folder, absolute: the kernel's working directory. */
@@ -16,11 +15,12 @@ export interface KernelStart {
 }
 
 /** How long a kernel may take to end by itself once it was asked to, in milliseconds. */
-const patience = 2000;
+const patience = 5000;
 
 /** How much of what it printed last is kept for the message that tells of its death, in characters. */
 const lastWords = 2000;
 
+/** A kernel as a child process, reached over Node IPC. */
 export class KernelProcess {
   readonly client: KernelClient;
   /** Resolves with the error to show once the process and its pipe are both gone. */
@@ -29,9 +29,9 @@ export class KernelProcess {
 
   /** Starts it; a process that cannot start counts as one that ended. */
   constructor({ node, script, folder, env, log }: KernelStart) {
-    this.#child = spawn(node.path, [script, "kernel", "--ipc"], {
+    this.#child = spawn(node, [script, "kernel", "--ipc"], {
       cwd: folder,
-      env: { ...withoutEditor(env), ...node.env },
+      env,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "advanced",
       windowsHide: true,
@@ -59,10 +59,6 @@ export class KernelProcess {
     });
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** Stops the running cell and keeps the state. */
   async interrupt(): Promise<void> {
     await this.client.request("control", "interrupt_request", {});
@@ -76,10 +72,4 @@ export class KernelProcess {
     await this.ended;
     clearTimeout(killer);
   }
-}
-
-/** The environment without what VS Code sets for its own processes: user code is not to inherit it. */
-function withoutEditor(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const own = /^(VSCODE_|ELECTRON_|CODE_SERVER_)/;
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)));
 }
