@@ -5,7 +5,7 @@ import type { KernelProcess } from "../kernel/wire/kernel-process.ts";
 import type { Message } from "../kernel/wire/message.ts";
 
 import { CellOutputs } from "./cell-outputs.ts";
-import { hasTag, mayFail } from "./notebook.ts";
+import { hasTag } from "./notebook.ts";
 
 /** A cell that waits or runs: what to run and where its output goes. */
 interface CellRun {
@@ -101,11 +101,13 @@ export class NotebookSession {
       );
       const { status } = reply.content;
       await outputs.end(status === "aborted" ? undefined : status === "ok");
-      return status === "ok" || mayFail(outputs.cell.metadata);
+      return status === "ok";
     } catch (error) {
       const shown = error instanceof KernelGone && kernel ? await kernel.ended : error;
       const { name, message } = shown instanceof Error ? shown : new Error(String(shown));
       await outputs.fail(name, message);
+      // Without its kernel no cell behind it can mean what it did, whatever this one's tags say.
+      await this.#callOff();
       return false;
     }
   }

@@ -25,9 +25,3 @@ it("reads a cell's tags", () => {
   expect(hasTag({ metadata: { tags: "raises-exception" } }, "raises-exception")).toBe(false);
   expect(hasTag({}, "raises-exception")).toBe(false);
 });
-
-it("a cell may fail where its tags say so", () => {
-  expect(mayFail({ metadata: { tags: ["a", "raises-exception"] } })).toBe(true);
-  expect(mayFail({ metadata: { tags: ["a"] } })).toBe(false);
-  expect(mayFail({})).toBe(false);
-});

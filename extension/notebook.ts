@@ -33,12 +33,6 @@ export function hasTag(metadata: DocumentMetadata, tag: string): boolean {
   return Array.isArray(tags) && tags.includes(tag);
 }
 
-/** Whether a cell may fail without calling off those behind it: the tag that nbclient knows, too. */
-export function mayFail(cellMetadata: DocumentMetadata): boolean {
-  const tags = object(cellMetadata.metadata).tags;
-  return Array.isArray(tags) && tags.includes("raises-exception");
-}
-
 function kernelName(metadata: DocumentMetadata): unknown {
   return object(object(metadata.metadata).kernelspec).name;
 }
