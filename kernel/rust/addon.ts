@@ -55,27 +55,29 @@ let loaded: NativeAddon | undefined;
 
 function native(): NativeAddon {
   if (loaded) return loaded;
-  const name = `tandem.${triple()}.node`;
   // Beside the bundle; above it for the bundles of tests; in dist/ for the sources themselves.
   const folders = [__dirname, join(__dirname, ".."), join(__dirname, "..", "..", "dist")];
-  const path = folders.map((folder) => join(folder, name)).find(existsSync);
-  if (!path) throw fail("addonMissing", name);
-  const addon: { exports: unknown } = { exports: {} };
-  try {
-    process.dlopen(addon as NodeJS.Module, path);
-  } catch (error) {
-    throw fail("addonBroken", path, error instanceof Error ? error.message : String(error));
+  const names = addonNames();
+  const paths = folders.flatMap((folder) => names.map((name) => join(folder, name))).filter(existsSync);
+  if (paths.length === 0) throw fail("addonMissing", names.join(" or "));
+  let reason = "";
+  for (const path of paths) {
+    const addon: { exports: unknown } = { exports: {} };
+    try {
+      process.dlopen(addon as NodeJS.Module, path);
+    } catch (error) {
+      reason ||= error instanceof Error ? error.message : String(error);
+      continue;
+    }
+    loaded = addon.exports as NativeAddon;
+    return loaded;
   }
-  loaded = addon.exports as NativeAddon;
-  return loaded;
+  throw fail("addonBroken", paths.join(", "), reason);
 }
 
-/** The platform in napi-rs's names: `linux-x64-gnu`, `darwin-arm64`, `win32-x64-msvc`. */
-function triple(): string {
-  const base = `${process.platform}-${process.arch}`;
-  if (process.platform === "win32") return `${base}-msvc`;
-  if (process.platform !== "linux") return base;
-  // Node's report knows the glibc it runs on; musl has none.
-  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
-  return `${base}-${report.header?.glibcVersionRuntime ? "gnu" : "musl"}`;
+/** What napi-rs calls the addon of this platform: `tandem.linux-x64-gnu.node`. Which libc this Node uses, loading tells. */
+function addonNames(): string[] {
+  const base = `tandem.${process.platform}-${process.arch}`;
+  if (process.platform === "win32") return [`${base}-msvc.node`];
+  return process.platform === "linux" ? [`${base}-gnu.node`, `${base}-musl.node`] : [`${base}.node`];
 }

@@ -5,8 +5,8 @@ import { abiSource, writeShim } from "./addon.ts";
 import { cacheFolder } from "./cache.ts";
 import type { Crates } from "./crates.ts";
 import type { RustFunction } from "./exports.ts";
-import { fastLinker } from "./linker.ts";
-import { type RustDiagnostic, runRustc } from "./rustc.ts";
+import { linkersOf } from "./linker.ts";
+import { type RustcEnd, type RustDiagnostic, runRustc } from "./rustc.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** A cell ready to be compiled. */
@@ -37,17 +37,21 @@ interface Manifest {
 
 const extension = { win32: "dll", darwin: "dylib" }[process.platform as string] ?? "so";
 
-/** Compiles a cell, or finds what an earlier compilation of the same text with the same compiler and crates left. */
+/**
+ * Compiles a cell, or finds what an earlier compilation of the same text with the same compiler and crates left.
+ * `linkers`: rustc's arguments for each linker to try, in their order.
+ */
 export async function compile(
   source: RustSource,
   toolchain: Toolchain,
   crates: Crates,
   signal: AbortSignal,
+  linkers: readonly (readonly string[])[] = linkersOf(toolchain),
 ): Promise<Compiled> {
   const flags = flagsOf(source.debug);
   const shim = writeShim(source.functions, /print|stdout/.test(source.text));
   const abi = abiSource();
-  const parts = [toolchain.version, ...flags, ...crates.args, source.text, shim, abi];
+  const parts = [toolchain.version, toolchain.sysroot, ...flags, ...crates.args, source.text, shim, abi];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
   const folder = join(cacheFolder("rust"), hash);
   const library = join(folder, `${hash}.${extension}`);
@@ -61,12 +65,12 @@ export async function compile(
     writeFileSync(join(aside, "tandem_abi.rs"), abi);
     writeFileSync(join(aside, "shim.rs"), shim);
     const args = ["shim.rs", "-o", `${hash}.${extension}`, ...flags, ...crates.args];
-    const fast = fastLinker(toolchain);
-    let end = await runRustc(toolchain.rustc, [...args, ...(fast ?? [])], aside, signal);
-    // A linker's failure has no place in the cell: the machine's usual linker may know what the fast one lacks.
-    const linking =
-      !end.ok && end.diagnostics.every(({ level, line }) => level !== "error" || line === undefined);
-    if (fast && linking) end = await runRustc(toolchain.rustc, args, aside, signal);
+    let end: RustcEnd = { ok: false, diagnostics: [], otherwise: "" };
+    for (const linker of linkers) {
+      end = await runRustc(toolchain.rustc, [...args, ...linker], aside, signal);
+      // A linker's failure has no place in the cell: another may know what this one lacks.
+      if (end.ok || end.diagnostics.some(({ level, line }) => level === "error" && line !== undefined)) break;
+    }
     if (!end.ok) {
       const errors = end.diagnostics.filter(
         ({ level, message }) => level === "error" && !summary.test(message),
@@ -109,7 +113,6 @@ function flagsOf(debug: boolean): string[] {
     "--error-format=json",
     `-Copt-level=${debug ? 0 : 3}`,
     "-Ccodegen-units=1",
-    "-Cprefer-dynamic",
     `-Coverflow-checks=${checks}`,
     `-Cdebug-assertions=${checks}`,
     "-Cstrip=debuginfo",

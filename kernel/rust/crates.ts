@@ -1,10 +1,9 @@
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fail } from "../errors.ts";
 import { cacheFolder } from "./cache.ts";
+import { runTool } from "./tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** Built crates: rustc's arguments that make them visible to a cell. */
@@ -55,22 +54,17 @@ export async function buildCrates(
 }
 
 /** Cargo locks the folder itself: two notebooks may build the same crates at once. */
-function cargoBuild(
+async function cargoBuild(
   folder: string,
   dependencies: readonly Dependency[],
   { cargo }: Toolchain,
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(cargo, ["build", "--release", "--message-format=json"], {
-      cwd: folder,
-      signal,
-      stdio: ["ignore", "pipe", "pipe"],
-      windowsHide: true,
-    });
-    const libraries = new Map<string, string>();
-    createInterface(child.stdout).on("line", (line) => {
+  const libraries = new Map<string, string>();
+  let last: string[] = [];
+  const code = await runTool(cargo, ["build", "--release", "--message-format=json"], folder, signal, {
+    stdout(line) {
       // Cargo's own format: "External tools" in the cargo book.
       const message = JSON.parse(line) as {
         reason: string;
@@ -81,21 +75,17 @@ function cargoBuild(
       if (message.reason === "compiler-artifact" && message.target && file) {
         libraries.set(message.target.name.replaceAll("-", "_"), file);
       }
-    });
-    let last: string[] = [];
-    createInterface(child.stderr).on("line", (line) => {
+    },
+    stderr(line) {
       last = [...last, line].slice(-12);
       if (/^\s*(Compiling|Downloaded|Downloading|Updating)\b/.test(line)) say(line.trim());
-    });
-    child.on("error", reject);
-    child.on("close", (code) => {
-      const names = dependencies.map(({ name }) => name);
-      if (code !== 0) return reject(fail("cratesNotBuilt", names, last.join("\n")));
-      const externs = names.map((name) => {
-        const crate = name.replaceAll("-", "_");
-        return `--extern=${crate}=${libraries.get(crate) ?? ""}`;
-      });
-      resolve([`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs]);
-    });
+    },
   });
+  const names = dependencies.map(({ name }) => name);
+  if (code !== 0) throw fail("cratesNotBuilt", names, last.join("\n"));
+  const externs = names.map((name) => {
+    const crate = name.replaceAll("-", "_");
+    return `--extern=${crate}=${libraries.get(crate) ?? ""}`;
+  });
+  return [`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs];
 }

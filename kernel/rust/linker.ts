@@ -3,12 +3,18 @@ import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import type { Toolchain } from "./toolchain.ts";
 
+/** rustc's arguments for each linker that may serve here, the fastest first. */
+export function linkersOf(toolchain: Toolchain): string[][] {
+  const fast = fastLinker(toolchain);
+  return [...(fast ? [fast] : []), usualLinker(toolchain)];
+}
+
 /**
  * Arguments that link with the toolchain's own lld, where the machine allows it: three times as fast as the system's
  * linker, and no C compiler is needed. What `-lc` and the like would find in a C compiler's folders is given as linker
  * scripts that name the machine's libraries. Undefined elsewhere: rustc links in its usual way.
  */
-export function fastLinker({ sysroot, host }: Toolchain): string[] | undefined {
+function fastLinker({ sysroot, host }: Toolchain): string[] | undefined {
   const [arch] = host.split("-", 1);
   if (!host.endsWith("-linux-gnu") || !arch) return undefined;
   const lld = join(sysroot, "lib", "rustlib", host, "bin", "rust-lld");
@@ -17,6 +23,7 @@ export function fastLinker({ sysroot, host }: Toolchain): string[] | undefined {
   );
   if (!existsSync(lld) || !folder) return undefined;
   return [
+    "-Cprefer-dynamic",
     `-Clinker=${lld}`,
     "-Clinker-flavor=ld.lld",
     `-Lnative=${stubs(folder)}`,
@@ -24,6 +31,16 @@ export function fastLinker({ sysroot, host }: Toolchain): string[] | undefined {
     `-Clink-arg=-rpath=${join(sysroot, "lib", "rustlib", host, "lib")}`,
     `-Clink-arg=-rpath=${join(sysroot, "lib")}`,
   ];
+}
+
+/**
+ * Arguments for the machine's usual linker, found by rustc. A cell shares the toolchain's std where it can find it at
+ * run time; Windows has no such search path, and there each cell has its own.
+ */
+export function usualLinker({ sysroot, host }: Toolchain): string[] {
+  if (host.includes("-windows-")) return [];
+  const folder = join(sysroot, "lib", "rustlib", host, "lib");
+  return ["-Cprefer-dynamic", `-Clink-arg=-Wl,-rpath,${folder}`];
 }
 
 /** The folder of linker scripts for the libraries in `folder`. */

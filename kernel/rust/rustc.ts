@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { runTool } from "./tool.ts";
 
 /** One message of the compiler. */
 export interface RustDiagnostic {
@@ -31,29 +30,22 @@ interface JsonDiagnostic {
 }
 
 /** Runs the compiler in `folder`. An aborted signal ends it. */
-export function runRustc(
+export async function runRustc(
   rustc: string,
   args: readonly string[],
   folder: string,
   signal: AbortSignal,
 ): Promise<RustcEnd> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(rustc, args, {
-      cwd: folder,
-      signal,
-      stdio: ["ignore", "ignore", "pipe"],
-      windowsHide: true,
-    });
-    const diagnostics: RustDiagnostic[] = [];
-    let otherwise = "";
-    createInterface(child.stderr).on("line", (line) => {
+  const diagnostics: RustDiagnostic[] = [];
+  let otherwise = "";
+  const code = await runTool(rustc, args, folder, signal, {
+    stderr(line) {
       const found = readDiagnostic(line);
       if (found) diagnostics.push(found);
       else otherwise += `${line}\n`;
-    });
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ ok: code === 0, diagnostics, otherwise }));
+    },
   });
+  return { ok: code === 0, diagnostics, otherwise };
 }
 
 function readDiagnostic(line: string): RustDiagnostic | undefined {

@@ -58,23 +58,39 @@ pub fn read(
         lend,
         lent: Vec::new(),
     };
-    for (index, parameter) in signature.parameters.iter().enumerate() {
-        let at = || format!("{}: {}", signature.name, parameter.name);
-        let value = if index < count { values[index] } else { null_mut() };
-        if value.is_null() && !matches!(parameter.ty, Type::Option { .. }) {
-            return Err(Failure::Type(format!(
-                "{} is missing; it is a {}.",
-                at(),
-                parameter.ty.rust()
-            )));
+    // Getters of an array's elements are the user's code and may detach a buffer: arrays are lent after all of it ran.
+    for lending in [false, true] {
+        for (index, parameter) in signature.parameters.iter().enumerate() {
+            let value = if index < count { values[index] } else { null_mut() };
+            if reader.lends(value, &parameter.ty) != lending {
+                continue;
+            }
+            let at = || format!("{}: {}", signature.name, parameter.name);
+            if value.is_null() && !matches!(parameter.ty, Type::Option { .. }) {
+                return Err(Failure::Type(format!(
+                    "{} is missing; it is a {}.",
+                    at(),
+                    parameter.ty.rust()
+                )));
+            }
+            slots[index] = reader.parameter(value, &parameter.ty, index, &at)?;
         }
-        slots[index] = reader.value(value, &parameter.ty, index, &at)?;
     }
     reader.refuse_overlaps(function)
 }
 
 impl Reader<'_> {
-    fn value(
+    /// Whether the argument is a typed array that is lent where it lies.
+    fn lends(&self, value: sys::napi_value, ty: &Type) -> bool {
+        match ty {
+            Type::Slice { .. } => true,
+            Type::Vec { .. } => ty.array_element().is_some() && self.is_typed_array(value),
+            _ => false,
+        }
+    }
+
+    /// The slot of parameter `index`.
+    fn parameter(
         &mut self,
         value: sys::napi_value,
         ty: &Type,
@@ -82,9 +98,22 @@ impl Reader<'_> {
         at: &dyn Fn() -> String,
     ) -> Result<Slot, Failure> {
         match ty {
+            Type::Slice { element, mutable } => self.slice(value, *element, *mutable, index, at),
+            Type::Vec { .. } => match ty.array_element() {
+                Some(number) if self.is_typed_array(value) => self.slice(value, number, false, index, at),
+                _ => self.value(value, ty, at),
+            },
+            _ => self.value(value, ty, at),
+        }
+    }
+
+    /// The slot of a value that is copied: nothing in it points into JavaScript's memory.
+    fn value(&mut self, value: sys::napi_value, ty: &Type, at: &dyn Fn() -> String) -> Result<Slot, Failure> {
+        match ty {
             Type::Number { name } => self.number(value, *name, at),
             Type::Bool => self.boolean(value, at),
-            Type::Slice { element, mutable } => self.slice(value, *element, *mutable, index, at),
+            // The parser takes slices as parameters only.
+            Type::Slice { element, .. } => self.array_copy(value, *element, at),
             Type::Str | Type::String => self.text(value, at),
             Type::Char => self.character(value, at),
             Type::Unit => Ok(Slot::default()),
@@ -92,16 +121,16 @@ impl Reader<'_> {
                 if value.is_null() || self.is_nothing(value) {
                     return Ok(Slot::default());
                 }
-                let slot = self.value(value, inner, index, at)?;
+                let slot = self.value(value, inner, at)?;
                 Ok(Slot {
                     a: self.keep_slots(vec![slot]).a,
                     b: 1,
                 })
             }
-            Type::Tuple { elements } => self.tuple(value, elements, index, at),
+            Type::Tuple { elements } => self.tuple(value, elements, at),
             Type::Vec { element } => match ty.array_element() {
-                Some(number) if self.is_typed_array(value) => self.slice(value, number, false, index, at),
-                _ => self.vector(value, element, index, at),
+                Some(number) if self.is_typed_array(value) => self.array_copy(value, number, at),
+                _ => self.vector(value, element, at),
             },
         }
     }
@@ -234,12 +263,52 @@ impl Reader<'_> {
         }
     }
 
+    /// A typed array, in place or copied as this call needs.
     fn slice(
         &mut self,
         value: sys::napi_value,
         element: Number,
         mutable: bool,
         index: usize,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        if self.lend == Lend::Copy {
+            return self.array_copy(value, element, at);
+        }
+        let slot = self.array(value, element, at)?;
+        let bytes = slot.b as usize * element.array_width().unwrap_or(1);
+        if bytes > 0 {
+            let start = slot.a as usize;
+            self.lent.push((start, start + bytes, mutable, index));
+        }
+        Ok(slot)
+    }
+
+    /// A copy of a typed array, kept by the arena.
+    fn array_copy(
+        &mut self,
+        value: sys::napi_value,
+        element: Number,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        let slot = self.array(value, element, at)?;
+        let bytes = slot.b as usize * element.array_width().unwrap_or(1);
+        let mut words = vec![0u64; bytes.div_ceil(8)].into_boxed_slice();
+        if bytes > 0 {
+            // SAFETY: the array has this many bytes, the copy has room for them, and they are apart.
+            unsafe { std::ptr::copy_nonoverlapping(slot.a as *const u8, words.as_mut_ptr().cast(), bytes) };
+        }
+        Ok(Slot {
+            a: self.keep_words(words),
+            b: slot.b,
+        })
+    }
+
+    /// Where a typed array lies: valid until JavaScript runs again.
+    fn array(
+        &self,
+        value: sys::napi_value,
+        element: Number,
         at: &dyn Fn() -> String,
     ) -> Result<Slot, Failure> {
         let (mut kind, mut length, mut data, mut buffer) = (0, 0usize, null_mut(), null_mut());
@@ -273,20 +342,6 @@ impl Reader<'_> {
                 at()
             )));
         }
-        let bytes = length * element.array_width().unwrap_or(1);
-        if self.lend == Lend::Copy && bytes > 0 {
-            let mut words = vec![0u64; bytes.div_ceil(8)].into_boxed_slice();
-            // SAFETY: the array has this many bytes, the copy has room for them, and they are apart.
-            unsafe { std::ptr::copy_nonoverlapping(data as *const u8, words.as_mut_ptr().cast(), bytes) };
-            return Ok(Slot {
-                a: self.keep_words(words),
-                b: length as u64,
-            });
-        }
-        if bytes > 0 {
-            self.lent
-                .push((data as usize, data as usize + bytes, mutable, index));
-        }
         Ok(Slot {
             a: data as u64,
             b: length as u64,
@@ -297,7 +352,6 @@ impl Reader<'_> {
         &mut self,
         value: sys::napi_value,
         elements: &[Type],
-        index: usize,
         at: &dyn Fn() -> String,
     ) -> Result<Slot, Failure> {
         let length = self.array_length(value, at)?;
@@ -311,7 +365,7 @@ impl Reader<'_> {
         let mut slots = Vec::with_capacity(length);
         for (position, ty) in elements.iter().enumerate() {
             let at = || format!("{}[{position}]", at());
-            slots.push(self.value(self.element(value, position)?, ty, index, &at)?);
+            slots.push(self.value(self.element(value, position)?, ty, &at)?);
         }
         Ok(self.keep_slots(slots))
     }
@@ -321,14 +375,13 @@ impl Reader<'_> {
         &mut self,
         value: sys::napi_value,
         element: &Type,
-        index: usize,
         at: &dyn Fn() -> String,
     ) -> Result<Slot, Failure> {
         let length = self.array_length(value, at)?;
         let mut slots = Vec::with_capacity(length);
         for position in 0..length {
             let at = || format!("{}[{position}]", at());
-            slots.push(self.value(self.element(value, position)?, element, index, &at)?);
+            slots.push(self.value(self.element(value, position)?, element, &at)?);
         }
         let Type::Number { name } = element else {
             return Ok(self.keep_slots(slots));
