@@ -1,4 +1,5 @@
 import type { MimeBundle } from "../wire/message.ts";
+import type { Packed } from "./values/packed.ts";
 
 /** What the engine's main thread and a worker say to each other. */
 
@@ -100,7 +101,13 @@ interface OfRun {
 export type ToWorker = OfRun &
   (
     | { type: "prepare"; steps: readonly Step[]; root: string; keepGoing: boolean; forget: readonly string[] }
-    | { type: "chunk"; lo: number; items: readonly unknown[] }
+    | {
+        type: "chunk";
+        lo: number;
+        items: Packed;
+        /** The rest is given back after so many ms. */
+        longest: number | undefined;
+      }
     | ({ type: "typed" } & TypedJob)
   );
 
@@ -137,7 +144,7 @@ export type FromWorker =
   | (OfRun & {
       type: "results";
       lo: number;
-      results: unknown[];
+      results: Packed;
       failures: SentFailure[];
       ms: number;
       taken: number;

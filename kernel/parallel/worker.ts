@@ -7,6 +7,7 @@ import { installGlobals } from "./in-worker/globals.ts";
 import { type ItemFunction, type RunInWorker, runChunk, runTyped } from "./in-worker/items.ts";
 import { routeOutput } from "./in-worker/output.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
+import { unpack } from "./values/packed.ts";
 import { sendThrown } from "./values/thrown.ts";
 
 /** A worker thread of the engine: builds the surroundings of a function, then works on chunks of items. */
@@ -46,7 +47,7 @@ async function handle(message: ToWorker): Promise<void> {
     return;
   }
   if (current?.run !== run) return;
-  if (message.type === "chunk") await runChunk(current, message.lo, message.items);
+  if (message.type === "chunk") await runChunk(current, message.lo, unpack(message.items), message.longest);
   else await runTyped(current, message);
 }
 

@@ -2,7 +2,12 @@
 const TARGET = 5;
 /** Growth from one measurement to the next: the first items of a function are slow, as it is not yet optimised. */
 const GROWTH = 8;
-const LARGEST = 4096;
+/** While a worker works on one chunk, the main thread prepares the next: so not everything at once. */
+const LARGEST = 1024;
+/** Before anything is known. A worker gives back what it does not get to soon. */
+const FIRST = 32;
+/** A worker gives back the rest of a chunk after this long, in ms. */
+const LONGEST = 4 * TARGET;
 
 /** Decides how many items go into the next message, from how long the items before took. */
 export class ChunkSize {
@@ -12,7 +17,12 @@ export class ChunkSize {
   /** `fixed`: always so many; `perItem`: what a probe found, in ms. */
   constructor({ fixed, perItem }: { fixed?: number | undefined; perItem?: number | undefined }) {
     this.#fixed = fixed !== undefined;
-    this.#size = fixed ?? (perItem === undefined ? 1 : ideal(perItem));
+    this.#size = fixed ?? (perItem === undefined ? FIRST : ideal(perItem));
+  }
+
+  /** How long a worker is to keep a chunk, in ms; undefined where it has to do all of it. */
+  get longest(): number | undefined {
+    return this.#fixed ? undefined : LONGEST;
   }
 
   /** Items for the next of `workers`, when `left` are left (undefined: not known). */

@@ -1,4 +1,5 @@
 import type { FromWorker } from "../protocol.ts";
+import { pack, unpack } from "../values/packed.ts";
 import { LOOKED_THROUGH, unsendable } from "../values/unsendable.ts";
 import { ChunkSize } from "./chunk-size.ts";
 import type { Crew, Handing } from "./crew.ts";
@@ -44,12 +45,15 @@ export class Chunks implements Handing {
 
   message(worker: PoolWorker, message: FromWorker): void {
     if (message.type !== "results") return;
-    const { lo, results, failures, taken, ms } = message;
+    const { lo, failures, taken, ms } = message;
+    const results = unpack(message.results);
     const chunks = this.#sent.get(worker) ?? [];
-    chunks.splice(
-      chunks.findIndex((chunk) => chunk.lo === lo),
+    const [chunk] = chunks.splice(
+      chunks.findIndex((each) => each.lo === lo),
       1,
     );
+    if (chunk && taken < chunk.items.length)
+      this.#again.push({ lo: lo + taken, items: chunk.items.slice(taken) });
     this.#size.measured(taken, ms);
     const { job } = this.#crew;
     const failed = new Set(failures.map(({ index }) => index - lo));
@@ -75,20 +79,36 @@ export class Chunks implements Handing {
   #fill(worker: PoolWorker): void {
     const chunks = this.#sent.get(worker);
     while (chunks && chunks.length < AHEAD && !this.#crew.stopping) {
-      const chunk = this.#again.shift() ?? this.#take();
+      const chunk = this.#takeAgain() ?? this.#take();
       if (!chunk) break;
       this.#send(worker, chunk, chunks);
     }
     this.#settle();
   }
 
+  /** The next of what was given back, in pieces of the size of now. */
+  #takeAgain(): Chunk | undefined {
+    const chunk = this.#again.shift();
+    if (!chunk) return undefined;
+    const { lo, items } = chunk;
+    const left = this.#again.reduce((sum, each) => sum + each.items.length, items.length);
+    const size = this.#size.next(left + (this.#leftInSource ?? 0), this.#crew.workers.length);
+    if (items.length <= size) return chunk;
+    this.#again.unshift({ lo: lo + size, items: items.slice(size) });
+    return { lo, items: items.slice(0, size) };
+  }
+
+  get #leftInSource(): number | undefined {
+    const { source, from } = this.#crew.job;
+    return source.size === undefined ? undefined : source.size - (this.#next - from);
+  }
+
   /** The next chunk of the source; undefined at its end, and while it is being asked. */
   #take(): Chunk | undefined {
     if (this.#exhausted || this.#asking) return undefined;
-    const { source, from } = this.#crew.job;
-    const left = source.size === undefined ? undefined : source.size - (this.#next - from);
     try {
-      const taken = source.take(this.#size.next(left, this.#crew.workers.length));
+      const size = this.#size.next(this.#leftInSource, this.#crew.workers.length);
+      const taken = this.#crew.job.source.take(size);
       if (!(taken instanceof Promise)) return this.#chunk(taken);
       this.#asking = true;
       taken.then(
@@ -132,7 +152,13 @@ export class Chunks implements Handing {
       }
     }
     try {
-      worker.send({ type: "chunk", run: this.#crew.run, lo, items });
+      worker.send({
+        type: "chunk",
+        run: this.#crew.run,
+        lo,
+        items: pack(items),
+        longest: this.#size.longest,
+      });
       chunks.push(chunk);
     } catch (error) {
       const at = items.findIndex((item, i) => unsendable("item", item, lo + i));

@@ -55,6 +55,16 @@ test("results come in the order of the items, whoever did them", async () => {
   expect(results.values).toEqual(items.map(({ i }) => i * 2));
 });
 
+test("a chunk that takes too long is shared with the others", async () => {
+  const source =
+    "(x) => { const end = performance.now() + 25; while (performance.now() < end); return require('node:worker_threads').threadId; }";
+  const { results } = await run(pool, Array(8).fill(0), source);
+  const byThread = new Map<unknown, number>();
+  for (const thread of results.values) byThread.set(thread, (byThread.get(thread) ?? 0) + 1);
+  expect(byThread.size).toBe(2);
+  expect(Math.min(...byThread.values())).toBeGreaterThan(1);
+});
+
 test("a chunk size is kept", async () => {
   const { results } = await run(pool, Array(100).fill(0), "(_, i) => i", { chunk: 7 });
   expect(results.values).toEqual(Array.from({ length: 100 }, (_, i) => i));
@@ -109,6 +119,12 @@ test("an endless source is taken only as fast as results come", async () => {
   })();
   const { ended } = await run(pool, endless, "(x) => x", { results, signal: controller.signal });
   expect(ended.how).toBe("stopped");
-  // Two chunks for each of two workers, of at most 4,096.
-  expect(most).toBeLessThanOrEqual(4 * 4096);
+  // Two chunks for each of two workers, of at most 1,024.
+  expect(most).toBeLessThanOrEqual(4 * 1024);
+});
+
+test("workers beyond the cores end with the run that asked for them", async () => {
+  const { results } = await run(pool, Array(12).fill(1), "(x) => x", { workers: 6, chunk: 1 });
+  expect(results.values).toEqual(Array(12).fill(1));
+  expect(pool.size).toBeLessThanOrEqual(Math.max(2, Pool.cores));
 });

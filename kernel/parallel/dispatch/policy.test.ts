@@ -5,10 +5,10 @@ import { times, worthwhile } from "./decide.ts";
 describe("ChunkSize", () => {
   test("aims at 5 ms, growing eightfold at most", () => {
     const size = new ChunkSize({});
-    expect(size.next(1e6, 2)).toBe(1);
-    size.measured(1, 0.01);
-    expect(size.next(1e6, 2)).toBe(8);
-    for (let i = 0; i < 5; i++) size.measured(8, 0.08);
+    expect(size.next(1e6, 2)).toBe(32);
+    size.measured(32, 0.32);
+    expect(size.next(1e6, 2)).toBe(256);
+    for (let i = 0; i < 5; i++) size.measured(256, 2.56);
     expect(size.next(1e6, 2)).toBe(500);
     size.measured(500, 50);
     expect(size.next(1e6, 2)).toBe(50);
@@ -22,13 +22,14 @@ describe("ChunkSize", () => {
     const size = new ChunkSize({ perItem: 1e-4 });
     expect(size.next(100, 2)).toBe(25);
     expect(size.next(3, 4)).toBe(1);
-    expect(size.next(undefined, 2)).toBe(4096);
+    expect(size.next(undefined, 2)).toBe(1024);
   });
 
   test("keeps a size that was asked for", () => {
     const size = new ChunkSize({ fixed: 7 });
     size.measured(7, 1000);
     expect(size.next(2, 2)).toBe(7);
+    expect(size.longest).toBeUndefined();
   });
 });
 

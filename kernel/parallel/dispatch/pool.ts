@@ -30,7 +30,7 @@ export class Pool {
 
   /** Gives `work` the pool for itself, after all who asked before. `run` numbers the runs from 1. */
   exclusive<T>(work: (run: number) => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(() => work(++this.#runs));
+    const turn = this.#queue.then(() => work(++this.#runs)).finally(() => this.#dismiss());
     this.#queue = turn.catch(() => {});
     return turn;
   }
@@ -58,6 +58,11 @@ export class Pool {
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
     this.#workers = [];
+  }
+
+  /** Ends workers beyond the cores: a run that asked for many may be the only one. */
+  #dismiss(): void {
+    for (const worker of this.#workers.slice(Pool.cores)) void this.terminate(worker);
   }
 
   #start(number = this.#freeNumber()): PoolWorker {

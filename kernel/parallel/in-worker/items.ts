@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { CONTROL, DONE, type FromWorker, type SentFailure, STATUS, type TypedJob } from "../protocol.ts";
+import { pack } from "../values/packed.ts";
 import { sendThrown } from "../values/thrown.ts";
 import { unsendable } from "../values/unsendable.ts";
 
@@ -19,33 +20,50 @@ export interface RunInWorker {
 /** A typed run takes as many items at a time as take about this long, in ms: short enough to share a tail. */
 const RANGE_TIME = 1;
 
-/** Works on a chunk of items, and posts their results. */
-export async function runChunk(own: RunInWorker, lo: number, items: readonly unknown[]): Promise<void> {
+/** Works on a chunk of items for `longest` ms at most, and posts the results of those that were done. */
+export async function runChunk(
+  own: RunInWorker,
+  lo: number,
+  items: readonly unknown[],
+  longest = Number.POSITIVE_INFINITY,
+): Promise<void> {
   const { run, fn, status, post } = own;
-  const results: unknown[] = new Array(items.length);
+  const results: unknown[] = [];
   const failures: SentFailure[] = [];
   const start = performance.now();
   let at = 0;
+  let look = 1;
   for (; at < items.length && Atomics.load(status, STATUS.stopped) < run; at++) {
+    if (at === look) {
+      // Looking at the clock takes longer than many an item.
+      const spent = performance.now() - start;
+      if (spent >= longest) break;
+      look = at + Math.max(1, Math.floor((at * (longest - spent)) / (4 * spent + 0.001)));
+    }
     status[STATUS.item] = lo + at;
     try {
       const returned = fn(items[at], lo + at);
       const result = isThenable(returned) ? await returned : returned;
       if (typeof result !== "number") checkResult(result, lo + at);
-      results[at] = result;
+      results.push(result);
     } catch (thrown) {
       failures.push({ index: lo + at, error: sendThrown(thrown) });
-      if (!own.keepGoing) break;
+      results.push(undefined);
+      if (!own.keepGoing) {
+        at++;
+        break;
+      }
     }
   }
   status[STATUS.item] = -1;
   const ms = performance.now() - start;
-  const message: FromWorker = { type: "results", run, lo, results, failures, ms, taken: at };
+  const message = { type: "results", run, lo, failures, ms, taken: at } as const;
   try {
-    post(message);
+    post({ ...message, results: pack(results) });
   } catch {
     // A value that only cloning itself finds out about (a Proxy): once more, one by one.
-    post({ ...message, results: results.map((result, i) => sendable(result, lo + i, failures)) });
+    const values = results.map((result, i) => sendable(result, lo + i, failures));
+    post({ ...message, results: { values } });
   }
 }
 
