@@ -81,6 +81,18 @@ describe("an interrupt", () => {
     await poolWorks();
   });
 
+  test("leaves nothing behind in the main thread: neither progress nor a changed process.exit", async () => {
+    await kernel.run("const exitBefore = process.exit");
+    const { ran } = await interruptAfter(
+      "%%parallel x of [1, 2, 3]\nif (x === 2) { console.log('here'); const end = Date.now() + 2000; while (Date.now() < end); while (true); }\nx",
+      "here",
+    );
+    expect(await shown("process.exit === exitBefore")).toBe("true");
+    const before = ran.order.length;
+    await setTimeout(600);
+    expect(ran.order.length).toBe(before);
+  });
+
   test("stops a source that never gives another item", async () => {
     const { ran } = await interruptAfter(
       "%%parallel --force x of (async function* () { yield 1; await new Promise(() => {}) })()\nconsole.log('one')\nx",

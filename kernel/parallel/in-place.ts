@@ -36,6 +36,21 @@ const LARGEST = 1024;
 
 /** Works on items in the main thread, and says after each few whether workers would be faster with the rest. */
 export async function runInPlace(own: InPlace): Promise<Probed> {
+  const { signal } = own;
+  const { exit } = process;
+  // V8's termination of user code skips the `finally` that would do this.
+  const restoreExit = () => {
+    process.exit = exit;
+  };
+  signal.addEventListener("abort", restoreExit, { once: true });
+  try {
+    return await probe(own);
+  } finally {
+    signal.removeEventListener("abort", restoreExit);
+  }
+}
+
+async function probe(own: InPlace): Promise<Probed> {
   const { source, results, signal } = own;
   const began = performance.now();
   let breathed = began;

@@ -40,14 +40,17 @@ export async function runParallel(host: RunHost, request: RunRequest): Promise<u
   const { signal } = context;
   const source = sourceOf(request.items);
   // Workers get started while the surroundings are looked at.
-  if (sendsAll(options)) host.pool.take(options.workers);
+  if (sendsAll(options)) host.pool.take(Math.min(options.workers, source.size ?? options.workers));
   const surroundings = host.survey(fn);
   const results = new Results(source.size);
   for (const { name, by, place } of surroundings.changes)
     context.stream("stderr", changeWarning(name, by, place));
   const run = new Run(host, request, source, surroundings, results);
   // User code that V8 terminates never comes back here: what is done so far is kept by this.
-  const onAbort = () => run.interrupted();
+  const onAbort = () => {
+    run.interrupted();
+    endProgress();
+  };
   signal.addEventListener("abort", onAbort, { once: true });
   const endProgress = showProgress(context, {
     total: source.size,
