@@ -49,7 +49,7 @@ export async function compile(
   linkers: readonly (readonly string[])[] = linkersOf(toolchain),
 ): Promise<Compiled> {
   const flags = flagsOf(source.debug);
-  const shim = writeShim(source.functions, /print|stdout/.test(source.text));
+  const shim = writeShim(source.functions, /print|stdout/.test(source.text)) + crates.shim;
   const abi = abiSource();
   const parts = [toolchain.version, toolchain.sysroot, ...flags, ...crates.args, source.text, shim, abi];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);

@@ -6,12 +6,15 @@ import { cacheFolder } from "./cache.ts";
 import { runTool } from "./tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 
-/** Built crates: rustc's arguments that make them visible to a cell. */
+/** Built crates. */
 export interface Crates {
+  /** rustc's arguments that make them visible to a cell. */
   readonly args: readonly string[];
+  /** Belongs to the cell's shim. */
+  readonly shim: string;
 }
 
-export const noCrates: Crates = { args: [] };
+export const noCrates: Crates = { args: [], shim: "" };
 
 /** A crate as `--dep` names it. */
 export interface Dependency {
@@ -36,34 +39,56 @@ export async function buildCrates(
 ): Promise<Crates> {
   if (dependencies.length === 0) return noCrates;
   const sorted = dependencies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const key = JSON.stringify([toolchain.version, sorted]);
-  const folder = join(cacheFolder("crates"), createHash("sha256").update(key).digest("hex").slice(0, 32));
-  const done = join(folder, "args.json");
+  const key = JSON.stringify([toolchain.version, toolchain.sysroot, sorted]);
+  const hash = createHash("sha256").update(key).digest("hex").slice(0, 32);
+  const folder = join(cacheFolder("crates"), hash);
+  const done = join(folder, "crates.json");
   // Written last, by the line below.
-  if (existsSync(done)) return { args: JSON.parse(readFileSync(done, "utf8")) as string[] };
+  if (existsSync(done)) return JSON.parse(readFileSync(done, "utf8")) as Crates;
+  // The name is the library's too, and the loader takes two libraries of one name for the same.
+  const bundle: Bundle = { name: `crates_${hash}`, shared: !toolchain.host.includes("-windows-") };
+  writeBundle(folder, bundle, sorted);
+  const crates = await cargoBuild(folder, bundle, sorted, toolchain, signal, say);
+  writeFileSync(done, JSON.stringify(crates));
+  return crates;
+}
+
+/**
+ * The crate that all crates of a cell are built for. Where it is `shared`, it is a dynamic library that holds them, so
+ * that cells with the same crates share what is there once in a process: rayon's threads. Not on Windows, where such a
+ * library would not be found when a cell is loaded.
+ */
+interface Bundle {
+  readonly name: string;
+  readonly shared: boolean;
+}
+
+function writeBundle(folder: string, { name, shared }: Bundle, dependencies: readonly Dependency[]): void {
   mkdirSync(join(folder, "src"), { recursive: true, mode: 0o700 });
-  writeFileSync(join(folder, "src", "lib.rs"), "");
-  const lines = sorted.map(({ name, version }) => `${name} = ${JSON.stringify(version)}\n`).join("");
+  const held = dependencies.map((one) => `pub extern crate ${one.name.replaceAll("-", "_")};\n`).join("");
+  writeFileSync(join(folder, "src", "lib.rs"), held);
+  const lines = dependencies.map((one) => `${one.name} = ${JSON.stringify(one.version)}\n`).join("");
   writeFileSync(
     join(folder, "Cargo.toml"),
-    `[package]\nname = "cell-crates"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies]\n${lines}\n[workspace]\n`,
+    `[package]\nname = "${name}"\nversion = "0.0.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["${shared ? "dylib" : "rlib"}"]\n\n` +
+      `[dependencies]\n${lines}\n[workspace]\n`,
   );
-  const args = await cargoBuild(folder, sorted, toolchain, signal, say);
-  writeFileSync(done, JSON.stringify(args));
-  return { args };
 }
 
 /** Cargo locks the folder itself: two notebooks may build the same crates at once. */
 async function cargoBuild(
   folder: string,
+  bundle: Bundle,
   dependencies: readonly Dependency[],
   { cargo }: Toolchain,
   signal: AbortSignal,
   say: (line: string) => void,
-): Promise<string[]> {
+): Promise<Crates> {
   const libraries = new Map<string, string>();
   let last: string[] = [];
-  const code = await runTool(cargo, ["build", "--release", "--message-format=json"], folder, signal, {
+  const options = ["--lib", "--release", "--message-format=json"];
+  const flags = bundle.shared ? ["--", "-Cprefer-dynamic", "-Crpath=yes"] : [];
+  const code = await runTool(cargo, ["rustc", ...options, ...flags], folder, signal, {
     stdout(line) {
       // Cargo's own format: "External tools" in the cargo book.
       const message = JSON.parse(line) as {
@@ -83,9 +108,12 @@ async function cargoBuild(
   });
   const names = dependencies.map(({ name }) => name);
   if (code !== 0) throw fail("cratesNotBuilt", names, last.join("\n"));
-  const externs = names.map((name) => {
+  const visible = bundle.shared ? [...names, bundle.name] : names;
+  const externs = visible.map((name) => {
     const crate = name.replaceAll("-", "_");
     return `--extern=${crate}=${libraries.get(crate) ?? ""}`;
   });
-  return [`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs];
+  const args = [`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs];
+  if (!bundle.shared) return { args, shim: "" };
+  return { args: [...args, "-Crpath=yes"], shim: `extern crate ${bundle.name} as _;\n` };
 }

@@ -242,6 +242,10 @@ pub fn threads() -> usize { rayon::current_num_threads() }`;
     expect(first.stderr).toContain("Compiling rayon");
     expect(await text("[sum_of_squares(Float64Array.of(1, 2, 3)), threads() >= 1]")).toBe("[ 14, true ]");
     expect((await k.run(cell)).stderr).toBe("");
+    // One pool for all cells: what one of them sets up is there in the other.
+    const other = "pub fn set_up() -> bool { rayon::ThreadPoolBuilder::new().build_global().is_ok() }";
+    expect((await k.run(`%%rust --dep rayon\n${other}`)).error?.traceback.join("\n")).toBeUndefined();
+    expect(await text("set_up()")).toBe("false");
     expect(await failure("%%rust --dep no-such-crate-of-tandem\n")).toMatch(
       /not built.*no-such-crate-of-tandem/s,
     );
