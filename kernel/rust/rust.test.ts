@@ -242,6 +242,11 @@ pub fn threads() -> usize { rayon::current_num_threads() }`;
     expect(first.stderr).toContain("Compiling rayon");
     expect(await text("[sum_of_squares(Float64Array.of(1, 2, 3)), threads() >= 1]")).toBe("[ 14, true ]");
     expect((await k.run(cell)).stderr).toBe("");
+    const panics = `%%rust --dep rayon
+use rayon::prelude::*;
+pub fn boom(n: u32) { (0..n).into_par_iter().for_each(|i| if i == 77 { panic!("at {i}") }) }`;
+    expect((await k.run(panics)).error).toBeUndefined();
+    expect(await failure("boom(100)")).toMatch(/panicked: at 77 \(cell-\d+\.rs:3:\d+\)/);
     // One pool for all cells: what one of them sets up is there in the other.
     const other = "pub fn set_up() -> bool { rayon::ThreadPoolBuilder::new().build_global().is_ok() }";
     expect((await k.run(`%%rust --dep rayon\n${other}`)).error?.traceback.join("\n")).toBeUndefined();

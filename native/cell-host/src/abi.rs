@@ -29,8 +29,9 @@ pub const PANICKED: i32 = 1;
 /// The function returned an `Err`; the slot holds its text.
 pub const FAILED: i32 = 2;
 
-/// A panic's place: file and its length, line, column. Returns whether the host takes care of it.
-pub type OnPanic = unsafe extern "C" fn(*const u8, usize, u32, u32) -> bool;
+/// A panic's message, and its place: file, line, column. Texts are slots that are valid for the call. Returns whether the
+/// host takes care of it.
+pub type OnPanic = unsafe extern "C" fn(message: Slot, file: Slot, line: u32, column: u32) -> bool;
 
 pub type Entry = unsafe extern "C" fn(*const Slot, *mut Slot) -> i32;
 pub type Free = unsafe extern "C" fn(Slot);
@@ -311,6 +312,13 @@ fn panic_text(payload: Box<dyn std::any::Any + Send>) -> String {
     }
 }
 
+fn lend(text: &str) -> Slot {
+    Slot {
+        a: text.as_ptr() as u64,
+        b: text.len() as u64,
+    }
+}
+
 /// Reports panics to the host, which adds their place to the error; those of the user's own threads are printed as ever.
 pub fn report_panics(on_panic: OnPanic) {
     let before = std::panic::take_hook();
@@ -318,8 +326,14 @@ pub fn report_panics(on_panic: OnPanic) {
         let (file, line, column) = info
             .location()
             .map_or(("", 0, 0), |l| (l.file(), l.line(), l.column()));
-        // SAFETY: the host's function reads the name during the call.
-        let taken = unsafe { on_panic(file.as_ptr(), file.len(), line, column) };
+        let payload = info.payload();
+        let message = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("");
+        // SAFETY: the host's function reads the texts during the call.
+        let taken = unsafe { on_panic(lend(message), lend(file), line, column) };
         if !taken {
             before(info);
         }

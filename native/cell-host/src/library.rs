@@ -89,10 +89,8 @@ impl Loaded {
         if status == crate::abi::FAILED {
             Outcome::Failed(text)
         } else {
-            Outcome::Panicked {
-                text,
-                place: panics::take(),
-            }
+            let place = panics::take(&text);
+            Outcome::Panicked { text, place }
         }
     }
 
