@@ -1,0 +1,62 @@
+import type { Advice } from "./advice.ts";
+
+/** What a cell's first line, a line magic or a setting can get wrong. */
+export const cellsErrors = {
+  unknownMagic: (name: string, nearest: string | undefined): Advice => ({
+    what: `There is no magic %%${name}.`,
+    why: nearest ? `The nearest name is %%${nearest}.` : "No magic has a similar name.",
+    next: nearest
+      ? `Write %%${nearest}, or see all of them with %lsmagic.`
+      : "See all of them with %lsmagic.",
+  }),
+  unknownOption: (magic: string, option: string, nearest: string | undefined): Advice => ({
+    what: `%%${magic} has no option ${option}.`,
+    why: nearest ? `The nearest one is ${nearest}.` : "No option has a similar name.",
+    next: `%%${magic} --help lists its options.`,
+  }),
+  unknownLineMagic: (name: string, nearest: string | undefined): Advice => ({
+    what: `There is no line magic %${name}.`,
+    why: nearest ? `The nearest name is %${nearest}.` : "No line magic has a similar name.",
+    next: "See all of them with %lsmagic.",
+  }),
+  magicNotFirst: (name: string, line: number): Advice => ({
+    what: `%%${name} stands on line ${line}.`,
+    why: "A cell magic takes the whole cell, so it must be the cell's first line.",
+    next: "Move it to the first line, or into a cell of its own.",
+  }),
+  unknownSetting: (name: string, nearest: string | undefined, all: readonly string[]): Advice => ({
+    what: `There is no setting ${name}.`,
+    why: nearest ? `The nearest name is ${nearest}.` : `The settings are: ${all.join(", ")}.`,
+    next: "%config shows them with their values.",
+  }),
+  badSetting: (name: string, value: string, allowed: readonly string[]): Advice => ({
+    what: `${name} cannot be set to "${value}".`,
+    why: `It is one of ${allowed.join(", ")}.`,
+    next: `For instance: %config ${name} = ${allowed[0]}.`,
+  }),
+  missingValue: (magic: string, option: string, value: string): Advice => ({
+    what: `%%${magic} ${option} needs a value.`,
+    why: `It is written ${option} ${value}, or ${option}=${value}.`,
+    next: `%%${magic} --help lists its options.`,
+  }),
+  unexpectedValue: (magic: string, option: string): Advice => ({
+    what: `%%${magic} ${option} takes no value.`,
+    why: "It is a flag: present or not.",
+    next: `Write ${option} alone; %%${magic} --help lists the options.`,
+  }),
+  openQuote: (magic: string, quote: string): Advice => ({
+    what: `The line of %%${magic} has a quote ${quote} that does not end.`,
+    why: "A value with spaces stands between two of the same quotes.",
+    next: `Close it with ${quote}.`,
+  }),
+  outName: (magic: string, name: string): Advice => ({
+    what: `%%${magic} cannot declare its result as ${name}.`,
+    why: "A name is letters, digits, _ and $, starts with no digit, and is no reserved word.",
+    next: "Write --out and another name.",
+  }),
+  unexpectedText: (magic: string, text: string): Advice => ({
+    what: `%%${magic} does not take "${text}".`,
+    why: "It takes options only; its input is the lines below.",
+    next: `%%${magic} --help shows its form.`,
+  }),
+} as const;

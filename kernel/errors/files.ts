@@ -1,0 +1,60 @@
+import type { Advice } from "./advice.ts";
+
+/** What can go wrong with notebooks on disk and on the command line. */
+export const filesErrors = {
+  noNotebook: (file: string): Advice => ({
+    what: `There is no notebook ${file}.`,
+    why: "No file of that name was found.",
+    next: "Check the path; it is relative to the folder that the command runs in.",
+  }),
+  cannotRead: (file: string, reason: string): Advice => ({
+    what: `${file} cannot be read.`,
+    why: reason,
+    next: "Check that it is a file and that you may read it.",
+  }),
+  cannotWrite: (file: string, reason: string): Advice => ({
+    what: `${file} was not written.`,
+    why: reason,
+    next: "Check that the folder is there, that you may write to it, and that the disk has room.",
+  }),
+  notebookNotJson: (file: string, reason: string): Advice => ({
+    what: `${file} is not a notebook that can be read: its JSON is broken.`,
+    why: reason,
+    next: "Repair the file or take an earlier version of it; nothing was changed in it.",
+  }),
+  notNotebook: (file: string, reason: string): Advice => ({
+    what: `${file} is not a Jupyter notebook.`,
+    why: reason,
+    next: "Give the path of an .ipynb file.",
+  }),
+  notebookVersion: (file: string, version: number): Advice => ({
+    what: `${file} is in notebook format ${version}, and this is not read here.`,
+    why: "Tandem reads format 4, which Jupyter and VS Code write since 2015.",
+    next: "Convert it with `jupyter nbconvert --to notebook`.",
+  }),
+  otherKernel: (file: string, kernel: string, language: string): Advice => ({
+    what: `${file} asks for the kernel ${kernel} (${language}).`,
+    why: "tandem run executes notebooks whose cells are TypeScript or JavaScript.",
+    next: "Run it with its own kernel, or choose Tandem as its kernel in VS Code or Jupyter and save it.",
+  }),
+  unknownCommand: (command: string): Advice => ({
+    what: `There is no command ${command}.`,
+    why: "The commands are kernel, install, uninstall and run.",
+    next: "tandem --help shows what each of them takes.",
+  }),
+  badArguments: (command: string, reason: string): Advice => ({
+    what: `The arguments of tandem ${command} were not understood.`,
+    why: reason,
+    next: `tandem ${command} --help shows what it takes.`,
+  }),
+  notOurKernelspec: (folder: string): Advice => ({
+    what: `${folder} holds the kernel of another program.`,
+    why: "Its kernel.json does not start Tandem, so it is left as it is.",
+    next: "Choose another name with --name.",
+  }),
+  noKernelspec: (folder: string): Advice => ({
+    what: "Tandem is not installed there as a Jupyter kernel.",
+    why: `There is no ${folder}.`,
+    next: "jupyter kernelspec list shows where kernels are; give the --prefix and --name they were installed with.",
+  }),
+} as const;

@@ -1,0 +1,30 @@
+import type { Advice } from "./advice.ts";
+
+/** What %%bench and bench() can refuse. */
+export const measureErrors = {
+  benchWithoutSides: (): Advice => ({
+    what: "This %%bench has no sides to compare.",
+    why: "A side is a statement with a label; what stands before the first label runs once, as set-up.",
+    next: "Write each side as `name: expression` on a line of its own; %%bench --help shows an example.",
+  }),
+  benchUnlabelled: (line: number): Advice => ({
+    what: `The statement on line ${line} of this %%bench has no label.`,
+    why: "Below the first label each statement is a side, and a side is called by its label.",
+    next: "Give it a label (`name: …`), move it above the first label, or put it into the block of its side.",
+  }),
+  benchTwice: (name: string): Advice => ({
+    what: `Two sides of this %%bench are called ${name}.`,
+    why: "The verdict names sides by their labels.",
+    next: "Give one of them another label.",
+  }),
+  benchNoFunction: (name: string): Advice => ({
+    what: `The side ${name} of bench({…}) is no function.`,
+    why: "A side is a function without parameters, or a list of a function and its arguments.",
+    next: `Write ${name}: () => f(x), or ${name}: [f, x].`,
+  }),
+  benchOption: (option: string, value: string, wanted: string): Advice => ({
+    what: `${option} ${value} cannot be read.`,
+    why: `It takes ${wanted}.`,
+    next: "%%bench --help lists the options and their defaults.",
+  }),
+} as const;

@@ -1,0 +1,40 @@
+import type { Advice } from "./advice.ts";
+
+/** What can go wrong with Rust, its addon and its cache. */
+export const rustErrors = {
+  rustMissing: (): Advice => ({
+    what: "This cell is Rust, and no Rust compiler was found.",
+    why: "Neither PATH nor rustup's folder has a rustc with a toolchain.",
+    next: "Install Rust with `curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh` (on Windows: rustup-init.exe from https://rustup.rs), then run the cell again.",
+  }),
+  rustOption: (option: string, value: string, wanted: string): Advice => ({
+    what: `${option} ${value} cannot be read.`,
+    why: `It takes ${wanted}.`,
+    next: "%%rust --help lists the options.",
+  }),
+  badDependency: (text: string): Advice => ({
+    what: `--dep ${text} names no crate.`,
+    why: "A crate is a name, or a name and a version: rayon, rayon=1.10.",
+    next: "Look its name up on crates.io. Paths and git addresses are not taken.",
+  }),
+  cratesNotBuilt: (names: readonly string[], lastLines: string): Advice => ({
+    what: `The crates ${names.join(", ")} were not built.`,
+    why: `Cargo's last lines were:\n${lastLines}\n`,
+    next: "Check the names and versions, and that crates.io (or the mirror in cargo's configuration) is reached.",
+  }),
+  addonMissing: (name: string): Advice => ({
+    what: "Rust cells need Tandem's native addon, and it is not here.",
+    why: `${name} stands neither beside the kernel nor in dist/.`,
+    next: "Install the package for this platform, or build it in the checkout with `npm run build:native`.",
+  }),
+  addonBroken: (path: string, reason: string): Advice => ({
+    what: `Tandem's native addon ${path} cannot be loaded.`,
+    why: reason,
+    next: "Install the package for this platform, or build it anew in the checkout with `npm run build:native`.",
+  }),
+  cacheUnsafe: (folder: string): Advice => ({
+    what: `The cache ${folder} is not used.`,
+    why: "It belongs to another user, or others may write to it, and what lies there is run as code.",
+    next: `Make it yours alone (chmod 700 ${folder}), or name another folder in TANDEM_CACHE.`,
+  }),
+} as const;
