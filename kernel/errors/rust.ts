@@ -12,6 +12,11 @@ export const rustErrors = {
     why: `It takes ${wanted}.`,
     next: "%%rust --help lists the options.",
   }),
+  rustAcrossCells: (): Advice => ({
+    what: "This cell uses items of an earlier %%rust cell.",
+    why: "On Windows the compiled cells cannot share their types.",
+    next: "Put the items and what uses them into one cell.",
+  }),
   badDependency: (text: string): Advice => ({
     what: `--dep ${text} names no crate.`,
     why: "A crate is a name, or a name and a version: rayon, rayon=1.10.",

@@ -1,49 +1,78 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../errors.ts";
-import type { RustExports, RustFunction } from "./exports.ts";
+import type { RustDefinition, RustExports, RustTrait } from "./exports.ts";
 
 /** A loaded function: `call` in place, `async` on another thread; `id` names it to `timeCalls` in this process. */
 export interface LoadedFunction {
-  readonly name: string;
   readonly id: number;
-  call(...values: unknown[]): unknown;
-  async(...values: unknown[]): Promise<unknown>;
+  call(this: unknown, ...values: unknown[]): unknown;
+  async(this: unknown, ...values: unknown[]): Promise<unknown>;
 }
 
 /** The Node addon as it exports itself (native/node-addon/src/lib.rs). */
 interface NativeAddon {
-  parseCell(source: string): string;
-  writeShim(functions: string, flush: boolean): string;
-  abiSource(): string;
-  loadCell(path: string, functions: string, file: string, bigAsNumber: boolean): LoadedFunction[];
+  parseCell(source: string, earlier: string): string;
+  writeShim(exports: string, flush: boolean): string;
+  preludeSources(): string;
+  loadCell(path: string, name: string, exports: string, file: string, bigAsNumber: boolean): LoadedFunction[];
+  useSymbol(symbol: symbol): void;
+  setMaker(path: string, maker: (handle: number) => object): void;
+  dispose(handle: number): boolean;
   timeCalls(id: number, values: unknown[], iterations: number): { ns: number; result: unknown };
 }
 
+/** What the cells above a cell export, by paths that its shim can use. */
+export interface EarlierExports {
+  readonly types: readonly RustDefinition[];
+  readonly traits: readonly RustTrait[];
+}
+
 /** What a cell's text exports. Takes under a millisecond for a small cell. */
-export function parseCell(source: string): RustExports {
+export function parseCell(
+  source: string,
+  { types, traits }: EarlierExports = { types: [], traits: [] },
+): RustExports {
   // The addon writes what exports.ts describes; both come from one build.
-  return JSON.parse(native().parseCell(source)) as RustExports;
+  return JSON.parse(native().parseCell(source, JSON.stringify({ types, traits }))) as RustExports;
 }
 
-/** The Rust source that exposes the functions; `flush` where the cell prints. */
-export function writeShim(functions: readonly RustFunction[], flush: boolean): string {
-  return native().writeShim(JSON.stringify(functions), flush);
+/** The Rust source that exposes what a cell exports; `flush` where the cell prints. */
+export function writeShim(exports: RustExports, flush: boolean): string {
+  return native().writeShim(JSON.stringify(exports), flush);
 }
 
-/** The source file that stands beside each shim. */
-export function abiSource(): string {
-  return native().abiSource();
+/** The files of the crate `tandem` that shims are compiled against: pairs of name and text. */
+export function preludeSources(): [name: string, text: string][] {
+  // Written by the addon of the same build.
+  return JSON.parse(native().preludeSources()) as [string, string][];
 }
 
-/** Loads a library for good. `file`: the cell's name, told by panics. */
+/** Loads a library for good; its functions in the order of the exports. `file`: the cell's name, told by panics. */
 export function loadCell(
   library: string,
-  functions: readonly RustFunction[],
+  name: string,
+  exports: RustExports,
   file: string,
   bigAsNumber: boolean,
 ): LoadedFunction[] {
-  return native().loadCell(library, JSON.stringify(functions), file, bigAsNumber);
+  return native().loadCell(library, name, JSON.stringify(exports), file, bigAsNumber);
+}
+
+/** Where objects hold the handles of Rust's instances; the addon of this thread knows it from the first use on. */
+export const handleSymbol: symbol = Symbol("tandem.rust.handle");
+
+/** What makes the objects of a class in this thread, by the class's path as other cells write it. */
+export function setMaker(path: string, maker: (handle: number) => object): void {
+  if (!symbolSet) native().useSymbol(handleSymbol);
+  symbolSet = true;
+  native().setMaker(path, maker);
+}
+let symbolSet = false;
+
+/** Lets go of an instance; false where it was gone already. */
+export function disposeInstance(handle: number): boolean {
+  return native().dispose(handle);
 }
 
 /** Calls a function so many times inside native code: nanoseconds of the whole loop, and the last result. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseCell } from "./addon.ts";
-import { compile } from "./compile.ts";
+import { compile, needsNothing } from "./compile.ts";
 import { noCrates } from "./crates.ts";
 import { usualLinker } from "./linker.ts";
 import { loadLibrary } from "./load.ts";
@@ -22,7 +22,7 @@ describe.skipIf(!toolchain)("compile", () => {
   });
 
   const { signal } = new AbortController();
-  const source = (text: string) => ({ text, functions: parseCell(text).functions, debug: false });
+  const source = (text: string) => ({ text, exports: parseCell(text), needed: needsNothing, debug: false });
   /** Asserted by the suite's condition. */
   const found = () => {
     if (!toolchain) throw new Error("There is no compiler.");
@@ -41,15 +41,17 @@ describe.skipIf(!toolchain)("compile", () => {
   it("tries the next linker where one fails", async () => {
     const broken = ["-Clinker=/nowhere/ld"];
     const cell = source("pub fn three() -> u8 { 3 }");
-    expect(await compile(cell, found(), noCrates, signal, [broken])).toMatchObject({ ok: false });
-    const both = [broken, usualLinker(found())];
-    expect(await compile(cell, found(), noCrates, signal, both)).toMatchObject({ ok: true });
+    expect(await compile(cell, found(), noCrates, signal, () => [broken])).toMatchObject({ ok: false });
+    expect(
+      await compile(cell, found(), noCrates, signal, (one, at) => [broken, usualLinker(one, at)]),
+    ).toMatchObject({ ok: true });
   });
 
   it("links where the toolchain's own linker is not to be had", async () => {
     const cell = source("pub fn two() -> u8 { 2 }");
-    const compiled = await compile(cell, found(), noCrates, signal, [usualLinker(found())]);
+    const compiled = await compile(cell, found(), noCrates, signal, (one, at) => [usualLinker(one, at)]);
     if (!compiled.ok) throw new Error(compiled.otherwise);
-    expect(loadLibrary(compiled.library, "cell-1.rs", false).get("two")?.()).toBe(2);
+    const two = loadLibrary(compiled.library, "cell-1.rs", false).declared.get("two") as () => number;
+    expect(two()).toBe(2);
   });
 });

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { abiSource, writeShim } from "./addon.ts";
+import { dirname, join } from "node:path";
+import { writeShim } from "./addon.ts";
 import { cacheFolder } from "./cache.ts";
 import type { Crates } from "./crates.ts";
-import type { RustFunction } from "./exports.ts";
+import type { CompiledCell, Needed } from "./earlier.ts";
+import type { RustExports } from "./exports.ts";
 import { linkersOf } from "./linker.ts";
+import { buildPrelude, sharesLibraries } from "./prelude.ts";
 import { type RustcEnd, type RustDiagnostic, runRustc } from "./rustc.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -13,14 +15,20 @@ import type { Toolchain } from "./toolchain.ts";
 export interface RustSource {
   /** The cell's text with an empty line in the magic line's place, so that the compiler's lines are the cell's. */
   readonly text: string;
-  readonly functions: readonly RustFunction[];
+  readonly exports: RustExports;
+  /** What it uses of the cells above. */
+  readonly needed: Needed;
   /** Checks of overflow and assertions on, optimisation off. */
   readonly debug: boolean;
 }
 
+export const needsNothing: Needed = { cells: [], shim: "", args: [] };
+
 export type Compiled =
   | {
       readonly ok: true;
+      /** The crate's name for later cells. */
+      readonly name: string;
       readonly library: string;
       readonly warnings: readonly string[];
       readonly cached: boolean;
@@ -29,45 +37,63 @@ export type Compiled =
 
 /** What stands beside a library: enough to load it without its source. */
 interface Manifest {
-  readonly functions: readonly RustFunction[];
+  readonly name: string;
+  readonly exports: RustExports;
+  /** The cells whose classes it knows, to be loaded before it. */
+  readonly needs: readonly CompiledCell[];
   readonly warnings: readonly string[];
   /** `1.95.0, O3`: what made it. */
   readonly compiler: string;
 }
 
-const extension = { win32: "dll", darwin: "dylib" }[process.platform as string] ?? "so";
+/** Each linker to try: rustc's arguments, where `folders` are to be searched at run time. */
+export type Linkers = (toolchain: Toolchain, folders: readonly string[]) => readonly (readonly string[])[];
 
 /**
- * Compiles a cell, or finds what an earlier compilation of the same text with the same compiler and crates left.
- * `linkers`: rustc's arguments for each linker to try, in their order.
+ * Compiles a cell, or finds what an earlier compilation of the same text with the same compiler, crates and cells above
+ * left. On Unix the library is a Rust one, so that later cells can use its types as they are.
  */
 export async function compile(
   source: RustSource,
   toolchain: Toolchain,
   crates: Crates,
   signal: AbortSignal,
-  linkers: readonly (readonly string[])[] = linkersOf(toolchain),
+  linkers: Linkers = linkersOf,
 ): Promise<Compiled> {
-  const flags = flagsOf(source.debug);
-  const shim = writeShim(source.functions, /print|stdout/.test(source.text)) + crates.shim;
-  const abi = abiSource();
-  const parts = [toolchain.version, toolchain.sysroot, ...flags, ...crates.args, source.text, shim, abi];
+  const prelude = await buildPrelude(toolchain, signal);
+  const { exports, needed } = source;
+  const shim = writeShim(exports, /print|stdout/.test(source.text)) + crates.shim + needed.shim;
+  // Items may stand in any order: what comes from the cells above is brought in below the user's last line.
+  const text = needed.shim
+    ? `${source.text}\n#[allow(unused_imports)] use crate::earlier::*;\n`
+    : source.text;
+  const folders = needed.cells.map(({ library }) => dirname(library));
+  const args = [
+    ...flagsOf(source.debug, toolchain),
+    ...prelude.args,
+    ...crates.args,
+    ...needed.args.filter((one) => !crates.args.includes(one) && one.startsWith("-L")),
+    ...needed.cells.map(({ name, library }) => `--extern=${name}=${library}`),
+    ...folders.map((folder) => `-Ldependency=${folder}`),
+  ];
+  const parts = [toolchain.version, toolchain.sysroot, ...args, text, shim];
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  const name = `cell_${hash}`;
   const folder = join(cacheFolder("rust"), hash);
-  const library = join(folder, `${hash}.${extension}`);
+  const file = libraryName(name);
+  const library = join(folder, file);
   if (existsSync(library))
-    return { ok: true, library, warnings: readManifest(library).warnings, cached: true };
+    return { ok: true, name, library, warnings: readManifest(library).warnings, cached: true };
 
   const aside = join(cacheFolder("rust"), `.build-${hash}-${randomBytes(4).toString("hex")}`);
   mkdirSync(aside, { mode: 0o700 });
   try {
-    writeFileSync(join(aside, "cell.rs"), source.text);
-    writeFileSync(join(aside, "tandem_abi.rs"), abi);
+    writeFileSync(join(aside, "cell.rs"), text);
     writeFileSync(join(aside, "shim.rs"), shim);
-    const args = ["shim.rs", "-o", `${hash}.${extension}`, ...flags, ...crates.args];
     let end: RustcEnd = { ok: false, diagnostics: [], otherwise: "" };
-    for (const linker of linkers) {
-      end = await runRustc(toolchain.rustc, [...args, ...linker], aside, signal);
+    for (const linker of linkers(toolchain, [prelude.folder, ...folders])) {
+      const all = ["shim.rs", "-o", file, `--crate-name=${name}`, ...args, ...linker];
+      end = await runRustc(toolchain.rustc, all, aside, signal);
       // A linker's failure has no place in the cell: another may know what this one lacks.
       if (end.ok || end.diagnostics.some(({ level, line }) => level === "error" && line !== undefined)) break;
     }
@@ -81,7 +107,7 @@ export async function compile(
       .filter(({ level, line }) => level === "warning" && line !== undefined)
       .map(({ rendered }) => rendered);
     const compiler = `${toolchain.release}, O${source.debug ? 0 : 3}`;
-    const manifest: Manifest = { functions: source.functions, warnings, compiler };
+    const manifest: Manifest = { name, exports, needs: needed.cells, warnings, compiler };
     writeFileSync(join(aside, "manifest.json"), JSON.stringify(manifest));
     try {
       renameSync(aside, folder);
@@ -89,7 +115,7 @@ export async function compile(
       // Another notebook compiled the same cell meanwhile.
       if (!existsSync(library)) throw error;
     }
-    return { ok: true, library, warnings, cached: false };
+    return { ok: true, name, library, warnings, cached: false };
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
@@ -98,18 +124,22 @@ export async function compile(
 /** The closing line that rustc counts its errors in. */
 const summary = /^aborting due to/;
 
-/** The functions of a compiled library. */
+function libraryName(name: string): string {
+  if (process.platform === "win32") return `${name}.dll`;
+  return `lib${name}.${process.platform === "darwin" ? "dylib" : "so"}`;
+}
+
+/** What a compiled library exports and needs. */
 export function readManifest(library: string): Manifest {
   // Written by `compile` beside the library.
   return JSON.parse(readFileSync(join(library, "..", "manifest.json"), "utf8")) as Manifest;
 }
 
-function flagsOf(debug: boolean): string[] {
+function flagsOf(debug: boolean, toolchain: Toolchain): string[] {
   const checks = debug ? "yes" : "no";
   return [
     "--edition=2021",
-    "--crate-type=cdylib",
-    "--crate-name=cell",
+    `--crate-type=${sharesLibraries(toolchain) ? "dylib" : "cdylib"}`,
     "--error-format=json",
     `-Copt-level=${debug ? 0 : 3}`,
     "-Ccodegen-units=1",

@@ -1,100 +1,182 @@
-import type { RustFunction, RustNumber, RustType } from "./exports.ts";
+import { lastName } from "./classes.ts";
+import {
+  isOwn,
+  type RustDefinition,
+  type RustExports,
+  type RustField,
+  type RustFunction,
+} from "./exports.ts";
 import { notebookName } from "./names.ts";
-
-const arrays: Partial<Record<RustNumber, string>> = {
-  i8: "Int8Array",
-  u8: "Uint8Array",
-  i16: "Int16Array",
-  u16: "Uint16Array",
-  i32: "Int32Array",
-  u32: "Uint32Array",
-  f32: "Float32Array",
-  f64: "Float64Array",
-  i64: "BigInt64Array",
-  u64: "BigUint64Array",
-};
-
-const big = new Set<RustNumber>(["i64", "u64", "i128", "u128"]);
+import { argumentType, resultType, type TypeWriter } from "./type-text.ts";
 
 export interface DeclarationOptions {
-  /** The name of the object that holds the functions; without one they are names of the notebook. */
+  /** The name of the object that holds everything; without one the names are names of the notebook. */
   readonly namespace?: string | undefined;
   /** 64- and 128-bit results are numbers. */
   readonly bigAsNumber: boolean;
+  /** Classes of earlier cells, with the paths of their traits: what may be passed where a trait is asked for. */
+  readonly earlier?: readonly RustDefinition[];
 }
 
-/** The functions as TypeScript declarations for the cells below, with their doc comments. */
-export function declarations(functions: readonly RustFunction[], options: DeclarationOptions): string {
-  const types = functions.map((fn) => ({ fn, type: functionType(fn, options.bigAsNumber) }));
-  if (options.namespace === undefined) {
-    return types
-      .map(({ fn, type }) => `${comment(fn.doc)}declare const ${notebookName(fn.name)}: ${type};\n`)
-      .join("");
+/** What a cell exports as TypeScript declarations for the cells below, with the doc comments. */
+export function declarations(exports: RustExports, options: DeclarationOptions): string {
+  const known = [...exports.types.filter(isOwn), ...(options.earlier ?? [])];
+  const writer: TypeWriter = {
+    bigAsNumber: options.bigAsNumber,
+    implementors: (trait) =>
+      known
+        .filter(({ shape }) => shape.kind === "class" && shape.traits.some(({ path }) => path === trait))
+        .map(({ name }) => name.split("::").map(notebookName).join(".")),
+  };
+  const root: Module = { own: [], modules: new Map() };
+  for (const fn of exports.functions) {
+    if (fn.owner === null) inModule(root, fn.module).own.push((at) => freeDeclaration(fn, at, writer));
   }
-  const members = types.map(
-    ({ fn, type }) => `${comment(fn.doc)}readonly ${notebookName(fn.name)}: ${type};`,
-  );
-  return `declare const ${options.namespace}: {\n${members.join("\n")}\n};\n`;
+  for (const one of exports.types.filter(isOwn)) {
+    const members = exports.functions.filter(({ owner }) => owner === one.name);
+    const module = inModule(root, one.name.split("::").slice(0, -1));
+    module.own.push((at) => typeDeclaration(one, members, at, writer));
+  }
+  if (options.namespace === undefined) return moduleText(root, "declare ");
+  return `declare namespace ${options.namespace} {\n${moduleText(root, "export ")}}\n`;
 }
 
-function functionType(fn: RustFunction, bigAsNumber: boolean): string {
-  // Trailing options may be left out of a call.
-  const lastNeeded = fn.parameters.findLastIndex(({ type }) => type.kind !== "option");
-  const parameters = fn.parameters
-    .map(({ name, type }, index) => {
-      const optional = index > lastNeeded ? "?" : "";
-      return `${notebookName(name)}${optional}: ${argumentType(type)}`;
+/** `declare ` at a cell's top level, `export ` inside a namespace. */
+type Keyword = "declare " | "export ";
+
+interface Module {
+  readonly own: ((keyword: Keyword) => string)[];
+  readonly modules: Map<string, Module>;
+}
+
+function inModule(root: Module, path: readonly string[]): Module {
+  let module = root;
+  for (const name of path) {
+    const inner = module.modules.get(name) ?? { own: [], modules: new Map() };
+    module.modules.set(name, inner);
+    module = inner;
+  }
+  return module;
+}
+
+function moduleText({ own, modules }: Module, keyword: Keyword): string {
+  const inner = [...modules].map(
+    ([name, module]) => `${keyword}namespace ${notebookName(name)} {\n${moduleText(module, "export ")}}\n`,
+  );
+  return [...own.map((write) => write(keyword)), ...inner].join("");
+}
+
+function freeDeclaration(fn: RustFunction, keyword: Keyword, writer: TypeWriter): string {
+  const type = fn.role === "constant" ? resultType(fn.returns, writer) : functionType(fn, writer);
+  return `${comment(fn.doc)}${keyword}const ${notebookName(fn.name)}: ${type};\n`;
+}
+
+function typeDeclaration(
+  definition: RustDefinition,
+  members: readonly RustFunction[],
+  keyword: Keyword,
+  writer: TypeWriter,
+): string {
+  const name = notebookName(lastName(definition.name));
+  const { shape, doc } = definition;
+  if (shape.kind === "class") {
+    return `${comment(doc)}${keyword}class ${name} {\n${classBody(members, shape.iterator, writer)}}\n`;
+  }
+  const data = `${comment(doc)}${keyword}${dataType(name, shape, writer)}\n`;
+  if (members.length === 0) return data;
+  const inside = members.map((fn) => {
+    const type = fn.role === "constant" ? resultType(fn.returns, writer) : functionType(fn, writer);
+    return `${comment(fn.doc)}readonly ${notebookName(fn.name)}: ${type};\n`;
+  });
+  return `${data}${keyword}const ${name}: {\n${inside.join("")}};\n`;
+}
+
+function dataType(name: string, shape: RustDefinition["shape"], writer: TypeWriter): string {
+  switch (shape.kind) {
+    case "struct":
+      return `interface ${name} {\n${fieldsText(shape.fields, writer)}}`;
+    case "tuple": {
+      const [only, ...others] = shape.elements.map((one) => resultType(one, writer));
+      return `type ${name} = ${others.length === 0 && only ? only : `[${[only, ...others].join(", ")}]`};`;
+    }
+    case "enum": {
+      const bare = shape.variants.every(({ fields }) => fields.kind === "unit");
+      const all = shape.variants.map(({ name: variant, doc, fields }) => {
+        const kind = JSON.stringify(variant);
+        if (bare) return `${comment(doc)}${kind}`;
+        if (fields.kind === "unit") return `${comment(doc)}{ kind: ${kind} }`;
+        if (fields.kind === "named")
+          return `${comment(doc)}{ kind: ${kind};\n${fieldsText(fields.fields, writer)}}`;
+        const types = fields.elements.map((one) => resultType(one, writer));
+        const held = types.length === 1 ? `value: ${types[0]}` : `values: [${types.join(", ")}]`;
+        return `${comment(doc)}{ kind: ${kind}; ${held} }`;
+      });
+      return `type ${name} =\n| ${all.join("\n| ") || "never"};`;
+    }
+    default:
+      return "";
+  }
+}
+
+function fieldsText(fields: readonly RustField[], writer: TypeWriter): string {
+  return fields
+    .map(({ name, type, doc }) => {
+      // Left out in an argument it is None; in results it is always there.
+      const optional = type.kind === "option" ? "?" : "";
+      return `${comment(doc)}${name}${optional}: ${resultType(type, writer)};\n`;
     })
-    .join(", ");
-  const result = resultType(fn.returns, bigAsNumber);
+    .join("");
+}
+
+function classBody(members: readonly RustFunction[], iterator: boolean, writer: TypeWriter): string {
+  const create = members.find(({ role, name }) => role === "static" && name === "new");
+  const lines = [
+    create
+      ? `${comment(create.doc)}constructor(${parametersText(create, writer)});`
+      : "private constructor();",
+    // Classes of the same members are not the same class.
+    "#rust: never;",
+    "[Symbol.dispose](): void;",
+  ];
+  for (const fn of members) {
+    const name = notebookName(fn.name);
+    if (fn.role === "static")
+      lines.push(`${comment(fn.doc)}static readonly ${name}: ${functionType(fn, writer)};`);
+    if (fn.role === "constant")
+      lines.push(`${comment(fn.doc)}static readonly ${name}: ${resultType(fn.returns, writer)};`);
+    if (fn.role === "method") lines.push(`${comment(fn.doc)}readonly ${name}: ${functionType(fn, writer)};`);
+    if (fn.role === "getter")
+      lines.push(`${comment(fn.doc)}get ${name}(): ${resultType(fn.returns, writer)};`);
+    const value = fn.parameters[1];
+    if (fn.role === "setter" && value) lines.push(`set ${name}(value: ${argumentType(value.type, writer)});`);
+  }
+  const next = members.find(({ role, name }) => role === "method" && name === "next");
+  if (iterator && next?.returns.kind === "option") {
+    lines.push(`[Symbol.iterator](): Generator<${resultType(next.returns.inner, writer)}, void>;`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function functionType(fn: RustFunction, writer: TypeWriter): string {
+  const parameters = parametersText(fn, writer);
+  const result = resultType(fn.returns, writer);
   return `{ (${parameters}): ${result}; async(${parameters}): Promise<${result}> }`;
 }
 
-/** What may be passed for a parameter. */
-function argumentType(type: RustType): string {
-  switch (type.kind) {
-    case "number":
-      return big.has(type.name) ? "bigint | number" : "number";
-    case "slice":
-      return arrays[type.element] ?? "never";
-    case "vec": {
-      const array = type.element.kind === "number" ? arrays[type.element.name] : undefined;
-      const list = `readonly (${argumentType(type.element)})[]`;
-      return array ? `${array} | ${list}` : list;
-    }
-    case "option":
-      return `${argumentType(type.inner)} | null | undefined`;
-    case "tuple":
-      return `readonly [${type.elements.map(argumentType).join(", ")}]`;
-    default:
-      return simple(type.kind);
-  }
+function parametersText(fn: RustFunction, writer: TypeWriter): string {
+  const all = fn.role === "method" && takesSelf(fn) ? fn.parameters.slice(1) : fn.parameters;
+  // Trailing options may be left out of a call.
+  const lastNeeded = all.findLastIndex(({ type }) => type.kind !== "option");
+  return all
+    .map(({ name, type }, index) => {
+      const optional = index > lastNeeded ? "?" : "";
+      return `${notebookName(name)}${optional}: ${argumentType(type, writer)}`;
+    })
+    .join(", ");
 }
 
-/** What a call gives. */
-function resultType(type: RustType, bigAsNumber: boolean): string {
-  switch (type.kind) {
-    case "number":
-      return big.has(type.name) && !bigAsNumber ? "bigint" : "number";
-    case "slice":
-      return arrays[type.element] ?? "never";
-    case "vec": {
-      const array = type.element.kind === "number" ? arrays[type.element.name] : undefined;
-      return array ?? `(${resultType(type.element, bigAsNumber)})[]`;
-    }
-    case "option":
-      return `${resultType(type.inner, bigAsNumber)} | null`;
-    case "tuple":
-      return `[${type.elements.map((element) => resultType(element, bigAsNumber)).join(", ")}]`;
-    default:
-      return simple(type.kind);
-  }
-}
-
-function simple(kind: "unit" | "bool" | "char" | "string" | "str"): string {
-  if (kind === "unit") return "undefined";
-  return kind === "bool" ? "boolean" : "string";
-}
+/** A method of a class is called on an instance; one of an enum or a plain struct takes the value as its argument. */
+const takesSelf = ({ parameters: [first] }: RustFunction): boolean => first?.type.kind === "instance";
 
 function comment(doc: string): string {
   return doc ? `/** ${doc.replaceAll("*/", "*​/").replaceAll("\n", "\n * ")} */\n` : "";

@@ -21,11 +21,9 @@ export interface Missing {
 export const rust: EnginePart = {
   handlers: {
     load({ library, file, namespace, bigAsNumber }: Load, context: EngineContext): string[] {
-      const functions = [...loadLibrary(library, file, bigAsNumber)].map(
-        ([name, fn]) => [notebookName(name), fn] as const,
-      );
-      declare(functions, namespace, context);
-      return functions.map(([name]) => name);
+      const { declared } = loadLibrary(library, file, bigAsNumber);
+      declare([...declared], namespace, context);
+      return [...declared.keys()];
     },
 
     missing({ names, namespace }: Missing, context: EngineContext): void {

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { cacheFolder } from "./cache.ts";
 import type { Toolchain } from "./toolchain.ts";
 
-/** rustc's arguments for each linker that may serve here, the fastest first. */
-export function linkersOf(toolchain: Toolchain): string[][] {
-  const fast = fastLinker(toolchain);
-  return [...(fast ? [fast] : []), usualLinker(toolchain)];
+/**
+ * rustc's arguments for each linker that may serve here, the fastest first. `folders`: where the library finds at run time
+ * what it is linked with.
+ */
+export function linkersOf(toolchain: Toolchain, folders: readonly string[] = []): string[][] {
+  const fast = fastLinker(toolchain, folders);
+  return [...(fast ? [fast] : []), usualLinker(toolchain, folders)];
 }
 
 /**
@@ -14,7 +17,7 @@ export function linkersOf(toolchain: Toolchain): string[][] {
  * linker, and no C compiler is needed. What `-lc` and the like would find in a C compiler's folders is given as linker
  * scripts that name the machine's libraries. Undefined elsewhere: rustc links in its usual way.
  */
-function fastLinker({ sysroot, host }: Toolchain): string[] | undefined {
+function fastLinker({ sysroot, host }: Toolchain, folders: readonly string[]): string[] | undefined {
   const [arch] = host.split("-", 1);
   if (!host.endsWith("-linux-gnu") || !arch) return undefined;
   const lld = join(sysroot, "lib", "rustlib", host, "bin", "rust-lld");
@@ -28,8 +31,9 @@ function fastLinker({ sysroot, host }: Toolchain): string[] | undefined {
     "-Clinker-flavor=ld.lld",
     `-Lnative=${stubs(folder)}`,
     "-Clink-arg=-znodelete",
-    `-Clink-arg=-rpath=${join(sysroot, "lib", "rustlib", host, "lib")}`,
-    `-Clink-arg=-rpath=${join(sysroot, "lib")}`,
+    ...[join(sysroot, "lib", "rustlib", host, "lib"), join(sysroot, "lib"), ...folders].map(
+      (one) => `-Clink-arg=-rpath=${one}`,
+    ),
   ];
 }
 
@@ -37,10 +41,10 @@ function fastLinker({ sysroot, host }: Toolchain): string[] | undefined {
  * Arguments for the machine's usual linker, found by rustc. A cell shares the toolchain's std where it can find it at
  * run time; Windows has no such search path, and there each cell has its own.
  */
-export function usualLinker({ sysroot, host }: Toolchain): string[] {
+export function usualLinker({ sysroot, host }: Toolchain, folders: readonly string[] = []): string[] {
   if (host.includes("-windows-")) return [];
-  const folder = join(sysroot, "lib", "rustlib", host, "lib");
-  return ["-Cprefer-dynamic", `-Clink-arg=-Wl,-rpath,${folder}`];
+  const all = [join(sysroot, "lib", "rustlib", host, "lib"), ...folders];
+  return ["-Cprefer-dynamic", ...all.map((one) => `-Clink-arg=-Wl,-rpath,${one}`)];
 }
 
 /** The folder of linker scripts for the libraries in `folder`. */

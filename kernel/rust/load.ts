@@ -1,22 +1,126 @@
 import { loadCell } from "./addon.ts";
+import { type LoadedMember, lastName, makeClass } from "./classes.ts";
 import { readManifest } from "./compile.ts";
-import { remember } from "./registry.ts";
+import { isOwn, type RustDefinition, type RustFunction } from "./exports.ts";
+import { notebookName } from "./names.ts";
+import { type RustCallable, remember } from "./registry.ts";
 
-/** A function of a cell: called in place, or by `.async` on another thread. */
-export interface RustCallable {
-  (...values: unknown[]): unknown;
-  async(...values: unknown[]): Promise<unknown>;
+export type { RustCallable } from "./registry.ts";
+
+/** A cell loaded into this thread. */
+export interface LoadedCell {
+  /** What the cell declares at its top level, by its name in the notebook. */
+  readonly declared: ReadonlyMap<string, unknown>;
+  /** All functions and classes, by their paths in the cell: `orders::place`, `Counter::new`, `Counter`. */
+  readonly byPath: ReadonlyMap<string, unknown>;
 }
 
-/** Loads a compiled cell into this process, in the main thread or a worker: its functions by their names in Rust. */
-export function loadLibrary(library: string, file: string, bigAsNumber: boolean): Map<string, RustCallable> {
-  const { functions } = readManifest(library);
-  const made = new Map<string, RustCallable>();
-  for (const { name, id, call, async } of loadCell(library, functions, file, bigAsNumber)) {
-    const callable = Object.assign(call, { async });
-    remember(call, { library, name, file, bigAsNumber, async: false, id });
-    remember(async, { library, name, file, bigAsNumber, async: true, id });
-    made.set(name, callable);
+const loadedHere = new Map<string, LoadedCell>();
+
+/** Loads a compiled cell into this process, in the main thread or a worker, once for each. */
+export function loadLibrary(library: string, file: string, bigAsNumber: boolean): LoadedCell {
+  const key = `${library}\0${bigAsNumber}`;
+  const before = loadedHere.get(key);
+  if (before) return before;
+  const { name, exports, needs } = readManifest(library);
+  // Their classes are what this cell's instances are made with.
+  for (const one of needs) loadLibrary(one.library, one.file, false);
+  const functions = loadCell(library, name, exports, file, bigAsNumber);
+  const origin = { library, file, bigAsNumber };
+  const byPath = new Map<string, unknown>();
+  const declared = new Map<string, unknown>();
+
+  const members = functions.map((loaded, index): LoadedMember => {
+    // The addon gives one for each of the exports.
+    const signature = exports.functions[index] as RustFunction;
+    return { signature, loaded };
+  });
+  const callable = ({ signature, loaded: { id, call, async } }: LoadedMember): RustCallable => {
+    const fn = Object.assign(call, { async }) as RustCallable;
+    const path = pathOf(signature);
+    remember(call, { ...origin, name: path, async: false, id });
+    remember(async, { ...origin, name: path, async: true, id });
+    byPath.set(path, fn);
+    return fn;
+  };
+
+  for (const member of members) {
+    const { signature } = member;
+    if (signature.owner !== null) continue;
+    const value = signature.role === "constant" ? constant(member) : callable(member);
+    place(declared, signature.module, signature.name, value);
   }
-  return made;
+  for (const definition of exports.types.filter(isOwn)) {
+    const own = members.filter(({ signature }) => signature.owner === definition.name);
+    const value = typeValue(definition, name, own, callable);
+    if (value === undefined) continue;
+    remember(value, { ...origin, name: definition.name, async: false, id: -1 });
+    byPath.set(definition.name, value);
+    place(declared, definition.name.split("::").slice(0, -1), lastName(definition.name), value);
+  }
+  const loaded = { declared, byPath };
+  loadedHere.set(key, loaded);
+  return loaded;
+}
+
+/** A class; for data with functions an object that holds them; nothing for plain data. */
+function typeValue(
+  definition: RustDefinition,
+  cell: string,
+  members: readonly LoadedMember[],
+  callable: (member: LoadedMember) => RustCallable,
+): object | undefined {
+  const constants = members.filter(({ signature }) => signature.role === "constant");
+  let value: object;
+  if (definition.shape.kind === "class") {
+    value = makeClass(definition, definition.path.replace(/^crate/, cell), members, callable);
+  } else {
+    const functions = members.filter(({ signature }) => signature.role !== "constant");
+    if (members.length === 0) return undefined;
+    value = Object.fromEntries(
+      functions.map((member) => [notebookName(member.signature.name), callable(member)]),
+    );
+  }
+  for (const member of constants) {
+    Object.defineProperty(value, notebookName(member.signature.name), {
+      value: constant(member),
+      enumerable: true,
+    });
+  }
+  return value;
+}
+
+/** Read once: it never changes. One that cannot be read as this host reads it (too large a number) is undefined. */
+function constant({ loaded, signature }: LoadedMember): unknown {
+  try {
+    return loaded.call();
+  } catch (error) {
+    process.stderr.write(`${signature.name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return undefined;
+  }
+}
+
+/** Puts a value into the objects of its modules, which are made as they are needed. */
+function place(
+  declared: Map<string, unknown>,
+  module: readonly string[],
+  name: string,
+  value: unknown,
+): void {
+  const [first, ...rest] = module.map(notebookName);
+  if (first === undefined) {
+    declared.set(notebookName(name), value);
+    return;
+  }
+  if (!declared.has(first)) declared.set(first, {});
+  let holder = declared.get(first) as Record<string, unknown>;
+  for (const one of rest) {
+    holder[one] ??= {};
+    holder = holder[one] as Record<string, unknown>;
+  }
+  holder[notebookName(name)] = value;
+}
+
+function pathOf({ owner, module, name }: RustFunction): string {
+  return [...(owner === null ? module : [owner]), name].join("::");
 }

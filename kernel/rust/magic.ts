@@ -7,14 +7,16 @@ import { compileError, problemsError, withCellName } from "./cell-error.ts";
 import { compile } from "./compile.ts";
 import { buildCrates, readDependency } from "./crates.ts";
 import { declarations } from "./declarations.ts";
+import { earlierRustCells } from "./earlier.ts";
 import type { Load, Missing } from "./engine.ts";
+import { sharesLibraries } from "./prelude.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 
 /** `%%rust`: every `pub fn` of the cell becomes a typed function of the next TypeScript cells. */
 export const rustMagic: CellMagic = {
   name: "rust",
   summary:
-    "Compile the cell and call its pub functions from TypeScript, f(x) in place or f.async(x) on a thread",
+    "Compile the cell and use its pub functions, structs, enums and constants from TypeScript, f(x) in place or f.async(x) on a thread",
   options: [
     { long: "dep", value: "name=version", help: "a crate from crates.io; without a version the newest" },
     { long: "debug", help: "overflow checks and assertions on, optimisation off" },
@@ -32,7 +34,8 @@ export const rustMagic: CellMagic = {
   async run(cell, session): Promise<CellOutcome> {
     const options = readOptions(cell);
     const text = rustText(cell);
-    const exports = parseCell(text);
+    const above = session.part(earlierRustCells);
+    const exports = parseCell(text, above.exports());
     if (exports.problems.length > 0) {
       return { status: "error", error: problemsError(exports.problems, text, cell.file) };
     }
@@ -41,7 +44,7 @@ export const rustMagic: CellMagic = {
       .find()
       .catch(async (error: unknown) => {
         // Later cells then hear what is missing instead of "fib is not defined".
-        const names = exports.functions.map(({ name }) => name);
+        const names = exports.functions.filter(({ owner }) => owner === null).map(({ name }) => name);
         const missing: Missing = { names, namespace: options.namespace };
         await session.engine.call(cell, "rust.missing", missing);
         throw error;
@@ -49,7 +52,9 @@ export const rustMagic: CellMagic = {
     const crates = await buildCrates(options.dependencies, toolchain, cell.signal, (line) =>
       cell.output.stream("stderr", `${line}\n`),
     );
-    const source = { text, functions: exports.functions, debug: options.debug };
+    const needed = above.needed(exports);
+    if (needed.cells.length > 0 && !sharesLibraries(toolchain)) throw fail("rustAcrossCells");
+    const source = { text, exports, needed, debug: options.debug };
     const compiled = await compile(source, toolchain, crates, cell.signal);
     if (!compiled.ok) {
       return { status: "error", error: compileError(compiled.errors, compiled.otherwise, cell.file) };
@@ -58,13 +63,28 @@ export const rustMagic: CellMagic = {
     const { namespace, bigAsNumber } = options;
     const load: Load = { library: compiled.library, file: cell.file, namespace, bigAsNumber };
     await session.engine.call(cell, "rust.load", load);
+    const { name, library } = compiled;
+    for (const { file, names } of above.add(
+      { name, library, file: cell.file },
+      exports,
+      needed,
+      crates.args,
+    )) {
+      const what = names.map((one) => `\`${one}\``).join(", ");
+      cell.output.stream(
+        "stderr",
+        `${file} goes on using the earlier ${what}; run it again to use this one.\n`,
+      );
+    }
     return { status: "ok" };
   },
 
-  async typeView(cell): Promise<TypeView> {
+  async typeView(cell, session): Promise<TypeView> {
     const { namespace, bigAsNumber } = readOptions(cell);
     const text = rustText(cell);
-    const declared = declarations(parseCell(text).functions, { namespace, bigAsNumber });
+    const exports = parseCell(text, session.part(earlierRustCells).exports());
+    const { types: earlier } = session.part(earlierRustCells).exports();
+    const declared = declarations(exports, { namespace, bigAsNumber, earlier });
     return { text: `${"\n".repeat(text.split("\n").length)}${declared}` };
   },
 };

@@ -1,23 +1,31 @@
-/** What a function of a %%rust cell is made from; the same function can be made again in any thread. */
+/** A function of a cell: called in place, or by `.async` on another thread. */
+export interface RustCallable {
+  (...values: unknown[]): unknown;
+  async(...values: unknown[]): Promise<unknown>;
+}
+
+/** What a function or a class of a %%rust cell is made from; the same can be made again in any thread. */
 export interface RustOrigin {
   readonly library: string;
+  /** With its modules and its type before it: `orders::place`, `Counter::new`. */
   readonly name: string;
   /** The cell's name, told by panics. */
   readonly file: string;
   readonly bigAsNumber: boolean;
   /** Whether it is the function's `.async`. */
   readonly async: boolean;
-  /** Names it to the addon's `timeCalls` in this process. */
+  /** Names it to the addon's `timeCalls` in this process; -1 for what is no function. */
   readonly id: number;
 }
 
 const origins = new WeakMap<object, RustOrigin>();
 
-/** Where a function comes from; undefined where it is none of a %%rust cell. */
-export function rustOrigin(fn: unknown): RustOrigin | undefined {
-  return typeof fn === "function" ? origins.get(fn) : undefined;
+/** Where a value comes from; undefined where it is none of a %%rust cell. */
+export function rustOrigin(value: unknown): RustOrigin | undefined {
+  const holder = typeof value === "function" || (typeof value === "object" && value !== null);
+  return holder ? origins.get(value) : undefined;
 }
 
-export function remember(fn: object, origin: RustOrigin): void {
-  origins.set(fn, origin);
+export function remember(value: object, origin: RustOrigin): void {
+  origins.set(value, origin);
 }

@@ -23,7 +23,6 @@ export class Builder {
   readonly #surroundings: Surroundings;
   readonly #values = new Map<string, unknown>();
   readonly #scripts = new Map<string, Compiled>();
-  readonly #libraries = new Map<string, Map<string, RustCallable>>();
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -46,13 +45,10 @@ export class Builder {
     for (const key of keys) this.#values.delete(key);
   }
 
-  /** A library is loaded once: its functions live as long as the process. */
   #rust({ library, name, file, bigAsNumber, async }: RustFunction): unknown {
-    const key = `${library}:${bigAsNumber}`;
-    const functions = this.#libraries.get(key) ?? loadLibrary(library, file, bigAsNumber);
-    this.#libraries.set(key, functions);
-    const fn = functions.get(name);
-    return async ? fn?.async : fn;
+    const value = loadLibrary(library, file, bigAsNumber).byPath.get(name);
+    // `.async` is there on functions alone, and only they are told as async.
+    return async ? (value as RustCallable).async : value;
   }
 
   #has(step: Extract<Step, { key: string }>): boolean {

@@ -1,13 +1,15 @@
 //! A compiled cell, loaded for good.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use libloading::{Library, Symbol};
 
 use crate::abi::{Entry, Free, OnPanic, Slot};
+use crate::classes::{self, Class};
+use crate::exports::{Definition, Exports, Function, Shape, Thrown};
 use crate::panics;
-use crate::shim::{entry_symbol, free_symbol};
-use crate::types::Function;
+use crate::shim::{drop_symbol, dyn_symbol, entry_symbol, free_error_symbol, free_symbol, threads_symbol};
 
 /// A function of a loaded cell.
 pub struct Loaded {
@@ -15,9 +17,26 @@ pub struct Loaded {
     entry: Entry,
     free: Free,
     free_text: Free,
+    free_error: Option<Free>,
 }
 
-/// What a call ended with. The text of the last two was freed.
+/// What a host needs to know of the types in a cell's signatures, by their paths there.
+#[derive(Default)]
+pub struct Types {
+    pub definitions: HashMap<String, Definition>,
+    pub classes: HashMap<String, &'static Class>,
+    /// What other cells' paths call this cell.
+    pub cell: String,
+}
+
+impl Types {
+    /// A path of this cell as classes carry it.
+    pub fn outside(&self, path: &str) -> String {
+        outside(path, &self.cell)
+    }
+}
+
+/// What a call ended with. The text of a panic and of a plain failure was freed.
 pub enum Outcome {
     /// To be given to `Loaded::free` once it was read.
     Done(Slot),
@@ -26,10 +45,13 @@ pub enum Outcome {
         place: Option<panics::Place>,
     },
     Failed(String),
+    /// A pair of a text and a value of the cells' own type, to be given to `Loaded::free_error` once it was read.
+    Thrown(Slot),
 }
 
-/// Loads a cell's library and finds its functions. It is never unloaded: destructors of thread-locals would outlive it.
-pub fn load(path: &Path, signatures: Vec<Function>) -> Result<Vec<Loaded>, String> {
+/// Loads a cell's library and finds its functions and classes. It is never unloaded: destructors of thread-locals would
+/// outlive it. `name`: what earlier cells' paths call it, `cell_<hash>`.
+pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, Types), String> {
     // SAFETY: the library was built by this project's shim; what runs at its load is Rust's own start-up.
     let library = unsafe { Library::new(path) }.map_err(|error| error.to_string())?;
     let library: &'static Library = Box::leak(Box::new(library));
@@ -37,24 +59,83 @@ pub fn load(path: &Path, signatures: Vec<Function>) -> Result<Vec<Loaded>, Strin
     let start: Symbol<unsafe extern "C" fn(OnPanic)> = unsafe { symbol(library, "tandem_start") }?;
     // SAFETY: it takes a function that lives as long as the process.
     unsafe { start(panics::ON_PANIC) };
+    load_classes(library, name, &exports)?;
     // SAFETY: the shim exports these with these types.
     let free_text = unsafe { *symbol::<Free>(library, "tandem_free_text")? };
-    signatures
-        .into_iter()
-        .map(|signature| {
-            let name = signature.name.trim_start_matches("r#").to_string();
+    let mut types = Types {
+        cell: name.to_string(),
+        ..Types::default()
+    };
+    for definition in exports.types {
+        if let Some(class) = classes::find(&outside(&definition.path, name)) {
+            types.classes.insert(definition.path.clone(), class);
+        }
+        types.definitions.insert(definition.path.clone(), definition);
+    }
+    let functions = exports.functions.into_iter().enumerate();
+    let functions: Result<Vec<_>, String> = functions
+        .map(|(index, signature)| {
             // SAFETY: as above.
-            let entry = unsafe { *symbol::<Entry>(library, &entry_symbol(&name))? };
+            let entry = unsafe { *symbol::<Entry>(library, &entry_symbol(index))? };
             // SAFETY: as above.
-            let free = unsafe { *symbol::<Free>(library, &free_symbol(&name))? };
+            let free = unsafe { *symbol::<Free>(library, &free_symbol(index))? };
+            let free_error = match signature.error {
+                Some(Thrown::Data { .. }) => {
+                    // SAFETY: as above.
+                    Some(unsafe { *symbol::<Free>(library, &free_error_symbol(index))? })
+                }
+                _ => None,
+            };
             Ok(Loaded {
                 signature,
                 entry,
                 free,
                 free_text,
+                free_error,
             })
         })
-        .collect()
+        .collect();
+    Ok((functions?, types))
+}
+
+fn load_classes(library: &'static Library, name: &str, exports: &Exports) -> Result<(), String> {
+    for (index, definition) in exports.types.iter().enumerate() {
+        let Shape::Class { traits, copy, .. } = &definition.shape else {
+            continue;
+        };
+        let Some(inner) = definition.path.strip_prefix("crate::") else {
+            continue;
+        };
+        // SAFETY: the shim exports these with these types for each class of its own.
+        let drop = unsafe { *symbol::<classes::DropInstance>(library, &drop_symbol(index))? };
+        // SAFETY: as above.
+        let threads = unsafe { symbol::<extern "C" fn() -> u32>(library, &threads_symbol(index))? };
+        let mut dynamic = Vec::new();
+        for (position, one) in traits.iter().enumerate().filter(|(_, one)| one.dynamic) {
+            // SAFETY: as above.
+            let words = unsafe { *symbol::<classes::Words>(library, &dyn_symbol(index, position))? };
+            dynamic.push((outside(&one.path, name), words));
+        }
+        let flags = threads();
+        classes::add(Class {
+            path: format!("{name}::{inner}"),
+            name: definition.name.clone(),
+            drop,
+            copy: *copy,
+            send: flags & 1 != 0,
+            sync: flags & 2 != 0,
+            dynamic,
+        });
+    }
+    Ok(())
+}
+
+/// A path as other cells write it.
+pub fn outside(path: &str, name: &str) -> String {
+    match path.strip_prefix("crate::") {
+        Some(inner) => format!("{name}::{inner}"),
+        None => path.to_string(),
+    }
 }
 
 /// # Safety
@@ -81,6 +162,9 @@ impl Loaded {
 
     #[cold]
     fn ended(&self, status: i32, out: Slot) -> Outcome {
+        if status == crate::abi::FAILED_WITH {
+            return Outcome::Thrown(out);
+        }
         // SAFETY: any other status comes with a text of the cell's, freed just below.
         let bytes = unsafe { std::slice::from_raw_parts(out.a as *const u8, out.b as usize) };
         let text = String::from_utf8_lossy(bytes).into_owned();
@@ -99,6 +183,15 @@ impl Loaded {
     pub unsafe fn free(&self, slot: Slot) {
         // SAFETY: the caller's.
         unsafe { (self.free)(slot) }
+    }
+
+    /// # Safety
+    /// The slot is of an `Outcome::Thrown` of this function and is not used again.
+    pub unsafe fn free_error(&self, slot: Slot) {
+        if let Some(free) = self.free_error {
+            // SAFETY: the caller's.
+            unsafe { free(slot) }
+        }
     }
 
     /// The function that frees its results, for an owner that outlives this borrow.

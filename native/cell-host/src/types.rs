@@ -2,100 +2,99 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A type in an argument or a result. `Str`, `Slice` occur in arguments only: they are borrowed from the host.
+use crate::number::Number;
+
+/// A type in an argument or a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Type {
     Unit,
     Bool,
     Char,
-    Number { name: Number },
+    Number {
+        name: Number,
+    },
     String,
+    /// In arguments borrowed from the host; in results `&'static str`.
     Str,
-    Slice { element: Number, mutable: bool },
-    Vec { element: Box<Type> },
-    Option { inner: Box<Type> },
-    Tuple { elements: Vec<Type> },
+    /// A slice of numbers, lent by the host where it lies. Arguments only.
+    Slice {
+        element: Number,
+        mutable: bool,
+    },
+    Vec {
+        element: Box<Type>,
+    },
+    Array {
+        element: Box<Type>,
+        length: usize,
+    },
+    Option {
+        inner: Box<Type>,
+    },
+    Tuple {
+        elements: Vec<Type>,
+    },
+    Map {
+        key: Box<Type>,
+        value: Box<Type>,
+        sorted: bool,
+    },
+    Set {
+        element: Box<Type>,
+        sorted: bool,
+    },
+    Boxed {
+        inner: Box<Type>,
+    },
+    /// `&T` of a type that the host hands over by value. Arguments only.
+    Ref {
+        inner: Box<Type>,
+    },
+    /// A struct or an enum that crosses by value: an object.
+    Data {
+        name: String,
+        path: String,
+    },
+    /// A struct that stays in Rust: the host holds a handle to it.
+    Instance {
+        name: String,
+        path: String,
+        access: Access,
+    },
+    /// `&dyn Trait`: an instance of any class that implements it. Arguments only.
+    Dyn {
+        name: String,
+        path: String,
+        access: Access,
+    },
+    /// `impl Trait`: an instance of one of the classes that were there when the cell was compiled. Arguments only.
+    Impl {
+        name: String,
+        path: String,
+        access: Access,
+        /// Their paths: the position is what tells the shim which one comes.
+        implementors: Vec<String>,
+    },
 }
 
+/// How a function takes an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Number {
-    I8,
-    I16,
-    I32,
-    I64,
-    I128,
-    Isize,
-    U8,
-    U16,
-    U32,
-    U64,
-    U128,
-    Usize,
-    F32,
-    F64,
-}
-
-impl Number {
-    pub const ALL: [Number; 14] = [
-        Number::I8,
-        Number::I16,
-        Number::I32,
-        Number::I64,
-        Number::I128,
-        Number::Isize,
-        Number::U8,
-        Number::U16,
-        Number::U32,
-        Number::U64,
-        Number::U128,
-        Number::Usize,
-        Number::F32,
-        Number::F64,
-    ];
-
-    /// The name in Rust.
-    pub fn name(self) -> &'static str {
-        match self {
-            Number::I8 => "i8",
-            Number::I16 => "i16",
-            Number::I32 => "i32",
-            Number::I64 => "i64",
-            Number::I128 => "i128",
-            Number::Isize => "isize",
-            Number::U8 => "u8",
-            Number::U16 => "u16",
-            Number::U32 => "u32",
-            Number::U64 => "u64",
-            Number::U128 => "u128",
-            Number::Usize => "usize",
-            Number::F32 => "f32",
-            Number::F64 => "f64",
-        }
-    }
-
-    pub fn from_name(name: &str) -> Option<Number> {
-        Number::ALL.into_iter().find(|number| number.name() == name)
-    }
-
-    /// Bytes of one element where arrays of it are typed arrays in the host; the others have no such array.
-    pub fn array_width(self) -> Option<usize> {
-        match self {
-            Number::I8 | Number::U8 => Some(1),
-            Number::I16 | Number::U16 => Some(2),
-            Number::I32 | Number::U32 | Number::F32 => Some(4),
-            Number::I64 | Number::U64 | Number::F64 => Some(8),
-            Number::I128 | Number::U128 | Number::Isize | Number::Usize => None,
-        }
-    }
+#[serde(rename_all = "camelCase")]
+pub enum Access {
+    /// `&T`
+    Shared,
+    /// `&mut T`
+    Mutable,
+    /// `T`: the host's handle is empty afterwards.
+    Owned,
 }
 
 impl Type {
-    /// The element of a `Vec` that crosses as one block of memory.
+    /// The element of a `Vec` or an array that crosses as one block of memory.
     pub fn array_element(&self) -> Option<Number> {
         match self {
-            Type::Vec { element } => match **element {
+            Type::Vec { element } | Type::Array { element, .. } => match **element {
                 Type::Number { name } if name.array_width().is_some() => Some(name),
                 _ => None,
             },
@@ -103,7 +102,7 @@ impl Type {
         }
     }
 
-    /// The type as Rust source, by full paths.
+    /// The type as Rust source, by full paths, as it is made from a slot: without the borrow of `Ref`.
     pub fn rust(&self) -> String {
         match self {
             Type::Unit => "()".into(),
@@ -116,33 +115,85 @@ impl Type {
                 format!("&{}[{}]", if *mutable { "mut " } else { "" }, element.name())
             }
             Type::Vec { element } => format!("::std::vec::Vec<{}>", element.rust()),
+            Type::Array { element, length } => format!("[{}; {length}]", element.rust()),
             Type::Option { inner } => format!("::std::option::Option<{}>", inner.rust()),
             Type::Tuple { elements } => {
                 let list: Vec<String> = elements.iter().map(Type::rust).collect();
                 format!("({},)", list.join(", "))
             }
+            Type::Map { key, value, sorted } => {
+                let name = if *sorted { "BTreeMap" } else { "HashMap" };
+                format!("::std::collections::{name}<{}, {}>", key.rust(), value.rust())
+            }
+            Type::Set { element, sorted } => {
+                let name = if *sorted { "BTreeSet" } else { "HashSet" };
+                format!("::std::collections::{name}<{}>", element.rust())
+            }
+            Type::Boxed { inner } => format!("::std::boxed::Box<{}>", inner.rust()),
+            Type::Ref { inner } => inner.rust(),
+            Type::Data { path, .. } => path.clone(),
+            Type::Instance { path, access, .. } => format!("{}{path}", access.sigil()),
+            Type::Dyn { path, access, .. } => format!("{}dyn {path}", access.sigil()),
+            Type::Impl { path, access, .. } => format!("{}impl {path}", access.sigil()),
+        }
+    }
+
+    /// The type as a reader of the cell writes it, for messages.
+    pub fn shown(&self) -> String {
+        match self {
+            Type::Ref { inner } => format!("&{}", inner.shown()),
+            Type::Data { name, .. } => name.clone(),
+            Type::Instance { name, access, .. } => format!("{}{name}", access.sigil()),
+            Type::Dyn { name, access, .. } => format!("{}dyn {name}", access.sigil()),
+            Type::Impl { name, access, .. } => format!("{}impl {name}", access.sigil()),
+            Type::Vec { element } => format!("Vec<{}>", element.shown()),
+            Type::Array { element, length } => format!("[{}; {length}]", element.shown()),
+            Type::Option { inner } => format!("Option<{}>", inner.shown()),
+            Type::Boxed { inner } => format!("Box<{}>", inner.shown()),
+            Type::Tuple { elements } => {
+                let list: Vec<String> = elements.iter().map(Type::shown).collect();
+                format!("({})", list.join(", "))
+            }
+            Type::Map { key, value, sorted } => {
+                let name = if *sorted { "BTreeMap" } else { "HashMap" };
+                format!("{name}<{}, {}>", key.shown(), value.shown())
+            }
+            Type::Set { element, sorted } => {
+                format!(
+                    "{}<{}>",
+                    if *sorted { "BTreeSet" } else { "HashSet" },
+                    element.shown()
+                )
+            }
+            Type::String => "String".into(),
+            plain => plain.rust(),
+        }
+    }
+
+    /// Calls `visit` for this type and all types in it.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Type)) {
+        visit(self);
+        match self {
+            Type::Vec { element } | Type::Array { element, .. } | Type::Set { element, .. } => {
+                element.walk(visit)
+            }
+            Type::Option { inner } | Type::Boxed { inner } | Type::Ref { inner } => inner.walk(visit),
+            Type::Tuple { elements } => elements.iter().for_each(|element| element.walk(visit)),
+            Type::Map { key, value, .. } => {
+                key.walk(visit);
+                value.walk(visit);
+            }
+            _ => {}
         }
     }
 }
 
-/// A `pub fn` of a cell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Function {
-    pub name: String,
-    /// The doc comment's text, without markers.
-    pub doc: String,
-    pub parameters: Vec<Parameter>,
-    pub returns: Type,
-    /// Whether it returns a `Result` whose `Ok` is `returns`.
-    pub fallible: bool,
-    /// 1-based line in the cell's file.
-    pub line: usize,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parameter {
-    pub name: String,
-    #[serde(rename = "type")]
-    pub ty: Type,
+impl Access {
+    pub fn sigil(self) -> &'static str {
+        match self {
+            Access::Shared => "&",
+            Access::Mutable => "&mut ",
+            Access::Owned => "",
+        }
+    }
 }

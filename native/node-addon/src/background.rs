@@ -9,14 +9,13 @@ use tandem_cell_host::library::Outcome;
 
 use crate::arguments::{self, Arena, Lend};
 use crate::failure::{check, string, Failure};
-use crate::functions::{called, CellFunction, MOST_PARAMETERS};
-use crate::results;
+use crate::functions::{called, ended, CellFunction, MOST_PARAMETERS};
 
 struct Call {
     function: &'static CellFunction,
     slots: [Slot; MOST_PARAMETERS],
     /// Keeps what the slots point to.
-    _arena: Arena,
+    arena: Arena,
     outcome: Option<Outcome>,
     deferred: sys::napi_deferred,
     work: sys::napi_async_work,
@@ -40,16 +39,20 @@ fn start(
     values: &[sys::napi_value],
     count: usize,
 ) -> Result<sys::napi_value, Failure> {
+    if let Some(reason) = &function.stays {
+        return Err(Failure::Type(reason.clone()));
+    }
     let mut arena = Arena::default();
     let mut slots = [Slot::default(); MOST_PARAMETERS];
     arguments::read(env, function, values, count, Lend::Copy, &mut arena, &mut slots)?;
+    arena.give_away();
     let (mut promise, mut deferred) = (null_mut(), null_mut());
     // SAFETY: `env` is the running one; all results go to locals.
     check(unsafe { sys::napi_create_promise(env, &mut deferred, &mut promise) })?;
     let call = Box::into_raw(Box::new(Call {
         function,
         slots,
-        _arena: arena,
+        arena,
         outcome: None,
         deferred,
         work: null_mut(),
@@ -82,9 +85,9 @@ unsafe extern "C" fn execute(_: sys::napi_env, data: *mut c_void) {
 unsafe extern "C" fn complete(env: sys::napi_env, status: sys::napi_status, data: *mut c_void) {
     // SAFETY: taken back once.
     let call = unsafe { Box::from_raw(data as *mut Call) };
+    drop(call.arena);
     let value = match call.outcome {
-        Some(Outcome::Done(slot)) => results::take(env, call.function, slot),
-        Some(outcome) => Err(Failure::of(outcome, &call.function.file)),
+        Some(outcome) => ended(env, call.function, outcome),
         None => Err(Failure::Error {
             code: "RUST_HOST",
             text: format!("The call was not run (status {status})."),

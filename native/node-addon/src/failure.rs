@@ -14,6 +14,8 @@ pub enum Failure {
         code: &'static str,
         text: String,
     },
+    /// An error that is made already.
+    Made(sys::napi_value),
     /// JavaScript has an exception pending already.
     Pending,
 }
@@ -38,7 +40,7 @@ impl Failure {
                     text: format!("panicked: {text}{place}"),
                 }
             }
-            Outcome::Done(_) => Failure::Pending,
+            Outcome::Done(_) | Outcome::Thrown(_) => Failure::Pending,
         }
     }
 
@@ -47,6 +49,7 @@ impl Failure {
         let (text, code) = match self {
             Failure::Type(text) | Failure::Range(text) => (text, ""),
             Failure::Error { code, text } => (text, *code),
+            Failure::Made(error) => return *error,
             Failure::Pending => return null_mut(),
         };
         let mut error = null_mut();

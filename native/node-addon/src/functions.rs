@@ -6,22 +6,42 @@ use std::sync::Mutex;
 
 use napi::{sys, Error, Result};
 use tandem_cell_host::abi::Slot;
-use tandem_cell_host::library::{Loaded, Outcome};
+use tandem_cell_host::exports::{Function, Role};
+use tandem_cell_host::library::{Loaded, Outcome, Types};
+use tandem_cell_host::types::Type;
 
 use crate::arguments::{self, Arena, Lend};
 use crate::background;
-use crate::failure::{string, Failure};
+use crate::failure::Failure;
 use crate::results;
 
 /// More parameters than anyone writes; a function with more is refused when it is loaded.
 pub const MOST_PARAMETERS: usize = 16;
 
-/// A function of a cell, alive as long as the process: JavaScript may hold it that long.
-pub struct CellFunction {
-    pub loaded: Loaded,
+/// A loaded cell.
+pub struct Cell {
     /// The cell's name, for panics.
     pub file: String,
     pub big_as_number: bool,
+    pub types: Types,
+}
+
+/// A function of a cell, alive as long as the process: JavaScript may hold it that long.
+pub struct CellFunction {
+    pub loaded: Loaded,
+    pub cell: &'static Cell,
+    /// Why it cannot run on another thread.
+    pub stays: Option<String>,
+}
+
+impl CellFunction {
+    /// How many of its parameters are a receiver: one for methods and for what reads or writes a field.
+    pub fn receivers(&self) -> usize {
+        usize::from(matches!(
+            self.loaded.signature.role,
+            Role::Method | Role::Getter | Role::Setter
+        ))
+    }
 }
 
 static FUNCTIONS: Mutex<Vec<&'static CellFunction>> = Mutex::new(Vec::new());
@@ -34,13 +54,9 @@ pub fn by_id(id: u32) -> Result<&'static CellFunction> {
         .ok_or_else(|| Error::from_reason("There is no such function."))
 }
 
-/// An array of `{ name, id, call, async }`.
-pub fn expose(
-    env: sys::napi_env,
-    loaded: Vec<Loaded>,
-    file: &str,
-    big_as_number: bool,
-) -> Result<sys::napi_value> {
+/// An array of `{ id, call, async }`, in the order of the exports.
+pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys::napi_value> {
+    let cell: &'static Cell = Box::leak(Box::new(cell));
     let mut list = null_mut();
     // SAFETY: `env` is the running one, here and below; each out parameter is a local.
     unsafe { sys::napi_create_array(env, &mut list) };
@@ -52,9 +68,9 @@ pub fn expose(
             )));
         }
         let function: &'static CellFunction = Box::leak(Box::new(CellFunction {
+            stays: stays(&loaded.signature, &cell.types),
             loaded,
-            file: file.to_string(),
-            big_as_number,
+            cell,
         }));
         let id = {
             let mut functions = FUNCTIONS.lock().unwrap_or_else(|broken| broken.into_inner());
@@ -67,7 +83,6 @@ pub fn expose(
         unsafe {
             sys::napi_create_object(env, &mut entry);
             sys::napi_create_uint32(env, id, &mut number);
-            set(env, entry, c"name".as_ptr(), string(env, &name));
             set(env, entry, c"id".as_ptr(), number);
             set(
                 env,
@@ -85,6 +100,22 @@ pub fn expose(
         }
     }
     Ok(list)
+}
+
+/// A result that holds an instance which may not leave the thread that made it.
+fn stays(signature: &Function, types: &Types) -> Option<String> {
+    let mut found = None;
+    signature.returns.walk(&mut |ty| {
+        if let Type::Instance { path, name, .. } = ty {
+            if types.classes.get(path).is_some_and(|class| !class.send) {
+                found = Some(format!(
+                    "{}: {name} cannot leave its thread: it is not Send. Call the function in place, without .async.",
+                    signature.name
+                ));
+            }
+        }
+    });
+    found
 }
 
 /// # Safety
@@ -118,7 +149,7 @@ fn make(
     value
 }
 
-/// The function and the arguments of a callback; missing arguments are `undefined`.
+/// The function and the arguments of a callback, a method's `this` first; missing arguments are null.
 ///
 /// # Safety
 /// Called by a callback of `make` with its own parameters.
@@ -128,11 +159,31 @@ pub unsafe fn called(
 ) -> (&'static CellFunction, [sys::napi_value; MOST_PARAMETERS], usize) {
     let mut count = MOST_PARAMETERS;
     let mut values = [null_mut(); MOST_PARAMETERS];
-    let mut data = null_mut();
+    let (mut this, mut data) = (null_mut(), null_mut());
     // SAFETY: room for `count` values, and the data is what `make` gave.
-    unsafe {
-        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), null_mut(), &mut data);
-        (&*(data as *const CellFunction), values, count)
+    let function = unsafe {
+        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), &mut this, &mut data);
+        &*(data as *const CellFunction)
+    };
+    // Node-API fills the places of missing arguments with undefined, and tells how many were passed.
+    if function.receivers() > 0 {
+        values.copy_within(0..MOST_PARAMETERS - 1, 1);
+        values[0] = this;
+        count += 1;
+    }
+    (function, values, count.min(MOST_PARAMETERS))
+}
+
+/// A call's result, or why there is none.
+pub fn ended(
+    env: sys::napi_env,
+    function: &'static CellFunction,
+    outcome: Outcome,
+) -> std::result::Result<sys::napi_value, Failure> {
+    match outcome {
+        Outcome::Done(slot) => results::take(env, function, slot),
+        Outcome::Thrown(slot) => Err(results::thrown(env, function, slot)),
+        outcome => Err(Failure::of(outcome, &function.cell.file)),
     }
 }
 
@@ -166,10 +217,11 @@ fn run(
         &mut arena,
         &mut slots,
     )?;
+    arena.give_away();
     // SAFETY: `read` made a slot for each parameter, of its type, and refused overlapping mutable slices; what they
     // point to is kept by the arena, or by JavaScript, which does not run during the call.
-    match unsafe { function.loaded.call(&slots[..parameters.len()]) } {
-        Outcome::Done(slot) => results::take(env, function, slot),
-        outcome => Err(Failure::of(outcome, &function.file)),
-    }
+    let outcome = unsafe { function.loaded.call(&slots[..parameters.len()]) };
+    // The loans end before the result is made: making it runs JavaScript.
+    drop(arena);
+    ended(env, function, outcome)
 }

@@ -4,6 +4,8 @@ mod arguments;
 mod background;
 mod failure;
 mod functions;
+mod handles;
+mod js;
 mod results;
 mod time_loop;
 
@@ -12,40 +14,65 @@ use std::path::Path;
 use napi::bindgen_prelude::*;
 use napi::sys;
 use napi_derive::napi;
-use tandem_cell_host::{library, parse, shim, types};
+use tandem_cell_host::{classes, library, parse, shim};
 
-/// What a cell's text exports, as JSON: `{ functions, problems, broken }`.
+/// What a cell's text exports, as JSON. `earlier`: what the cells above export, as JSON of `{ types, traits }`.
 #[napi]
-pub fn parse_cell(source: String) -> Result<String> {
-    to_json(&parse::parse(&source))
+pub fn parse_cell(source: String, earlier: String) -> Result<String> {
+    let earlier: parse::Earlier = from_json(&earlier)?;
+    to_json(&parse::parse(&source, &earlier))
 }
 
-/// The shim for `functions` (JSON of `parse_cell`). `flush`: the cell prints.
+/// The shim for the exports (JSON of `parse_cell`). `flush`: the cell prints.
 #[napi]
-pub fn write_shim(functions: String, flush: bool) -> Result<String> {
-    let functions: Vec<types::Function> = from_json(&functions)?;
-    Ok(shim::shim(&functions, flush))
+pub fn write_shim(exports: String, flush: bool) -> Result<String> {
+    Ok(shim::shim(&from_json(&exports)?, flush))
 }
 
-/// The ABI's source file, to stand beside each shim.
+/// The sources of the crate that shims are compiled against, `tandem`: JSON of pairs of file name and text.
 #[napi]
-pub fn abi_source() -> &'static str {
-    shim::ABI_SOURCE
+pub fn prelude_sources() -> Result<String> {
+    to_json(&shim::PRELUDE_SOURCES)
 }
 
-/// Loads a cell's library. Returns for each function `{ name, id, call, async }`.
-/// `file`: the cell's name for panics; `big_as_number`: 64-bit results as numbers where they are safe integers.
+/// Loads a cell's library. Returns for each function of the exports `{ id, call, async }`.
+/// `name`: what other cells call it; `file`: the cell's name for panics; `big_as_number`: 64-bit results as numbers where
+/// they are safe integers.
 #[napi]
 pub fn load_cell(
     env: Env,
     path: String,
-    functions: String,
+    name: String,
+    exports: String,
     file: String,
     big_as_number: bool,
 ) -> Result<RawValue> {
-    let signatures: Vec<types::Function> = from_json(&functions)?;
-    let loaded = library::load(Path::new(&path), signatures).map_err(Error::from_reason)?;
-    functions::expose(env.raw(), loaded, &file, big_as_number).map(RawValue)
+    let (loaded, types) =
+        library::load(Path::new(&path), &name, from_json(&exports)?).map_err(Error::from_reason)?;
+    let cell = functions::Cell {
+        file,
+        big_as_number,
+        types,
+    };
+    functions::expose(env.raw(), loaded, cell).map(RawValue)
+}
+
+/// Sets the symbol under which objects hold the handles of Rust's instances.
+#[napi]
+pub fn use_symbol(env: Env, symbol: Unknown) -> Result<()> {
+    thrown(env, handles::use_symbol(env.raw(), symbol.raw()))
+}
+
+/// Sets what makes objects of a class: a function of the handle. `path`: `cell_<hash>::cell::Counter`.
+#[napi]
+pub fn set_maker(env: Env, path: String, maker: Unknown) -> Result<()> {
+    thrown(env, handles::set_maker(env.raw(), path, maker.raw()))
+}
+
+/// Lets go of an instance: it is dropped now, or when the call that uses it ends. `false` where it was gone already.
+#[napi]
+pub fn dispose(handle: f64) -> Result<bool> {
+    classes::dispose(handle as u64).map_err(|text| Error::from_reason(format!("panicked in Drop: {text}")))
 }
 
 /// Calls function `id` so many times without leaving native code: `{ ns, result }` of the whole loop.
@@ -62,6 +89,14 @@ impl ToNapiValue for RawValue {
     unsafe fn to_napi_value(_: sys::napi_env, value: Self) -> Result<sys::napi_value> {
         Ok(value.0)
     }
+}
+
+/// A failure of this crate's own as napi-rs reports it: the exception is pending.
+fn thrown<T>(env: Env, result: std::result::Result<T, failure::Failure>) -> Result<T> {
+    result.map_err(|failure| {
+        failure.throw(env.raw());
+        Error::new(Status::PendingException, String::new())
+    })
 }
 
 fn to_json(value: &impl serde::Serialize) -> Result<String> {

@@ -7,11 +7,11 @@ use std::time::Instant;
 use napi::{sys, Error, Result};
 use tandem_cell_host::abi::Slot;
 use tandem_cell_host::library::Outcome;
+use tandem_cell_host::types::{Access, Type};
 
 use crate::arguments::{self, Arena, Lend};
 use crate::failure::Failure;
-use crate::functions::{CellFunction, MOST_PARAMETERS};
-use crate::results;
+use crate::functions::{ended, CellFunction, MOST_PARAMETERS};
 
 /// `{ ns, result }`: nanoseconds of the whole loop by the monotonic clock, and the last call's value.
 pub fn run(
@@ -50,22 +50,44 @@ fn measure(
         &mut arena,
         &mut slots,
     )?;
+    let signature = &function.loaded.signature;
+    if signature.parameters.iter().any(|parameter| gives(&parameter.ty)) {
+        return Err(Failure::Type(format!(
+            "{} takes an instance by value: it can be called once with it, not many times.",
+            signature.name
+        )));
+    }
     let start = Instant::now();
     for _ in 1..iterations {
         // SAFETY: as for a call in place: `read` made and checked the slots.
         match unsafe { function.loaded.call(black_box(&slots[..count])) } {
             // SAFETY: each result is freed once.
             Outcome::Done(slot) => unsafe { function.loaded.free(black_box(slot)) },
-            outcome => return Err(Failure::of(outcome, &function.file)),
+            outcome => return ended(env, function, outcome).map(|value| (0.0, value)),
         }
     }
     // SAFETY: as above. The last result is kept to be compared.
     let last = unsafe { function.loaded.call(black_box(&slots[..count])) };
     let ns = start.elapsed().as_nanos() as f64;
-    match last {
-        Outcome::Done(slot) => Ok((ns, results::take(env, function, slot)?)),
-        outcome => Err(Failure::of(outcome, &function.file)),
-    }
+    drop(arena);
+    Ok((ns, ended(env, function, last)?))
+}
+
+fn gives(ty: &Type) -> bool {
+    let mut found = false;
+    ty.walk(&mut |one| {
+        found |= matches!(
+            one,
+            Type::Instance {
+                access: Access::Owned,
+                ..
+            } | Type::Impl {
+                access: Access::Owned,
+                ..
+            }
+        )
+    });
+    found
 }
 
 fn pair(env: sys::napi_env, ns: f64, result: sys::napi_value) -> sys::napi_value {

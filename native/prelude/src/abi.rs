@@ -1,5 +1,4 @@
-//! What a cell and its host agree on. This file is compiled twice: in the host, and, as it stands, beside each
-//! cell's shim. It must not use anything but std.
+//! What a cell and its host agree on.
 //!
 //! A value crosses in one slot of two words:
 //!
@@ -9,11 +8,15 @@
 //! | text, arrays of numbers | address | length in elements |
 //! | other vectors, tuples | address of their slots | how many |
 //! | option | 0 for none, else the address of one slot | 1 |
+//! | map, set | address of the entries' slots, a pair's or an element's | how many |
+//! | struct | address of one slot for each field | how many |
+//! | enum | address of one slot for the variant's number and one for each of its fields | how many |
+//! | instance | address | 0 |
+//! | `&dyn Trait` | the two words of the reference | |
+//! | `&impl Trait` | address of the instance | which of the implementors |
 //!
 //! Arguments are borrowed for the call. A result belongs to the cell's allocator: the host reads it and hands
 //! the slot back to the function's own free.
-
-#![allow(dead_code)]
 
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub const DONE: i32 = 0;
 pub const PANICKED: i32 = 1;
 /// The function returned an `Err`; the slot holds its text.
 pub const FAILED: i32 = 2;
+/// The function returned an `Err` of a type of the cells; the slot holds a pair of its text and its value.
+pub const FAILED_WITH: i32 = 3;
 
 /// A panic's message, and its place: file, line, column. Texts are slots that are valid for the call. Returns whether the
 /// host takes care of it.
@@ -44,6 +49,7 @@ pub trait FromSlot<'a>: Sized {
 
     /// # Safety
     /// As `from_slot`, for a vector of this type.
+    #[inline]
     unsafe fn vec_from_slot(slot: &'a Slot) -> Vec<Self> {
         // SAFETY: the caller's slot is that of a vector of slots.
         unsafe { slots(slot) }
@@ -62,6 +68,7 @@ pub trait IntoSlot: Sized {
     /// The slot came from `into_slot` of this type and is not used again.
     unsafe fn free(slot: Slot);
 
+    #[inline]
     fn vec_into_slot(values: Vec<Self>) -> Slot {
         let slots: Box<[Slot]> = values.into_iter().map(Self::into_slot).collect();
         let length = slots.len() as u64;
@@ -73,6 +80,7 @@ pub trait IntoSlot: Sized {
 
     /// # Safety
     /// As `free`, for a slot of `vec_into_slot`.
+    #[inline]
     unsafe fn free_vec(slot: Slot) {
         // SAFETY: `vec_into_slot` made this box of slots, and it is given back once.
         let slots = unsafe { owned::<Slot>(slot) };
@@ -85,6 +93,7 @@ pub trait IntoSlot: Sized {
 
 /// # Safety
 /// The slot is an address and a length of values that live for `'a`.
+#[inline]
 unsafe fn borrowed<'a, T>(slot: &Slot) -> &'a [T] {
     if slot.b == 0 {
         return &[];
@@ -95,6 +104,7 @@ unsafe fn borrowed<'a, T>(slot: &Slot) -> &'a [T] {
 
 /// # Safety
 /// As `borrowed`, and nothing else reads or writes there meanwhile.
+#[inline]
 unsafe fn borrowed_mut<'a, T>(slot: &Slot) -> &'a mut [T] {
     if slot.b == 0 {
         return &mut [];
@@ -105,20 +115,23 @@ unsafe fn borrowed_mut<'a, T>(slot: &Slot) -> &'a mut [T] {
 
 /// # Safety
 /// The slot is a vector's or a tuple's.
-unsafe fn slots<'a>(slot: &Slot) -> &'a [Slot] {
+#[inline]
+pub unsafe fn slots<'a>(slot: &Slot) -> &'a [Slot] {
     // SAFETY: the caller's.
     unsafe { borrowed(slot) }
 }
 
 /// # Safety
 /// The slot is the address and length of a box that was given away, and it is taken back once.
-unsafe fn owned<T>(slot: Slot) -> Box<[T]> {
+#[inline]
+pub unsafe fn owned<T>(slot: Slot) -> Box<[T]> {
     let slice = std::ptr::slice_from_raw_parts_mut(slot.a as *mut T, slot.b as usize);
     // SAFETY: the caller's.
     unsafe { Box::from_raw(slice) }
 }
 
-fn give<T>(values: Vec<T>) -> Slot {
+#[inline]
+pub fn give<T>(values: Vec<T>) -> Slot {
     let values = values.into_boxed_slice();
     let length = values.len() as u64;
     Slot {
@@ -130,28 +143,36 @@ fn give<T>(values: Vec<T>) -> Slot {
 macro_rules! number {
     ($($type:ty, $bits:ident => $read:expr, $write:expr;)*) => {$(
         impl<'a> FromSlot<'a> for $type {
+            #[inline]
             unsafe fn from_slot($bits: &'a Slot) -> Self { $read }
+            #[inline]
             unsafe fn vec_from_slot(slot: &'a Slot) -> Vec<Self> {
                 // SAFETY: a vector of numbers is lent as one block.
                 unsafe { borrowed::<$type>(slot) }.to_vec()
             }
         }
         impl IntoSlot for $type {
+            #[inline]
             fn into_slot(self) -> Slot { let $bits = self; Slot { a: $write, b: 0 } }
+            #[inline]
             unsafe fn free(_: Slot) {}
+            #[inline]
             fn vec_into_slot(values: Vec<Self>) -> Slot { give(values) }
+            #[inline]
             unsafe fn free_vec(slot: Slot) {
                 // SAFETY: `give` gave it away.
                 drop(unsafe { owned::<$type>(slot) });
             }
         }
         impl<'a> FromSlot<'a> for &'a [$type] {
+            #[inline]
             unsafe fn from_slot(slot: &'a Slot) -> Self {
                 // SAFETY: the caller's.
                 unsafe { borrowed(slot) }
             }
         }
         impl<'a> FromSlot<'a> for &'a mut [$type] {
+            #[inline]
             unsafe fn from_slot(slot: &'a Slot) -> Self {
                 // SAFETY: the caller's.
                 unsafe { borrowed_mut(slot) }
@@ -175,10 +196,13 @@ number! {
 macro_rules! word {
     ($($type:ty, $slot:ident => $read:expr, $value:ident => $write:expr;)*) => {$(
         impl<'a> FromSlot<'a> for $type {
+            #[inline]
             unsafe fn from_slot($slot: &'a Slot) -> Self { $read }
         }
         impl IntoSlot for $type {
+            #[inline]
             fn into_slot(self) -> Slot { let $value = self; $write }
+            #[inline]
             unsafe fn free(_: Slot) {}
         }
     )*};
@@ -194,6 +218,7 @@ word! {
 }
 
 impl<'a> FromSlot<'a> for &'a str {
+    #[inline]
     unsafe fn from_slot(slot: &'a Slot) -> Self {
         // SAFETY: the host lends UTF-8.
         unsafe { std::str::from_utf8_unchecked(borrowed(slot)) }
@@ -201,6 +226,7 @@ impl<'a> FromSlot<'a> for &'a str {
 }
 
 impl<'a> FromSlot<'a> for String {
+    #[inline]
     unsafe fn from_slot(slot: &'a Slot) -> Self {
         // SAFETY: as for &str.
         unsafe { <&str>::from_slot(slot) }.to_string()
@@ -208,9 +234,11 @@ impl<'a> FromSlot<'a> for String {
 }
 
 impl IntoSlot for String {
+    #[inline]
     fn into_slot(self) -> Slot {
         give(self.into_bytes())
     }
+    #[inline]
     unsafe fn free(slot: Slot) {
         // SAFETY: `give` gave it away.
         drop(unsafe { owned::<u8>(slot) });
@@ -218,6 +246,7 @@ impl IntoSlot for String {
 }
 
 impl<'a, T: FromSlot<'a>> FromSlot<'a> for Vec<T> {
+    #[inline]
     unsafe fn from_slot(slot: &'a Slot) -> Self {
         // SAFETY: the caller's.
         unsafe { T::vec_from_slot(slot) }
@@ -225,9 +254,11 @@ impl<'a, T: FromSlot<'a>> FromSlot<'a> for Vec<T> {
 }
 
 impl<T: IntoSlot> IntoSlot for Vec<T> {
+    #[inline]
     fn into_slot(self) -> Slot {
         T::vec_into_slot(self)
     }
+    #[inline]
     unsafe fn free(slot: Slot) {
         // SAFETY: the caller's.
         unsafe { T::free_vec(slot) }
@@ -235,6 +266,7 @@ impl<T: IntoSlot> IntoSlot for Vec<T> {
 }
 
 impl<'a, T: FromSlot<'a>> FromSlot<'a> for Option<T> {
+    #[inline]
     unsafe fn from_slot(slot: &'a Slot) -> Self {
         // SAFETY: none is an address of 0; else it is that of one slot.
         unsafe { (slot.a as *const Slot).as_ref().map(|slot| T::from_slot(slot)) }
@@ -242,12 +274,14 @@ impl<'a, T: FromSlot<'a>> FromSlot<'a> for Option<T> {
 }
 
 impl<T: IntoSlot> IntoSlot for Option<T> {
+    #[inline]
     fn into_slot(self) -> Slot {
         self.map_or(Slot::default(), |value| Slot {
             a: Box::into_raw(Box::new(value.into_slot())) as u64,
             b: 1,
         })
     }
+    #[inline]
     unsafe fn free(slot: Slot) {
         if slot.a != 0 {
             // SAFETY: `into_slot` made this box.
@@ -261,13 +295,16 @@ impl<T: IntoSlot> IntoSlot for Option<T> {
 macro_rules! tuple {
     ($($name:ident $index:tt),*) => {
         impl<'a, $($name: FromSlot<'a>),*> FromSlot<'a> for ($($name,)*) {
+            #[inline]
             unsafe fn from_slot(slot: &'a Slot) -> Self {
                 // SAFETY: a tuple lends one slot for each element.
                 unsafe { let all = slots(slot); ($($name::from_slot(&all[$index]),)*) }
             }
         }
         impl<$($name: IntoSlot),*> IntoSlot for ($($name,)*) {
+            #[inline]
             fn into_slot(self) -> Slot { give(vec![$(self.$index.into_slot()),*]) }
+            #[inline]
             unsafe fn free(slot: Slot) {
                 // SAFETY: `into_slot` gave one slot for each element.
                 unsafe { let all = owned::<Slot>(slot); $($name::free(all[$index]);)* }
@@ -282,14 +319,34 @@ tuple!(A 0, B 1, C 2, D 3);
 tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 
+/// What a call gives beside a panic.
+pub enum Ended<R, E> {
+    Value(R),
+    Text(String),
+    Thrown(String, E),
+}
+
+/// An `Err` that is never: of functions without one, or with one whose text alone crosses.
+pub enum Never {}
+impl IntoSlot for Never {
+    #[inline]
+    fn into_slot(self) -> Slot {
+        match self {}
+    }
+    #[inline]
+    unsafe fn free(_: Slot) {}
+}
+
 /// Runs a call so that neither a panic nor an error leaves it other than as a status and a text.
 ///
 /// # Safety
 /// `out` is valid for a write.
-pub unsafe fn guard<R: IntoSlot>(out: *mut Slot, call: impl FnOnce() -> Result<R, String>) -> i32 {
+#[inline]
+pub unsafe fn guard<R: IntoSlot, E: IntoSlot>(out: *mut Slot, call: impl FnOnce() -> Ended<R, E>) -> i32 {
     let (status, slot) = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
-        Ok(Ok(value)) => (DONE, value.into_slot()),
-        Ok(Err(text)) => (FAILED, text.into_slot()),
+        Ok(Ended::Value(value)) => (DONE, value.into_slot()),
+        Ok(Ended::Text(text)) => (FAILED, text.into_slot()),
+        Ok(Ended::Thrown(text, value)) => (FAILED_WITH, (text, value).into_slot()),
         Err(payload) => (PANICKED, panic_text(payload).into_slot()),
     };
     // SAFETY: the caller's.
@@ -312,6 +369,7 @@ fn panic_text(payload: Box<dyn std::any::Any + Send>) -> String {
     }
 }
 
+#[inline]
 fn lend(text: &str) -> Slot {
     Slot {
         a: text.as_ptr() as u64,
@@ -319,8 +377,14 @@ fn lend(text: &str) -> Slot {
     }
 }
 
-/// Reports panics to the host, which adds their place to the error; those of the user's own threads are printed as ever.
+/// Reports panics to the host, once for all cells; it adds their place to the error; those of the user's own threads are printed as ever.
+#[inline]
 pub fn report_panics(on_panic: OnPanic) {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| install(on_panic));
+}
+
+fn install(on_panic: OnPanic) {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         let (file, line, column) = info
@@ -340,23 +404,64 @@ pub fn report_panics(on_panic: OnPanic) {
     }));
 }
 
-/// The text of an error of any type that can be shown: by `Display`, else by `Debug`. Method resolution prefers the former.
-pub struct Shown<E>(pub E);
+/// The text of an error of any type: by `Display`, else by `Debug`, else its type's name. Called on `&&&Shown`, method
+/// resolution tries them in this order.
+pub struct Shown<'a, E>(pub &'a E);
 pub trait ByDisplay {
     fn text(&self) -> String;
 }
 pub trait ByDebug {
     fn text(&self) -> String;
 }
-impl<E: std::fmt::Display> ByDisplay for Shown<E> {
+pub trait ByName {
+    fn text(&self) -> String;
+}
+impl<E: std::fmt::Display> ByDisplay for &&Shown<'_, E> {
+    #[inline]
     fn text(&self) -> String {
         self.0.to_string()
     }
 }
-impl<E: std::fmt::Debug> ByDebug for &Shown<E> {
+impl<E: std::fmt::Debug> ByDebug for &Shown<'_, E> {
+    #[inline]
     fn text(&self) -> String {
         format!("{:?}", self.0)
     }
+}
+impl<E> ByName for Shown<'_, E> {
+    #[inline]
+    fn text(&self) -> String {
+        let name = std::any::type_name::<E>();
+        name.rsplit("::").next().unwrap_or(name).to_string()
+    }
+}
+
+/// The two words of a reference to a trait object; code of the same compiler reads them back by `dynamic`.
+#[inline]
+pub fn words<T: ?Sized>(reference: &T) -> Slot {
+    const { assert!(size_of::<&T>() == size_of::<Slot>()) }
+    // SAFETY: both are two words, and any two words are a slot.
+    unsafe { std::mem::transmute_copy(&reference) }
+}
+
+/// # Safety
+/// The slot came from `words` of this type, and the instance lives as long as the slot.
+#[inline]
+pub unsafe fn dynamic<T: ?Sized>(slot: &Slot) -> &T {
+    const { assert!(size_of::<&T>() == size_of::<Slot>()) }
+    // SAFETY: the caller's.
+    unsafe { std::mem::transmute_copy(slot) }
+}
+
+/// # Safety
+/// As `dynamic`, and nothing else refers to the instance meanwhile.
+#[inline]
+// The slot is not what is borrowed: the instance that it points to is.
+#[allow(clippy::mut_from_ref)]
+pub unsafe fn dynamic_mut<T: ?Sized>(slot: &Slot) -> &mut T {
+    const { assert!(size_of::<&mut T>() == size_of::<Slot>()) }
+    // SAFETY: the caller's.
+    unsafe { std::mem::transmute_copy(slot) }
 }
 
 #[cfg(test)]
@@ -391,10 +496,10 @@ mod tests {
         let mut out = Slot::default();
         // SAFETY: `out` is a slot; each text is freed once.
         unsafe {
-            assert_eq!(guard::<u8>(&mut out, || panic!("no {}", 1)), PANICKED);
+            assert_eq!(guard::<u8, Never>(&mut out, || panic!("no {}", 1)), PANICKED);
             assert_eq!(<&str>::from_slot(&*(&out as *const Slot)), "no 1");
             String::free(out);
-            assert_eq!(guard::<u8>(&mut out, || Err("bad".into())), FAILED);
+            assert_eq!(guard::<u8, Never>(&mut out, || Ended::Text("bad".into())), FAILED);
             String::free(out);
         }
     }

@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { preludeSources } from "./addon.ts";
+import { cacheFolder } from "./cache.ts";
+import { linkersOf } from "./linker.ts";
+import { runRustc } from "./rustc.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/** The built crate `tandem`. */
+export interface Prelude {
+  /** rustc's arguments that make it visible to a cell. */
+  readonly args: readonly string[];
+  /** Where it lies at run time. */
+  readonly folder: string;
+}
+
+/** Whether libraries of a process can share Rust libraries: not on Windows, where nothing says where those lie. */
+export const sharesLibraries = ({ host }: Toolchain): boolean => !host.includes("-windows-");
+
+/**
+ * Builds the crate `tandem` once for a compiler: what every cell needs is then compiled already, which halves the time of
+ * a small cell, and types that cells share are the same in all of them.
+ */
+export async function buildPrelude(toolchain: Toolchain, signal: AbortSignal): Promise<Prelude> {
+  const sources = preludeSources();
+  const shared = sharesLibraries(toolchain);
+  const key = JSON.stringify([toolchain.version, toolchain.sysroot, sources, shared]);
+  const hash = createHash("sha256").update(key).digest("hex").slice(0, 32);
+  const folder = join(cacheFolder("prelude"), hash);
+  const extension = toolchain.host.includes("-darwin") ? "dylib" : "so";
+  const file = shared ? `libtandem.${extension}` : "libtandem.rlib";
+  const prelude = { args: [`--extern=tandem=${join(folder, file)}`], folder };
+  if (existsSync(join(folder, file))) return prelude;
+
+  const aside = join(cacheFolder("prelude"), `.build-${hash}-${randomBytes(4).toString("hex")}`);
+  mkdirSync(aside, { mode: 0o700 });
+  try {
+    for (const [name, text] of sources) writeFileSync(join(aside, name), text);
+    const kind = shared ? "dylib" : "rlib";
+    const flags = ["--edition=2021", `--crate-type=${kind}`, "--crate-name=tandem", "--error-format=json"];
+    const options = ["-Copt-level=3", "-Ccodegen-units=1", "-Cstrip=debuginfo"];
+    let said = "";
+    for (const linker of linkersOf(toolchain)) {
+      const args = ["lib.rs", "-o", file, ...flags, ...options, ...linker];
+      const end = await runRustc(toolchain.rustc, args, aside, signal);
+      if (end.ok) {
+        said = "";
+        break;
+      }
+      said = end.diagnostics.map(({ rendered }) => rendered).join("\n") || end.otherwise;
+    }
+    if (said) throw new Error(`The crate that cells are compiled against could not be built:\n${said}`);
+    try {
+      renameSync(aside, folder);
+    } catch (error) {
+      // Another notebook was faster.
+      if (!existsSync(join(folder, file))) throw error;
+    }
+    return prelude;
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}

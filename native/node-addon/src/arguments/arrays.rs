@@ -1,0 +1,257 @@
+//! Typed arrays, lent or copied, and arrays of anything.
+
+use std::ptr::null_mut;
+
+use napi::sys;
+use tandem_cell_host::abi::Slot;
+use tandem_cell_host::number::Number;
+use tandem_cell_host::types::Type;
+
+use crate::arguments::{Lend, Reader};
+use crate::failure::{check, Failure};
+
+impl Reader<'_> {
+    /// A typed array, in place or copied as this call needs.
+    pub(super) fn slice(
+        &mut self,
+        value: sys::napi_value,
+        element: Number,
+        mutable: bool,
+        index: usize,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        if self.lend == Lend::Copy {
+            return self.array_copy(value, element, at);
+        }
+        let slot = self.array(value, element, at)?;
+        let bytes = slot.b as usize * element.array_width().unwrap_or(1);
+        if bytes > 0 {
+            let start = slot.a as usize;
+            self.lent.push((start, start + bytes, mutable, index));
+        }
+        Ok(slot)
+    }
+
+    /// A copy of a typed array, kept by the arena.
+    pub(super) fn array_copy(
+        &mut self,
+        value: sys::napi_value,
+        element: Number,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        let slot = self.array(value, element, at)?;
+        let bytes = slot.b as usize * element.array_width().unwrap_or(1);
+        let mut words = vec![0u64; bytes.div_ceil(8)].into_boxed_slice();
+        if bytes > 0 {
+            // SAFETY: the array has this many bytes, the copy has room for them, and they are apart.
+            unsafe { std::ptr::copy_nonoverlapping(slot.a as *const u8, words.as_mut_ptr().cast(), bytes) };
+        }
+        Ok(Slot {
+            a: self.keep_words(words),
+            b: slot.b,
+        })
+    }
+
+    /// Where a typed array lies: valid until JavaScript runs again.
+    pub(super) fn array(
+        &self,
+        value: sys::napi_value,
+        element: Number,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        let (mut kind, mut length, mut data, mut buffer) = (0, 0usize, null_mut(), null_mut());
+        // SAFETY: all out parameters are locals.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                self.env,
+                value,
+                &mut kind,
+                &mut length,
+                &mut data,
+                &mut buffer,
+                null_mut(),
+            )
+        };
+        let wanted = array_name(element);
+        if status != sys::Status::napi_ok || !holds(kind, element) {
+            return Err(Failure::Type(format!(
+                "{}: a {wanted} is expected, and it is {}.",
+                at(),
+                self.kind(value)
+            )));
+        }
+        let mut owned = false;
+        // SAFETY: `buffer` is a value of this environment. A SharedArrayBuffer is no ArrayBuffer to this question.
+        check(unsafe { sys::napi_is_arraybuffer(self.env, buffer, &mut owned) })?;
+        if !owned {
+            return Err(Failure::Type(format!(
+                "{}: the {wanted} lies in a SharedArrayBuffer, and Rust's slices may not be written by other threads \
+                 meanwhile. Pass a copy: new {wanted}(array).",
+                at()
+            )));
+        }
+        Ok(Slot {
+            a: data as u64,
+            b: length as u64,
+        })
+    }
+
+    pub(super) fn tuple(
+        &mut self,
+        value: sys::napi_value,
+        elements: &[Type],
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        self.expect_length(value, elements.len(), at)?;
+        let mut slots = Vec::with_capacity(elements.len());
+        for (position, ty) in elements.iter().enumerate() {
+            let at = || format!("{}[{position}]", at());
+            slots.push(self.value(self.element(value, position)?, ty, &at)?);
+        }
+        Ok(self.keep_slots(slots))
+    }
+
+    pub(super) fn expect_length(
+        &self,
+        value: sys::napi_value,
+        wanted: usize,
+        at: &dyn Fn() -> String,
+    ) -> Result<(), Failure> {
+        let length = self.array_length(value, at)?;
+        if length == wanted {
+            return Ok(());
+        }
+        Err(wrong_length(wanted, length, at))
+    }
+
+    /// A copy of a typed array that must have this many elements.
+    pub(super) fn sized_copy(
+        &mut self,
+        value: sys::napi_value,
+        ty: &Type,
+        wanted: usize,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        let Some(number) = ty.array_element() else {
+            return Err(wrong_length(wanted, 0, at));
+        };
+        let slot = self.array_copy(value, number, at)?;
+        if slot.b as usize == wanted {
+            return Ok(slot);
+        }
+        Err(wrong_length(wanted, slot.b as usize, at))
+    }
+
+    /// A JavaScript array as a vector: one block where its elements are numbers with a typed array, else slots.
+    pub(super) fn vector(
+        &mut self,
+        value: sys::napi_value,
+        element: &Type,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        let length = self.array_length(value, at)?;
+        let mut slots = Vec::with_capacity(length);
+        for position in 0..length {
+            let at = || format!("{}[{position}]", at());
+            slots.push(self.value(self.element(value, position)?, element, &at)?);
+        }
+        let Type::Number { name } = element else {
+            return Ok(self.keep_slots(slots));
+        };
+        let Some(width) = name.array_width() else {
+            return Ok(self.keep_slots(slots));
+        };
+        let mut words = vec![0u64; (length * width).div_ceil(8)].into_boxed_slice();
+        for (position, slot) in slots.iter().enumerate() {
+            let bytes = slot.a.to_le_bytes();
+            // SAFETY: the block has room for `length` elements of `width` bytes; little-endian machines alone are supported.
+            unsafe {
+                let target = (words.as_mut_ptr() as *mut u8).add(position * width);
+                std::ptr::copy_nonoverlapping(bytes.as_ptr(), target, width);
+            }
+        }
+        Ok(Slot {
+            a: self.keep_words(words),
+            b: length as u64,
+        })
+    }
+
+    pub(super) fn array_length(
+        &self,
+        value: sys::napi_value,
+        at: &dyn Fn() -> String,
+    ) -> Result<usize, Failure> {
+        let mut length = 0u32;
+        // SAFETY: the length goes to a local.
+        match unsafe { sys::napi_get_array_length(self.env, value, &mut length) } {
+            sys::Status::napi_ok => Ok(length as usize),
+            _ => Err(Failure::Type(format!(
+                "{}: an array is expected, and it is {}.",
+                at(),
+                self.kind(value)
+            ))),
+        }
+    }
+
+    pub(super) fn element(
+        &self,
+        array: sys::napi_value,
+        position: usize,
+    ) -> Result<sys::napi_value, Failure> {
+        let mut value = null_mut();
+        // SAFETY: as above.
+        check(unsafe { sys::napi_get_element(self.env, array, position as u32, &mut value) })?;
+        Ok(value)
+    }
+
+    pub(super) fn is_typed_array(&self, value: sys::napi_value) -> bool {
+        let mut is = false;
+        // SAFETY: as above.
+        unsafe { sys::napi_is_typedarray(self.env, value, &mut is) };
+        is
+    }
+}
+
+fn wrong_length(wanted: usize, length: usize, at: &dyn Fn() -> String) -> Failure {
+    Failure::Type(format!(
+        "{}: {wanted} elements are expected, and there are {length}.",
+        at()
+    ))
+}
+
+/// The typed array whose elements are of this type.
+pub fn array_name(element: Number) -> &'static str {
+    match element {
+        Number::I8 => "Int8Array",
+        Number::U8 => "Uint8Array",
+        Number::I16 => "Int16Array",
+        Number::U16 => "Uint16Array",
+        Number::I32 => "Int32Array",
+        Number::U32 => "Uint32Array",
+        Number::F32 => "Float32Array",
+        Number::F64 => "Float64Array",
+        Number::I64 => "BigInt64Array",
+        Number::U64 => "BigUint64Array",
+        _ => "array",
+    }
+}
+
+/// Node-API's kind of the typed array of this type.
+pub fn array_kind(element: Number) -> sys::napi_typedarray_type {
+    match element {
+        Number::I8 => sys::TypedarrayType::int8_array,
+        Number::U8 => sys::TypedarrayType::uint8_array,
+        Number::I16 => sys::TypedarrayType::int16_array,
+        Number::U16 => sys::TypedarrayType::uint16_array,
+        Number::I32 => sys::TypedarrayType::int32_array,
+        Number::U32 => sys::TypedarrayType::uint32_array,
+        Number::F32 => sys::TypedarrayType::float32_array,
+        Number::I64 => sys::TypedarrayType::bigint64_array,
+        Number::U64 => sys::TypedarrayType::biguint64_array,
+        _ => sys::TypedarrayType::float64_array,
+    }
+}
+
+fn holds(kind: sys::napi_typedarray_type, element: Number) -> bool {
+    kind == array_kind(element) || (element == Number::U8 && kind == sys::TypedarrayType::uint8_clamped_array)
+}

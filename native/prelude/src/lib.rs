@@ -1,0 +1,7 @@
+//! The crate `tandem`, which every Rust cell is compiled against. It is built once for each compiler, as a dynamic library
+//! where the platform finds those, so that all cells of a process share one.
+
+#[doc(hidden)]
+pub mod abi;
+#[doc(hidden)]
+pub mod collections;
