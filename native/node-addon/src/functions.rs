@@ -35,12 +35,13 @@ pub struct CellFunction {
 }
 
 impl CellFunction {
-    /// How many of its parameters are a receiver: one for methods and for what reads or writes a field.
+    /// How many of its parameters JavaScript passes as `this`: one for what is called on an instance. What belongs to an
+    /// enum takes the value as an argument.
     pub fn receivers(&self) -> usize {
-        usize::from(matches!(
-            self.loaded.signature.role,
-            Role::Method | Role::Getter | Role::Setter
-        ))
+        let signature = &self.loaded.signature;
+        let on_value = matches!(signature.role, Role::Method | Role::Getter | Role::Setter);
+        let first = signature.parameters.first().map(|parameter| &parameter.ty);
+        usize::from(on_value && matches!(first, Some(Type::Instance { .. })))
     }
 }
 

@@ -35,7 +35,8 @@ impl Reader<'_> {
                     .for_each(&mut keep),
             }
         }
-        if let Shape::Class { .. } = definition.shape {
+        if let Shape::Class { display, .. } = definition.shape {
+            functions.extend(display.then(|| self.display(definition)).flatten());
             let structs = self.items.structs.iter();
             let found =
                 structs.filter(|at| qualified(&at.module, &at.item.ident.to_string()) == definition.name);
@@ -163,6 +164,22 @@ impl Reader<'_> {
             error: None,
             line: at.item.impl_token.span.start().line,
         })]
+    }
+
+    /// What Display writes is what JavaScript's `toString` gives.
+    fn display(&self, definition: &Definition) -> Option<Function> {
+        Some(Function {
+            name: "toString".into(),
+            module: Vec::new(),
+            role: Role::Method,
+            owner: Some(definition.name.clone()),
+            callee: format!("<{} as ::std::string::ToString>::to_string", definition.path),
+            doc: String::new(),
+            parameters: vec![self.receiver(definition, Access::Shared)?],
+            returns: Type::String,
+            error: None,
+            line: definition.line,
+        })
     }
 
     fn receiver(&self, definition: &Definition, access: Access) -> Option<Parameter> {
