@@ -14,15 +14,20 @@ export function html<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The drawing as live elements, without the titles of its rows: their tooltip is ours. */
+/** The drawing as live elements. The titles of its marks become `data-tip`: their tooltip is ours. */
 export function toDom(drawing: SvgElement): SVGElement {
-  const made = document.createElementNS(svgNamespace, drawing.tag);
+  return made(drawing, true);
+}
+
+function made(drawing: SvgElement, outermost: boolean): SVGElement {
+  const element = document.createElementNS(svgNamespace, drawing.tag);
   for (const [name, value] of Object.entries(drawing.attributes)) {
-    if (name !== "xmlns") made.setAttribute(name, String(value));
+    if (name !== "xmlns") element.setAttribute(name, String(value));
   }
   for (const child of drawing.children) {
-    if (typeof child === "string") made.append(child);
-    else if (!("data-row" in drawing.attributes && child.tag === "title")) made.append(toDom(child));
+    if (typeof child === "string") element.append(child);
+    else if (!outermost && child.tag === "title") element.setAttribute("data-tip", child.children.join(""));
+    else element.append(made(child, false));
   }
-  return made;
+  return element;
 }

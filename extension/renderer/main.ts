@@ -1,9 +1,11 @@
 import type { ActivationFunction } from "vscode-notebook-renderer";
+import { chartMime, readChart } from "../../kernel/display/chart/spec.ts";
 import { readTiming } from "../../kernel/measure/result.ts";
 import { showBench } from "./bench-view.ts";
 import { html } from "./dom.ts";
+import { showSpec } from "./spec-view.ts";
 
-/** VS Code's notebook renderer for measured results. */
+/** VS Code's notebook renderer for measured results and charts. */
 export const activate: ActivationFunction = () => {
   const ends = new Map<string, () => void>();
   const dispose = (id: string) => {
@@ -13,16 +15,28 @@ export const activate: ActivationFunction = () => {
   return {
     renderOutputItem(item, element) {
       dispose(item.id);
-      const read = readTiming(parse(item.text()));
-      if (read.ok) ends.set(item.id, showBench(read.result, element));
-      else
-        element.replaceChildren(html("p", {}, `This output holds no result that can be drawn: ${read.why}.`));
+      const shown = show(item.mime, parse(item.text()), element);
+      if (typeof shown === "string") {
+        element.replaceChildren(html("p", {}, `This output holds no result that can be drawn: ${shown}.`));
+      } else {
+        ends.set(item.id, shown);
+      }
     },
     disposeOutputItem(id) {
       for (const one of id === undefined ? [...ends.keys()] : [id]) dispose(one);
     },
   };
 };
+
+/** Shows checked data and gives what ends it; of other data, why it cannot be shown. */
+function show(mime: string, data: unknown, element: HTMLElement): (() => void) | string {
+  if (mime === chartMime) {
+    const read = readChart(data);
+    return read.ok ? showSpec(read.spec, element) : read.why;
+  }
+  const read = readTiming(data);
+  return read.ok ? showBench(read.result, element) : read.why;
+}
 
 function parse(text: string): unknown {
   try {

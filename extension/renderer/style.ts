@@ -7,7 +7,7 @@ export const rendererStyle = `
   font-size: 12px;
 }
 .tandem-bench button {
-  margin: 0 8px 8px;
+  margin: 0 0 8px 8px;
   padding: 2px 8px;
   border: 1px solid var(--vscode-button-border, transparent);
   border-radius: 2px;
@@ -23,8 +23,22 @@ export const rendererStyle = `
   outline: 1px solid var(--vscode-focusBorder, currentColor);
   outline-offset: 2px;
 }
-.tandem-bench [data-row]:hover rect {
-  fill-opacity: 0.8;
+.tandem-buttons button[hidden] {
+  display: none;
+}
+.tandem-said {
+  color: var(--vscode-descriptionForeground, inherit);
+}
+.tandem-chart {
+  position: relative;
+  touch-action: pan-y;
+  user-select: none;
+}
+.tandem-chart:focus-visible {
+  outline: 1px solid var(--vscode-focusBorder, currentColor);
+}
+.tandem-chart [data-tip]:hover {
+  opacity: 0.75;
 }
 .tandem-table {
   margin: 0 8px 8px;

@@ -1,4 +1,4 @@
-import type { Table } from "../../kernel/measure/table.ts";
+import type { Table } from "../../kernel/display/chart/table.ts";
 import { html } from "./dom.ts";
 
 /** A table of texts; the first cell of a row names it. */

@@ -1,12 +1,6 @@
 import { duration, durationEstimate, estimate } from "../display/chart/format.ts";
+import type { Table } from "../display/chart/table.ts";
 import { type BenchResult, ratioOf } from "./result.ts";
-
-/** Figures in rows and columns, as text. */
-export interface Table {
-  readonly caption: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
 
 /** All figures of a `%%bench`, a row for each side. */
 export function benchTable(result: BenchResult): Table {

@@ -1,7 +1,8 @@
 import { type Axis, valueAxis } from "./axis.ts";
+import { footing, frame, gap, heading, lineHeight, margin, round } from "./frame.ts";
 import { element, type SvgElement } from "./svg.ts";
 import { textWidth, wrap } from "./text-size.ts";
-import { filled, fontFamily, fontSize, stroked, themeStyle } from "./theme.ts";
+import { filled, fontSize, stroked } from "./theme.ts";
 
 /** Horizontal bars with intervals. */
 export interface BarChart {
@@ -43,10 +44,7 @@ export interface MissingBar {
   readonly missing: string;
 }
 
-const margin = 8;
-const gap = 8;
 const barHeight = 18;
-const lineHeight = { title: 19, text: 16, small: 15 } as const;
 
 /**
  * Draws the chart; rows carry `data-row` with their index.
@@ -60,12 +58,8 @@ export function barChart(chart: BarChart, width = 600): SvgElement {
   const axis = valueAxis(values, [columns.plot, columns.plotEnd], 76);
   const subtitle = `${chart.subtitle}${axis.logarithmic ? " (logarithmic axis)" : ""}`;
 
-  const inner = width - 2 * margin;
   const out: SvgElement[] = [];
-  let y = margin;
-  y = paragraph(out, chart.title, { y, width: inner, size: "title", bold: true });
-  y = paragraph(out, chart.notes.join(" "), { y, width: inner, size: "text" });
-  y = paragraph(out, subtitle, { y, width: inner, size: "text", muted: true }) + gap;
+  let y = heading(out, { ...chart, subtitle }, width) + gap;
 
   const rows: SvgElement[] = [];
   const grid = new Grid(axis);
@@ -92,33 +86,13 @@ export function barChart(chart: BarChart, width = 600): SvgElement {
     y += lineHeight.text + 6;
   }
   out.push(...rows);
-  y += gap / 2;
-  for (const line of chart.footer) {
-    y = paragraph(out, line, { y, width: inner, size: "small", muted: true });
-  }
-  return frame(chart, width, Math.ceil(y + margin), out);
-}
-
-function frame(chart: BarChart, width: number, height: number, content: SvgElement[]): SvgElement {
-  const rows = chart.rows.map((row) => ("value" in row ? row.hover : `${row.label}: ${row.missing}`));
-  return element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      role: "img",
-      "aria-label": chart.title,
-      "font-family": fontFamily,
-      "font-size": fontSize.text,
-      style: "max-width:100%;height:auto",
-    },
-    element("title", {}, chart.title),
-    element("desc", {}, [...chart.notes, `${chart.subtitle}.`, ...rows, ...chart.footer].join(" ")),
-    themeStyle(),
-    ...content,
-  );
+  y = footing(out, chart, y + gap / 2, width);
+  const said = chart.rows.map((row) => ("value" in row ? row.hover : `${row.label}: ${row.missing}`));
+  return frame(chart.title, [...chart.notes, `${chart.subtitle}.`, ...said, ...chart.footer], {
+    width,
+    height: Math.ceil(y + margin),
+    content: out,
+  });
 }
 
 interface Columns {
@@ -240,26 +214,3 @@ function block(
     element("text", { x, y: first + index * lineHeight.small, "font-size": size, ...fill }, line),
   );
 }
-
-interface Paragraph {
-  readonly y: number;
-  readonly width: number;
-  readonly size: keyof typeof fontSize;
-  readonly bold?: boolean;
-  readonly muted?: boolean;
-}
-
-/** Adds a text in as many lines as it needs; returns the y below it. */
-function paragraph(out: SvgElement[], text: string, { y, width, size, bold, muted }: Paragraph): number {
-  if (text === "") return y;
-  const height = lineHeight[size];
-  const lines = wrap(text, width, fontSize[size], bold);
-  lines.forEach((line, index) => {
-    const weight = bold ? { "font-weight": 600 } : {};
-    const place = { x: margin, y: y + (index + 0.75) * height, "font-size": fontSize[size] };
-    out.push(element("text", { ...place, ...weight, ...filled(muted ? "muted" : "text") }, line));
-  });
-  return y + lines.length * height;
-}
-
-const round = (value: number) => Math.round(value * 100) / 100;

@@ -57,7 +57,7 @@ export function tickDuration(seconds: number, among: readonly number[]): string 
 }
 
 // Up to six significant digits without trailing zeros, thousands apart.
-const tickNumber = format(",.6~r");
+export const tickNumber: (value: number) => string = format(",.6~r");
 
 /** Three significant digits, thousands apart: 0.0123, 1.02, 41.8, 1,230. */
 export function significant(value: number): string {

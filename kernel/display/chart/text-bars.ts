@@ -42,7 +42,7 @@ export function textBars(chart: BarChart): string {
 }
 
 /** Columns of a terminal that a text takes: characters of square scripts take two. */
-function cellsOf(text: string): number {
+export function cellsOf(text: string): number {
   return [...text].reduce((sum, character) => sum + (isSquare(character) ? 2 : 1), 0);
 }
 

@@ -71,3 +71,17 @@ function breakWord(word: string, fits: (line: string) => boolean): string[] {
   }
   return [...lines, line];
 }
+
+/** A text that is no wider than `width` pixels, with … where it was cut. */
+export function fitted(text: string, width: number, fontSize: number, bold = false): string {
+  if (textWidth(text, fontSize, bold) <= width) return text;
+  const room = width - textWidth("…", fontSize, bold);
+  let kept = "";
+  let used = 0;
+  for (const character of text) {
+    used += textWidth(character, fontSize, bold);
+    if (used > room) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}…`;
+}

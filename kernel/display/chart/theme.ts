@@ -17,6 +17,12 @@ const roles = {
   best: { fill: "#3f9a63", variable: "--vscode-charts-green, var(--jp-success-color1" },
   line: { fill: "#767676", variable: "--vscode-foreground, var(--jp-content-font-color1" },
   grid: { fill: "#8c8c8c", variable: "--vscode-foreground, var(--jp-content-font-color2" },
+  series0: { fill: "#3f83c4", variable: "--vscode-charts-blue, var(--jp-brand-color1" },
+  series1: { fill: "#c17a1e", variable: "--vscode-charts-orange, var(--jp-warn-color1" },
+  series2: { fill: "#3f9a63", variable: "--vscode-charts-green, var(--jp-success-color1" },
+  series3: { fill: "#c75a5a", variable: "--vscode-charts-red, var(--jp-error-color1" },
+  series4: { fill: "#8f6fc9", variable: "--vscode-charts-purple, var(--jp-info-color1" },
+  series5: { fill: "#8a7a2f", variable: "--vscode-charts-yellow, var(--jp-accent-color1" },
 } as const;
 
 export type Role = keyof typeof roles;

@@ -1,0 +1,155 @@
+import { duration } from "./format.ts";
+import { footing, frame, gap, heading, lineHeight, margin, round } from "./frame.ts";
+import type { Placed, View } from "./plane.ts";
+import { makeScale, type Scale } from "./scale.ts";
+import type { SpecOf } from "./spec.ts";
+import { element, type SvgElement } from "./svg.ts";
+import { fitted, textWidth } from "./text-size.ts";
+import { filled, fontSize, type Role, stroked } from "./theme.ts";
+
+type Spec = SpecOf<"gantt">;
+type Span = Spec["lanes"][number]["spans"][number];
+
+const laneHeight = 24;
+const time = { label: "Time", unit: "s" };
+
+/** Kinds of time by their looks, which differ in shape and not in colour alone: full, framed, half as high, a line. */
+const looks = ["full", "framed", "half", "line"] as const;
+const roles: readonly Role[] = ["series0", "muted", "series1", "series3", "series2", "series4"];
+
+/** Draws the lanes. */
+export function drawGantt(spec: Spec, width: number, view?: View): Placed {
+  const { title, notes = [], footer = [] } = spec;
+  const words = { title, notes, footer, subtitle: "" };
+  const kinds = kindsOf(spec);
+  const out: SvgElement[] = [];
+  let y = heading(out, words, width);
+  y = legend(out, kinds, y + 4, width) + gap;
+
+  const names = spec.lanes.map(({ name }) => fitted(name, width * 0.25, fontSize.text));
+  const left = margin + Math.max(20, ...names.map((name) => textWidth(name, fontSize.text))) + gap;
+  const busy = spec.lanes.map(({ spans }) => busyShare(spans, kinds[0] ?? "", extent(spec)));
+  const shares = busy.map((share) => `${Math.round(share * 100)} %`);
+  const right = width - margin - Math.max(...shares.map((text) => textWidth(text, fontSize.small)), 0) - gap;
+  const x = makeScale({ domain: view?.x ?? extent(spec), log: false }, [left, right], 70, time);
+
+  const base = y + spec.lanes.length * laneHeight + 4;
+  const grid = x.ticks.map((tick) => `M${round(x.at(tick))} ${round(y)}V${round(base)}`).join("");
+  out.push(element("path", { d: grid, fill: "none", ...stroked("grid"), "stroke-opacity": 0.3 }));
+  spec.lanes.forEach(({ spans }, index) => {
+    const middle = y + index * laneHeight + laneHeight / 2;
+    const label = { x: left - gap, y: middle + 4, "text-anchor": "end", ...filled("text") };
+    out.push(element("text", label, names[index] ?? ""));
+    out.push(...drawSpans(spans, kinds, x, middle));
+    const share = {
+      x: width - margin,
+      y: middle + 4,
+      "text-anchor": "end",
+      "font-size": fontSize.small,
+      ...filled("muted"),
+    };
+    out.push(element("text", share, shares[index] ?? ""));
+  });
+  const muted = { "font-size": fontSize.small, ...filled("muted") };
+  for (const tick of x.ticks) {
+    const text = x.unit.tick(tick, x.ticks);
+    out.push(element("text", { x: x.at(tick), y: base + 14, "text-anchor": "middle", ...muted }, text));
+  }
+  const below = `Time from the start; at the right each lane's share of ${kinds[0] ?? "work"}`;
+  out.push(
+    element("text", { x: margin, y: base + 31, ...muted }, fitted(below, width - 2 * margin, fontSize.small)),
+  );
+  const height = Math.ceil(footing(out, words, base + 36, width) + margin);
+  const said = spec.lanes.map(
+    ({ name, spans }, index) => `${name}: ${spans.length} spans, ${shares[index]} ${kinds[0] ?? ""}.`,
+  );
+  return {
+    drawing: frame(spec.title, [...words.notes, ...said, ...words.footer], { width, height, content: out }),
+    x,
+  };
+}
+
+/** From the first start to the last end. */
+function extent({ lanes }: Spec): [number, number] {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { spans } of lanes) {
+    for (const { start, end } of spans) {
+      if (start < first) first = start;
+      if (end > last) last = end;
+    }
+  }
+  return first < last ? [first, last] : [0, 1];
+}
+
+/** In the order in which they first occur; the first is what lanes are there for. */
+export function kindsOf({ lanes }: Spec): string[] {
+  const kinds = new Set<string>();
+  for (const { spans } of lanes) for (const { kind = "work" } of spans) kinds.add(kind);
+  return [...kinds].sort((a, b) => Number(b === "work") - Number(a === "work"));
+}
+
+/** The share of the whole time in which spans of a kind ran; overlapping ones count once. */
+export function busyShare(
+  spans: readonly Span[],
+  wanted: string,
+  [from, to]: readonly [number, number],
+): number {
+  const sorted = spans.filter(({ kind = "work" }) => kind === wanted).sort((a, b) => a.start - b.start);
+  let [sum, reached] = [0, Number.NEGATIVE_INFINITY];
+  for (const { start, end } of sorted) {
+    if (end <= reached) continue;
+    sum += end - Math.max(start, reached);
+    reached = end;
+  }
+  return sum / (to - from);
+}
+
+function drawSpans(spans: readonly Span[], kinds: readonly string[], x: Scale, middle: number): SvgElement[] {
+  const [low, high] = x.domain;
+  return spans
+    .filter(({ start, end }) => end >= low && start <= high)
+    .map(({ start, end, label = "", kind = "work" }) => {
+      const [a, b] = [x.at(Math.max(start, low)), x.at(Math.min(end, high))];
+      const rect = block(kinds.indexOf(kind), a, b, middle);
+      const tip = `${label || kind}: ${duration(end - start)}, from ${duration(start)} to ${duration(end)}`;
+      const children: SvgElement[] = [element("title", {}, tip), rect];
+      if (label && kinds.indexOf(kind) % looks.length === 0 && textWidth(label, fontSize.small) < b - a - 6) {
+        const place = {
+          x: (a + b) / 2,
+          y: middle + 4,
+          "text-anchor": "middle",
+          "font-size": fontSize.small,
+          fill: "#fff",
+        };
+        children.push(element("text", place, label));
+      }
+      return element("g", {}, ...children);
+    });
+}
+
+function block(kind: number, a: number, b: number, middle: number): SvgElement {
+  const role = roles[kind % roles.length] ?? "mark";
+  const width = Math.max(0.75, b - a - 0.5);
+  switch (looks[kind % looks.length]) {
+    case "framed":
+      return element("rect", { x: a, y: middle - 7, width, height: 14, fill: "none", ...stroked(role) });
+    case "half":
+      return element("rect", { x: a, y: middle - 1, width, height: 8, ...filled(role) });
+    case "line":
+      return element("rect", { x: a, y: middle - 1.5, width, height: 3, ...filled(role) });
+    default:
+      return element("rect", { x: a, y: middle - 8, width, height: 16, rx: 1.5, ...filled(role) });
+  }
+}
+
+function legend(out: SvgElement[], kinds: readonly string[], top: number, width: number): number {
+  let [x, y] = [margin, top + 11];
+  kinds.forEach((kind, index) => {
+    const needed = 28 + textWidth(kind, fontSize.small);
+    if (x > margin && x + needed > width - margin) [x, y] = [margin, y + lineHeight.text];
+    out.push(block(index, x, x + 18, y - 4));
+    out.push(element("text", { x: x + 24, y, "font-size": fontSize.small, ...filled("text") }, kind));
+    x += needed + 16;
+  });
+  return y + 6;
+}

@@ -1,0 +1,45 @@
+import { duration, significant, tickDuration, tickNumber } from "./format.ts";
+
+/** How the values of an axis or a column are written. */
+export interface Unit {
+  /** A value by itself: `12.3 ms`. */
+  text(value: number): string;
+  /** A tick; `among` are the others on its axis. */
+  tick(value: number, among: readonly number[]): string;
+}
+
+/** Units with writing of their own; of any other the name follows the number. */
+const known: Readonly<Record<string, Unit>> = {
+  s: { text: duration, tick: tickDuration },
+  B: { text: bytes, tick: bytes },
+  "%": { text: (share) => `${significant(share * 100)} %`, tick: (share) => `${tickNumber(share * 100)} %` },
+  "×": { text: (value) => `× ${significant(value)}`, tick: (value) => `× ${tickNumber(value)}` },
+  "": { text: whole, tick: tickNumber },
+};
+
+/** The writing of a unit: `s` (seconds), `B` (bytes), `%` (a share), `×` (a ratio), nothing, or any name. */
+export function unitOf(name: string | undefined): Unit {
+  return (
+    known[name ?? ""] ?? {
+      text: (value) => `${whole(value)} ${name}`,
+      tick: (value) => `${tickNumber(value)} ${name}`,
+    }
+  );
+}
+
+/** Whole numbers in full, others with three significant digits. */
+function whole(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? tickNumber(value) : significant(value);
+}
+
+const steps = ["B", "KB", "MB", "GB", "TB"] as const;
+
+/** Powers of 1,024, as memory is told. */
+function bytes(value: number): string {
+  const power = Math.min(
+    steps.length - 1,
+    Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(value))) / 10)),
+  );
+  const scaled = value / 1024 ** power;
+  return `${Number.isInteger(scaled) ? tickNumber(scaled) : significant(scaled)} ${steps[power]}`;
+}
