@@ -1,3 +1,4 @@
+import { chart } from "../display/chart/engine.ts";
 import { measure } from "../measure/engine.ts";
 import { parallel } from "../parallel/engine.ts";
 import { python } from "../python/engine.ts";
@@ -5,4 +6,4 @@ import { rust } from "../rust/engine.ts";
 import type { EnginePart } from "./part.ts";
 
 /** The parts that live in the engine; bundled as dist/parts.cjs and loaded when one is first needed. */
-export const parts: Readonly<Record<string, EnginePart>> = { measure, parallel, python, rust };
+export const parts: Readonly<Record<string, EnginePart>> = { chart, measure, parallel, python, rust };

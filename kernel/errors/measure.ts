@@ -27,4 +27,9 @@ export const measureErrors = {
     why: `It takes ${wanted}.`,
     next: "%%bench --help lists the options and their defaults.",
   }),
+  plotSpec: (why: string): Advice => ({
+    what: "plot cannot draw this.",
+    why,
+    next: "Its types are bars, lines, scatter, histogram, latency, speedup, gantt and heat: docs/charts.md shows one of each.",
+  }),
 } as const;

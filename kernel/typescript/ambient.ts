@@ -1,3 +1,4 @@
+import { chartTypes } from "../display/chart/ambient.ts";
 import { measureTypes } from "../measure/ambient.ts";
 import { parallelTypes } from "../parallel/ambient.ts";
 import { pythonTypes } from "../python/ambient.ts";
@@ -20,4 +21,4 @@ declare module "npm:*";
 `;
 
 /** What cells find without an import, as TypeScript declares it: a constant of each part's. */
-export const ambientTypes: string = engineTypes + parallelTypes + measureTypes + pythonTypes;
+export const ambientTypes: string = engineTypes + chartTypes + parallelTypes + measureTypes + pythonTypes;

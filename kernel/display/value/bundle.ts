@@ -1,4 +1,5 @@
 import type { MimeBundle } from "../../wire/message.ts";
+import { drawingOf } from "./drawing.ts";
 import { imageType } from "./image.ts";
 import { toPlain } from "./plain.ts";
 import { recordsToHtml } from "./table.ts";
@@ -15,6 +16,8 @@ export function toBundle(value: unknown): MimeBundle {
   }
   if (isTypedArray(value)) return { "text/plain": summarize(value) };
   const plain = { "text/plain": toPlain(value) };
+  const drawing = drawingOf(value);
+  if (drawing) return { ...plain, ...drawing };
   const html = Array.isArray(value) ? recordsToHtml(value) : undefined;
   return html ? { ...plain, "text/html": html } : plain;
 }
