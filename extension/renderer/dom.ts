@@ -1,4 +1,4 @@
-import type { SvgElement } from "../../kernel/display/chart/svg.ts";
+import { type SvgElement, written } from "../../kernel/display/chart/svg.ts";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 
@@ -22,7 +22,7 @@ export function toDom(drawing: SvgElement): SVGElement {
 function made(drawing: SvgElement, outermost: boolean): SVGElement {
   const element = document.createElementNS(svgNamespace, drawing.tag);
   for (const [name, value] of Object.entries(drawing.attributes)) {
-    if (name !== "xmlns") element.setAttribute(name, String(value));
+    if (name !== "xmlns" && value !== undefined) element.setAttribute(name, written(value));
   }
   for (const child of drawing.children) {
     if (typeof child === "string") element.append(child);

@@ -49,16 +49,20 @@ function placed(
   }
 }
 
+/** Nobody compares more bars than this in a picture; the table has them all. */
+const mostBars = 200;
+
 /** Bars as the drawing takes them, with their numbers written. */
 export function barsOf({ title, notes = [], footer = [], value, rows }: SpecOf<"bars">): BarChart {
   const unit = unitOf(value.unit);
+  const left = rows.length - mostBars;
   return {
     title,
     notes,
-    footer,
+    footer: left > 0 ? [...footer, `${left} more rows are in the table.`] : footer,
     subtitle: value.label,
     tick: unit.tick,
-    rows: rows.map((row) => {
+    rows: rows.slice(0, mostBars).map((row) => {
       if ("missing" in row) return row;
       const { label, value: number, interval = null, note = "" } = row;
       const text = unit.text(number);

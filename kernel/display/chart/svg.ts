@@ -1,21 +1,24 @@
 /** An SVG element as data, so that the same drawing becomes text in the kernel and live elements in the renderer. */
 export interface SvgElement {
   readonly tag: string;
-  readonly attributes: Readonly<Record<string, string | number>>;
+  readonly attributes: Attributes;
   readonly children: readonly (SvgElement | string)[];
 }
 
-/** Makes an element; coordinates are rounded to hundredths, attributes that are `undefined` are left out. */
+/** Numbers are written in hundredths; what is `undefined` is left out. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
 export function element(
   tag: string,
-  attributes: Readonly<Record<string, string | number | undefined>> = {},
+  attributes: Attributes = {},
   ...children: readonly (SvgElement | string)[]
 ): SvgElement {
-  const kept: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) kept[name] = typeof value === "number" ? Math.round(value * 100) / 100 : value;
-  }
-  return { tag, attributes: kept, children };
+  return { tag, attributes, children };
+}
+
+/** An attribute's value as it is written. */
+export function written(value: string | number): string {
+  return typeof value === "string" ? value : String(Math.round(value * 100) / 100);
 }
 
 /** The element as a document of its own. */
@@ -23,7 +26,8 @@ export function toText({ tag, attributes, children }: SvgElement): string {
   let text = `<${tag}`;
   for (const name in attributes) {
     const value = attributes[name];
-    text += ` ${name}="${typeof value === "string" ? escapeXml(value) : value}"`;
+    if (value !== undefined)
+      text += ` ${name}="${typeof value === "string" ? escapeXml(value) : written(value)}"`;
   }
   if (children.length === 0) return `${text}/>`;
   text += ">";

@@ -43,6 +43,9 @@ export function textBars(chart: BarChart): string {
 
 /** Columns of a terminal that a text takes: characters of square scripts take two. */
 export function cellsOf(text: string): number {
+  // Most texts are ASCII, and long tables have many.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+  if (/^[\x00-\x7f]*$/.test(text)) return text.length;
   return [...text].reduce((sum, character) => sum + (isSquare(character) ? 2 : 1), 0);
 }
 

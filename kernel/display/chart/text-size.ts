@@ -3,7 +3,16 @@
 /** Width in pixels of a text at a font size. */
 export function textWidth(text: string, fontSize: number, bold = false): number {
   let ems = 0;
-  for (const character of text) ems += asciiEms[character.charCodeAt(0)] ?? emsOf(character);
+  for (let index = 0; index < text.length; index++) {
+    const known = asciiEms[text.charCodeAt(index)];
+    if (known !== undefined) {
+      ems += known;
+      continue;
+    }
+    const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
+    ems += emsOf(character);
+    index += character.length - 1;
+  }
   return ems * fontSize * (bold ? 1.1 : 1);
 }
 
