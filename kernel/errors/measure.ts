@@ -27,6 +27,31 @@ export const measureErrors = {
     why: `It takes ${wanted}.`,
     next: "%%bench --help lists the options and their defaults.",
   }),
+  benchCommand: (command: string, how: string, said: string): Advice => ({
+    what: `The command of a side ended with ${how}: ${command}`,
+    why: said || "It said nothing on its error output.",
+    next: "Run it by itself with %sh until it ends with status 0.",
+  }),
+  benchAnswer: (request: string, status: number): Advice => ({
+    what: `${request} was answered with status ${status}.`,
+    why: "A side is measured only where its requests succeed.",
+    next: "Check the address, and that the server is up.",
+  }),
+  benchNotSaved: (name: string, path: string): Advice => ({
+    what: `There is no earlier result ${name} to compare with.`,
+    why: `${path} is not there, or holds no result.`,
+    next: `Run the cell once with --save ${name}.`,
+  }),
+  benchOtherMachine: (name: string, what: string, there: string, here: string): Advice => ({
+    what: `The result ${name} was measured on another machine.`,
+    why: `Its ${what} was ${there}; here it is ${here}. Times of two machines say nothing about the code.`,
+    next: `Measure it here once with --save ${name}.`,
+  }),
+  benchValues: (text: string): Advice => ({
+    what: `--for ${text} cannot be read.`,
+    why: "It takes a name and its values: --for n in 10,20,30.",
+    next: "Put it last on the line, with the values apart by commas.",
+  }),
   plotSpec: (why: string): Advice => ({
     what: "plot cannot draw this.",
     why,

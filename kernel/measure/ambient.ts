@@ -16,7 +16,7 @@ interface BenchResult {
   notes: string[];
   sides: {
     name: string;
-    loop: "typescript" | "rust" | "python";
+    loop: "typescript" | "rust" | "python" | "shell" | "http";
     /** Seconds per call. */
     time: BenchEstimate;
     /** Processor seconds per call. */
@@ -25,6 +25,14 @@ interface BenchResult {
     calls: number;
     /** Seconds that a call from TypeScript costs beyond the work; of sides that their own runtime repeats. */
     overhead?: BenchEstimate | undefined;
+    /** Seconds of the first call, before any warming up. */
+    first?: number | undefined;
+    /** Seconds that the compiler took for the cell of a Rust function. */
+    compile?: number | undefined;
+    /** What the collector of the notebook's process did during its samples. */
+    collections?: { count: number; seconds: number } | undefined;
+    /** Bytes that a call allocates there; null where every sample had a collection. */
+    allocated?: number | null | undefined;
     /** Seconds per call by round; null where the side sat the round out. */
     rounds: (number | null)[];
   }[];
@@ -53,6 +61,12 @@ interface BenchResult {
   };
   versions: Record<string, string>;
 }
+/** What %%bench --for found: a result for each value. */
+interface BenchSeries {
+  kind: "bench-series";
+  parameter: string;
+  points: { value: number | string; result: BenchResult }[];
+}
 /** Compares functions: interleaved rounds, a control, equal results, one sentence as the verdict. */
 declare function bench(
   sides: Record<string, (() => unknown) | readonly [callee: (...args: never[]) => unknown, ...args: unknown[]]>,
@@ -64,6 +78,14 @@ declare function bench(
     precision?: number | string;
     /** How far results may be apart: "4ulp", or a relative difference. */
     tol?: number | string;
+    /** Tell the first calls too. */
+    cold?: boolean;
+    /** Files for the figures. */
+    csv?: string;
+    json?: string;
+    /** Keep the result under a name; compare with one that was kept on this machine. */
+    save?: string;
+    against?: string;
   },
 ): Promise<BenchResult>;
 `;

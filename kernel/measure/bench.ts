@@ -1,7 +1,10 @@
 import { availableParallelism, cpus } from "node:os";
+import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
+import type { MimeBundle } from "../wire/message.ts";
+import { Watch } from "./collections.ts";
 import { firstDifference } from "./equal.ts";
 import { foreignShare, readTicks, type Ticks } from "./load.ts";
 import { type BenchOptions, toleranceText } from "./options.ts";
@@ -10,7 +13,9 @@ import { Progress } from "./progress.ts";
 import { benchBundle } from "./report.ts";
 import type { BenchResult } from "./result.ts";
 import { emptyRounds, type Plan, type Rounds, runRounds } from "./rounds.ts";
+import { readSaved, save, since, writeWhole } from "./saved.ts";
 import { summarise } from "./summary.ts";
+import { benchCsv } from "./table.ts";
 
 const now = performance.now.bind(performance);
 
@@ -23,11 +28,14 @@ export async function bench(
   options: BenchOptions,
   context: EngineContext,
   keep: (result: BenchResult) => void,
+  show: (result: BenchResult) => MimeBundle = benchBundle,
 ): Promise<BenchResult> {
   const plan: Plan = { ...options, seed: Date.now() % 2 ** 31 };
   const { signal } = context;
   const start = now();
   const progress = new Progress(context, plan);
+  // An earlier result that is missing is told before anything is measured.
+  const before = options.against === undefined ? undefined : readSaved(context.folder, options.against);
   const run = new Run(options, plan);
   // Code that V8 terminates never comes back, so an interrupt is heard here and not in the rounds.
   const interrupted = new Promise<"interrupt">((resolve) => {
@@ -41,8 +49,11 @@ export async function bench(
   try {
     const how = await Promise.race([measured, interrupted]);
     if (how === "interrupt" && run.rounds.completed === 0) throw signal.reason;
-    const result = run.result(how ?? run.rounds.ended ?? "budget");
-    progress.end(benchBundle(result));
+    const measuredNow = await run.result(how ?? run.rounds.ended ?? "budget");
+    const changes = before ? since(options.against ?? "", before.result, measuredNow) : [];
+    const result = { ...measuredNow, notes: [...measuredNow.notes, ...changes] };
+    progress.end(show(result));
+    if (how !== "interrupt") await keepFiles(result, options, context.folder);
     keep(result);
     if (how === "interrupt") throw signal.reason;
     return result;
@@ -58,6 +69,7 @@ class Run {
   readonly #options: BenchOptions;
   readonly #plan: Plan;
   #sides: readonly PreparedSide[] = [];
+  #watch: Watch | undefined;
   #notRun: BenchResult["notRun"] = [];
   #difference: BenchResult["difference"] = null;
   /** When the rounds began: the machine's time, and this process's own. */
@@ -92,21 +104,27 @@ class Run {
       if (rounds.planned > 0) this.#before ??= { ticks: readTicks(), cpu: process.cpuUsage() };
       await progress.step(rounds);
     };
+    this.#watch = new Watch();
     await runRounds(
-      this.#sides.map(({ runner }) => runner),
+      this.#sides.map(({ runner }, index) => this.#watch?.watched(index, runner) ?? runner),
       plan,
       { now: () => now() / 1000, between, signal },
       this.rounds,
     );
   }
 
-  result(ended: BenchResult["conditions"]["ended"]): BenchResult {
+  async result(ended: BenchResult["conditions"]["ended"]): Promise<BenchResult> {
+    const seen = await this.#watch?.end();
     const { node, v8 } = process.versions;
     const versions: Record<string, string> = { Node: node, V8: v8 };
     for (const side of this.#sides) Object.assign(versions, side.versions);
     const { budget, precision, seed } = this.#plan;
     return summarise(this.rounds, {
-      sides: this.#sides,
+      // Only what runs in this process is seen by its collector.
+      sides: this.#sides.map((side, index) => ({
+        ...side,
+        ...(side.loop === "typescript" && seen?.(index)),
+      })),
       notRun: this.#notRun,
       difference: this.#difference,
       ended,
@@ -115,6 +133,7 @@ class Run {
         precision,
         seed,
         tolerance: toleranceText(this.#options.tolerance),
+        ...(this.#options.cold && { cold: true }),
         foreign: this.#foreign() ?? null,
         cores: availableParallelism(),
         processor: cpus()[0]?.model.trim() || process.arch,
@@ -135,17 +154,28 @@ class Run {
   }
 }
 
-/** Where the results of two sides first differ; each is compared with the first. */
+async function keepFiles(result: BenchResult, options: BenchOptions, folder: string): Promise<void> {
+  if (options.json !== undefined)
+    writeWhole(resolve(folder, options.json), `${JSON.stringify(result, null, 2)}\n`);
+  if (options.csv !== undefined) writeWhole(resolve(folder, options.csv), benchCsv(result));
+  if (options.save !== undefined) save(folder, options.save, result);
+}
+
+/** Where the results of two sides first differ; each is compared with the first of its kind: texts that a command prints
+ * and values of the notebook are never the same. */
 function differenceOf(
   sides: readonly PreparedSide[],
   { tolerance }: BenchOptions,
 ): BenchResult["difference"] {
-  const [first, ...others] = sides;
-  for (const other of others) {
+  for (const [index, other] of sides.entries()) {
+    const first = sides.slice(0, index).find((one) => kindOf(one) === kindOf(other));
+    if (!first) continue;
     const found = firstDifference(first?.value, other.value, tolerance);
-    if (!first || !found) continue;
+    if (!found) continue;
     const { path, left, right } = found;
     return { left: first.name, right: other.name, path, leftValue: left, rightValue: right };
   }
   return null;
 }
+
+const kindOf = ({ loop }: PreparedSide) => (loop === "shell" || loop === "http" ? loop : "value");

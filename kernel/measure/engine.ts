@@ -5,6 +5,7 @@ import type { CallValue } from "./native-call.ts";
 import { type BenchOptionTexts, readOptions } from "./options.ts";
 import type { Side } from "./prepare.ts";
 import type { BenchResult } from "./result.ts";
+import { type BenchSeries, pointLine, seriesBundle } from "./series.ts";
 import type { SideSource } from "./sides.ts";
 
 /** What `%%bench` asks of the engine. */
@@ -13,6 +14,16 @@ export interface BenchRequest {
   readonly options: BenchOptionTexts;
   /** Name under which the result is declared. */
   readonly out?: string;
+  /** Of `--for`: which of its values this run is for. */
+  readonly point?: Point;
+}
+
+/** One value of `--for`. */
+export interface Point {
+  readonly parameter: string;
+  readonly value: number | string;
+  readonly index: number;
+  readonly of: number;
 }
 
 /** A side of `bench({…})`: a function, or a function and its arguments, whose runtime can then repeat the call itself. */
@@ -23,13 +34,33 @@ export type BenchFunction =
 /** The engine's part of measuring. */
 export const measure: EnginePart = {
   handlers: {
-    async bench({ sides, options, out }: BenchRequest, context: EngineContext) {
-      const keep = (result: BenchResult) => {
+    async bench({ sides, options, out, point }: BenchRequest, context: EngineContext) {
+      const keep = (result: unknown) => {
         if (out !== undefined) context.define(out, result);
         (globalThis as { _?: unknown })._ = result;
       };
       const read = sides.map((side) => sideOf(side, context));
-      await bench(read, readOptions(options), context, keep);
+      if (!point) {
+        await bench(read, readOptions(options), context, keep);
+        return;
+      }
+      if (point.index === 0) curves.points.length = 0;
+      const add = (result: BenchResult) => curves.points.push({ value: point.value, result });
+      await bench(read, readOptions(options), context, add, (result) => pointLine(point, result));
+      curves.parameter = point.parameter;
+      if (point.index + 1 < point.of) return;
+      const series: BenchSeries = {
+        kind: "bench-series",
+        parameter: point.parameter,
+        points: [...curves.points],
+      };
+      context.display(seriesBundle(series));
+      keep(series);
+    },
+
+    /** Sets the name of `--for` before the set-up runs. */
+    set({ parameter, value }: Point, context: EngineContext) {
+      context.define(parameter, value);
     },
   },
   globals: (context) => ({
@@ -41,7 +72,11 @@ export const measure: EnginePart = {
   }),
 };
 
-function sideOf({ name, code, call }: SideSource, context: EngineContext): Side {
+/** The points of the `--for` that runs now. */
+const curves: { parameter: string; points: BenchSeries["points"][number][] } = { parameter: "", points: [] };
+
+function sideOf({ name, code, call, external }: SideSource, context: EngineContext): Side {
+  if (external) return { name, run: () => undefined, external };
   // The code is an expression whose value is a function.
   const run = context.read(code) as () => unknown;
   if (!call) return { name, run };

@@ -1,9 +1,12 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import type { Session } from "../cells/session.ts";
+import { fail } from "../errors.ts";
 import { transformCell } from "../typescript/transform.ts";
-import type { BenchRequest } from "./engine.ts";
+import type { BenchRequest, Point } from "./engine.ts";
+import { withoutExternals } from "./external.ts";
 import { optionDefaults, readOptions } from "./options.ts";
+import { readParameter } from "./series.ts";
 import { parseSides } from "./sides.ts";
 
 const { rounds, budget, precision, tol } = optionDefaults;
@@ -22,21 +25,41 @@ export const benchMagic: CellMagic = {
       help: `rounds go on until the control is this precise (${precision})`,
     },
     { long: "tol", value: "4ulp|1e-9", help: `how far results may be apart, in ULP or relative (${tol})` },
+    { long: "cold", help: "tell the first call of each side too, and how long its cell took to compile" },
+    { long: "csv", value: "file", help: "write the figures as CSV" },
+    { long: "json", value: "file", help: "write the whole result as JSON" },
+    { long: "save", value: "name", help: "keep the result beside the notebook, in .tandem/bench" },
+    { long: "against", value: "name", help: "compare with a result that was kept on this machine" },
+    {
+      long: "for",
+      value: "name",
+      help: "measure for each value, which the set-up and the sides see under this name: --for n in 10,20,30, last on the line",
+    },
   ],
+  rest: "[in values]",
   example: "%%bench --budget 10s\nconst n = 32\ntypescript: fibTs(n)\nrust: fib(n)\npython: py.fib(n)",
 
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
-    const options = optionTexts(cell);
+    const points = pointsOf(cell);
+    const options = optionTexts(cell, points.length);
     readOptions(options); // A mistake in them is told before anything runs.
     const { setup, sides } = parseSides(cell.source, cell.file);
-    if (setup.trim() !== "") {
-      const code = transformCell(setup, { file: cell.file });
-      const outcome = await session.engine.evaluate(cell, { ...code, showResult: false });
-      if (outcome.status === "error") return outcome;
-    }
     const out = lastText(cell, "out");
-    const request: BenchRequest = { sides, options, ...(out !== undefined && { out }) };
-    await session.engine.call(cell, "measure.bench", request);
+    for (const point of points) {
+      if (point) await session.engine.call(cell, "measure.set", point);
+      if (setup.trim() !== "") {
+        const code = transformCell(setup, { file: cell.file });
+        const outcome = await session.engine.evaluate(cell, { ...code, showResult: false });
+        if (outcome.status === "error") return outcome;
+      }
+      const request: BenchRequest = {
+        sides,
+        options,
+        ...(out !== undefined && { out }),
+        ...(point && { point }),
+      };
+      await session.engine.call(cell, "measure.bench", request);
+    }
     return { status: "ok" };
   },
 
@@ -44,18 +67,41 @@ export const benchMagic: CellMagic = {
     const lines = cell.source.split("\n").length;
     const comment = `//${cell.source.slice(2, cell.source.length - cell.body.length)}`.trimEnd();
     const out = lastText(cell, "out");
-    const declared = out === undefined ? "" : `\ndeclare let ${out}: BenchResult;`;
-    const body = lines > 1 ? `\n${cell.body}` : "";
-    return { text: `${comment}${body}${declared}` };
+    const [point] = pointsOf(cell);
+    const type = point ? "BenchSeries" : "BenchResult";
+    const declared = out === undefined ? "" : `\ndeclare let ${out}: ${type};`;
+    // The value of --for is there before the set-up.
+    const parameter = point ? `declare let ${point.parameter}: ${typeof point.value}; ` : "";
+    const body = lines > 1 ? `\n${withoutExternals(cell.body).text}` : "";
+    return { text: `${parameter}${comment}${body}${declared}` };
   },
 };
 
-function optionTexts(cell: MagicCell): BenchRequest["options"] {
+/** The values of `--for`, or one run without a value. */
+function pointsOf(cell: MagicCell): (Point | undefined)[] {
+  const name = lastText(cell, "for");
+  if (name === undefined) {
+    if (cell.rest.trim() !== "") throw fail("unexpectedText", "bench", cell.rest.trim());
+    return [undefined];
+  }
+  const { parameter, values } = readParameter(`${name} ${cell.rest}`);
+  return values.map((value, index) => ({ parameter, value, index, of: values.length }));
+}
+
+/** The options; the budget is shared by the values of `--for`. */
+function optionTexts(cell: MagicCell, runs: number): BenchRequest["options"] {
+  const written = lastText(cell, "budget");
+  const { budget } = readOptions({ budget: written });
   return {
     rounds: lastText(cell, "rounds"),
-    budget: lastText(cell, "budget"),
+    budget: runs === 1 ? written : (budget / runs) * 1000,
     precision: lastText(cell, "precision"),
     tol: lastText(cell, "tol"),
+    cold: cell.options.get("cold") === true,
+    csv: lastText(cell, "csv"),
+    json: lastText(cell, "json"),
+    save: lastText(cell, "save"),
+    against: lastText(cell, "against"),
   };
 }
 

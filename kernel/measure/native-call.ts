@@ -3,12 +3,13 @@ import { timeCalls } from "../rust/addon.ts";
 import { readManifest } from "../rust/compile.ts";
 import { type RustOrigin, rustOrigin } from "../rust/registry.ts";
 import { pythonVersion } from "./python-version.ts";
-import type { BenchSide } from "./result.ts";
 import type { Runner } from "./rounds.ts";
 
 /** A call that its own runtime can repeat, by its own clock. */
 export interface NativeCall extends Runner {
-  readonly loop: Exclude<BenchSide["loop"], "typescript">;
+  readonly loop: "rust" | "python";
+  /** Seconds that the compiler took. */
+  readonly compile?: number;
   /** Of what runs it: name → version. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -28,9 +29,11 @@ export async function nativeCall(call: CallValue): Promise<NativeCall | undefine
 }
 
 function rustCall({ id, library }: RustOrigin, args: readonly unknown[]): NativeCall {
+  const { compiler, seconds } = readManifest(library);
   return {
     loop: "rust",
-    versions: { rustc: readManifest(library).compiler },
+    versions: { rustc: compiler },
+    ...(seconds !== undefined && { compile: seconds }),
     async sample(calls) {
       const before = process.cpuUsage();
       const { ns } = timeCalls(id, args, calls);

@@ -3,7 +3,13 @@ import { type BenchOptionTexts, readOptions, toleranceText } from "./options.ts"
 
 describe("options", () => {
   it("have defaults", () => {
-    expect(readOptions({})).toEqual({ rounds: 30, budget: 20, precision: 0.01, tolerance: { ulps: 4 } });
+    expect(readOptions({})).toEqual({
+      rounds: 30,
+      budget: 20,
+      precision: 0.01,
+      tolerance: { ulps: 4 },
+      cold: false,
+    });
   });
 
   it.each<[BenchOptionTexts, object]>([

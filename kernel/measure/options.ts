@@ -10,6 +10,14 @@ export interface BenchOptions {
   /** Half-width of the control's interval at which rounds end: 0.01 for 1 %. */
   readonly precision: number;
   readonly tolerance: Tolerance;
+  /** The first calls are told too. */
+  readonly cold: boolean;
+  /** Files for the figures, relative to the notebook's folder. */
+  readonly csv?: string;
+  readonly json?: string;
+  /** Names under which the result is kept, and of the earlier one that it is compared with. */
+  readonly save?: string;
+  readonly against?: string;
 }
 
 /** As they are written: on the magic line, or in the second argument of `bench`. */
@@ -19,6 +27,11 @@ export interface BenchOptionTexts {
   readonly budget?: string | number | undefined;
   readonly precision?: string | number | undefined;
   readonly tol?: string | number | undefined;
+  readonly cold?: boolean | undefined;
+  readonly csv?: string | undefined;
+  readonly json?: string | undefined;
+  readonly save?: string | undefined;
+  readonly against?: string | undefined;
 }
 
 export const optionDefaults = { rounds: "30", budget: "20s", precision: "1%", tol: "4ulp" } as const;
@@ -36,6 +49,11 @@ export function readOptions(texts: BenchOptionTexts): BenchOptions {
     budget: readDuration("--budget", texts.budget ?? optionDefaults.budget),
     precision: readShare("--precision", texts.precision ?? optionDefaults.precision),
     tolerance: readTolerance(texts.tol ?? optionDefaults.tol),
+    cold: texts.cold ?? false,
+    ...(texts.csv !== undefined && { csv: texts.csv }),
+    ...(texts.json !== undefined && { json: texts.json }),
+    ...(texts.save !== undefined && { save: texts.save }),
+    ...(texts.against !== undefined && { against: texts.against }),
   };
 }
 

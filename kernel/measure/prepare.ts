@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { EngineContext } from "../engine/part.ts";
 import type { ErrorCode } from "../errors.ts";
 import { PythonError } from "../python/failure.ts";
+import { type External, externalLoop, runExternal } from "./external.ts";
 import { loopOf } from "./loop.ts";
 import { type CallValue, nativeCall } from "./native-call.ts";
 import { callOverhead } from "./overhead.ts";
@@ -14,6 +15,7 @@ export interface Side {
   readonly name: string;
   run(): unknown;
   readonly call?: () => CallValue;
+  readonly external?: External;
 }
 
 /** Seconds; beside a call as long as this, what the call itself costs cannot be seen. */
@@ -29,6 +31,9 @@ export interface PreparedSide {
   readonly loop: BenchSide["loop"];
   readonly overhead?: Estimate;
   readonly versions: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly first: number;
+  readonly compile?: number;
   /** Whether another process does the work, whose processor time is not in this one's. */
   readonly elsewhere: boolean;
 }
@@ -49,27 +54,63 @@ export function isNotRun(outcome: PreparedSide | NotRun): outcome is NotRun {
  */
 export async function prepare(side: Side, context: EngineContext): Promise<PreparedSide | NotRun> {
   try {
+    if (side.external) return await prepareExternal(side.name, side.external, context.folder);
     const start = now();
     const returned = side.run();
     const awaits = isThenable(returned);
     const value = awaits ? await returned : returned;
     const firstCall = (now() - start) / 1000;
+    const first = firstCall;
     const here = { firstCall, sample: loopOf(() => side.run(), awaits) };
     const call = side.call?.();
     const native = call && (await nativeCall(call));
     if (!native) {
-      return { name: side.name, value, runner: here, loop: "typescript", versions: {}, elsewhere: false };
+      return {
+        name: side.name,
+        value,
+        runner: here,
+        loop: "typescript",
+        versions: {},
+        first,
+        elsewhere: false,
+      };
     }
-    const { loop, versions } = native;
+    const { loop, versions, compile } = native;
     const overhead = firstCall < longCall && (await callOverhead(here, native, context.signal));
     const runner: Runner = { firstCall, sample: (calls) => native.sample(calls) };
     const elsewhere = loop === "python";
-    return { name: side.name, value, runner, loop, ...(overhead && { overhead }), versions, elsewhere };
+    return {
+      name: side.name,
+      value,
+      runner,
+      loop,
+      ...(overhead && { overhead }),
+      ...(compile !== undefined && { compile }),
+      versions,
+      first,
+      elsewhere,
+    };
   } catch (error) {
     const why = whyMissing(error);
     if (why === undefined) throw error;
     return { why, error };
   }
+}
+
+async function prepareExternal(name: string, external: External, folder: string): Promise<PreparedSide> {
+  const start = now();
+  const value = await runExternal(external, folder);
+  const first = (now() - start) / 1000;
+  const runner: Runner = { firstCall: first, sample: externalLoop(external, folder) };
+  return {
+    name,
+    value,
+    runner,
+    loop: external.kind,
+    versions: {},
+    first,
+    elsewhere: external.kind === "shell",
+  };
 }
 
 /** Errors of the catalogue that say what this machine lacks, and how to get it. */

@@ -9,6 +9,7 @@ import {
 } from "../display/chart/format.ts";
 import { toText } from "../display/chart/svg.ts";
 import { textBars } from "../display/chart/text-bars.ts";
+import { unitOf } from "../display/chart/units.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import { type BenchResult, type BenchSide, ratioOf, timingMime } from "./result.ts";
 
@@ -24,6 +25,7 @@ export function benchBundle(result: BenchResult): MimeBundle {
 
 /** The chart of a `%%bench`. */
 export function benchChart(result: BenchResult): BarChart {
+  const { cold = false } = result.conditions;
   const fastest = result.sides.reduce<BenchSide | undefined>(
     (best, side) => (best && best.time.value <= side.time.value ? best : side),
     undefined,
@@ -35,7 +37,12 @@ export function benchChart(result: BenchResult): BarChart {
     subtitle: "Time of one call: median with its 95 % interval, less is better",
     rows: [...measured, ...missing],
     notes: result.notes,
-    footer: [conditionsLine(result), ...overheadLines(result), versionsLine(result)],
+    footer: [
+      conditionsLine(result),
+      ...overheadLines(result),
+      ...(cold ? coldLines(result) : []),
+      versionsLine(result),
+    ],
     tick: tickDuration,
   };
 }
@@ -46,10 +53,15 @@ function barOf(side: BenchSide, result: BenchResult, fastest: BenchSide | undefi
   const range = text.range && `(${text.range})`;
   const ratio = fastest && !result.difference ? ratioOf(result, name, fastest.name) : undefined;
   const times = ratio ? ratioText(ratio) : "";
+  const { collections, allocated } = side;
   const hover = [
     `${name}: ${text.value} a call${range && ` ${range}`}`,
     `${time.count} rounds, ${significant(side.calls)} calls, ${duration(cpu)} of processor time a call`,
     `looped in ${loopNames[loop]}`,
+    ...(collections
+      ? [`${collections.count} collections of garbage took ${duration(collections.seconds)}`]
+      : []),
+    ...(allocated ? [`a call allocates ${unitOf("B").text(allocated)}`] : []),
   ];
   return {
     label: name,
@@ -63,7 +75,13 @@ function barOf(side: BenchSide, result: BenchResult, fastest: BenchSide | undefi
   };
 }
 
-const loopNames = { typescript: "TypeScript", rust: "Rust", python: "Python" } as const;
+const loopNames = {
+  typescript: "TypeScript",
+  rust: "Rust",
+  python: "Python",
+  shell: "processes of their own",
+  http: "requests",
+} as const;
 
 /** `× 41.8 (40.9–42.6)`; of what differs too little to be claimed, that. */
 function ratioText(ratio: NonNullable<ReturnType<typeof ratioOf>>): string {
@@ -88,7 +106,7 @@ function conditionsLine({ conditions, control }: BenchResult): string {
 /** Of sides that are looped by their own runtime. */
 function overheadLines({ sides }: BenchResult): string[] {
   return sides
-    .filter(({ loop }) => loop !== "typescript")
+    .filter(({ loop }) => loop === "rust" || loop === "python")
     .map(({ name, overhead, time }) => {
       const text = overhead && durationEstimate(overhead.value, overhead.interval);
       const resolved = overhead?.interval && overhead.interval[0] > 0;
@@ -98,6 +116,16 @@ function overheadLines({ sides }: BenchResult): string[] {
           : `too little to be seen beside ${duration(time.value)} of work`;
       return `A call of ${name} from TypeScript costs beyond the work: ${cost}.`;
     });
+}
+
+/** What comes before the first result, apart from the times above. */
+function coldLines({ sides }: BenchResult): string[] {
+  const told = sides.flatMap(({ name, first, compile }) => {
+    if (first === undefined) return [];
+    const compiled = compile === undefined ? "" : `, after ${duration(compile)} of compiling`;
+    return [`${name} ${duration(first)}${compiled}`];
+  });
+  return [`Cold, the first call of each, once: ${told.join("; ")}.`];
 }
 
 function versionsLine({ versions }: BenchResult): string {

@@ -17,7 +17,7 @@ const estimate = v.object({ value: v.pipe(v.number(), v.finite()), interval: v.n
 const side = v.object({
   name: v.string(),
   /** What ran the calls of a sample in a row, and whose clock timed them. */
-  loop: v.picklist(["typescript", "rust", "python"]),
+  loop: v.picklist(["typescript", "rust", "python", "shell", "http"]),
   /** Seconds per call. */
   time: estimate,
   /** Processor seconds per call, all threads together. */
@@ -26,6 +26,14 @@ const side = v.object({
   calls: count,
   /** What a call from TypeScript costs beyond the work, in seconds; only where the work is looped in its own runtime. */
   overhead: v.optional(estimate),
+  /** Seconds of its very first call, before any warming up: starting and compiling fall into it. */
+  first: v.optional(positive),
+  /** Seconds that the compiler took for the cell of a Rust function. */
+  compile: v.optional(positive),
+  /** What the collector of the notebook's process did during its samples. */
+  collections: v.optional(v.object({ count, seconds: positive })),
+  /** Bytes that a call leaves in the notebook's process, where no collection fell into a sample; null where not known. */
+  allocated: v.optional(v.nullable(positive)),
   /** Seconds per call by round; null where the side sat the round out. */
   rounds: v.array(v.nullable(positive)),
 });
@@ -81,6 +89,8 @@ export const benchResult = v.object({
     cores: count,
     processor: v.string(),
     seed: v.pipe(v.number(), v.safeInteger()),
+    /** Whether the first calls are to be told. */
+    cold: v.optional(v.boolean()),
   }),
   /** Of what ran the sides: name → version, with flags where there are some. */
   versions: v.record(v.string(), v.string()),

@@ -5,6 +5,7 @@ import { importExpressionEdits } from "../typescript/module-syntax.ts";
 import { walk } from "../typescript/parse.ts";
 import { type Stripped, stripTypes } from "../typescript/strip.ts";
 import { lineStart } from "../typescript/syntax-error.ts";
+import { type External, withoutExternals } from "./external.ts";
 
 /** A `%%bench` cell taken apart. */
 export interface BenchCell {
@@ -23,6 +24,8 @@ export interface SideSource {
   readonly code: string;
   /** Where the side is one call and nothing else, with arguments that cost nothing to make: that call's expressions. */
   readonly call?: { readonly callee: string; readonly args: string };
+  /** Where the side is a shell command or a request. */
+  readonly external?: External;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface SideSource {
  * no sides, two of one name, or statements between them.
  */
 export function parseSides(source: string, file: string): BenchCell {
-  const text = keep(source, lineStart(source, 2), source.length);
+  const { text, external } = withoutExternals(keep(source, lineStart(source, 2), source.length));
   const cell = stripTypes(text, file);
   const offset = offsets(cell, text);
   const first = cell.program.body.findIndex((node) => node.type === "LabeledStatement");
@@ -51,18 +54,26 @@ export function parseSides(source: string, file: string): BenchCell {
     const next = statements[index + 1];
     const end = next ? offset(next.start) : text.length;
     const labelled = keep(text, offset(node.start), end);
-    sides.push({ name, ...parseSide(labelled, file) });
+    sides.push({ name, ...parseSide(labelled, file, external) });
   });
   return { setup: text.slice(0, start), sides };
 }
 
 /** Takes one labelled statement, the rest of the cell blank. */
-function parseSide(text: string, file: string): Pick<SideSource, "code" | "call"> {
+function parseSide(
+  text: string,
+  file: string,
+  external: (literal: unknown) => External | undefined,
+): Omit<SideSource, "name"> {
   const { code, program } = stripTypes(text, file);
   const node = program.body.find((statement) => statement.type === "LabeledStatement");
   // The cell was split at this label.
   if (node?.type !== "LabeledStatement") throw new Error("A side lost its label.");
   const { body } = node;
+  const literal =
+    body.type === "ExpressionStatement" && body.expression.type === "Literal" && body.expression.value;
+  const outside = external(literal);
+  if (outside) return { code: "", external: outside };
   const edits = [...importExpressionEdits(program), ...returned(body, code)];
   // A label that nothing breaks to goes: an expression is returned whole.
   if (body.type === "ExpressionStatement") edits.push(blank(code, node.start, body.start));

@@ -8,7 +8,12 @@ import { verdict } from "./verdict.ts";
 /** What is known of a run besides its rounds. */
 export interface RunFacts {
   /** In the order of the tracks. */
-  readonly sides: readonly (Pick<BenchSide, "name" | "loop"> & { readonly overhead?: Estimate })[];
+  readonly sides: readonly (Pick<
+    BenchSide,
+    "name" | "loop" | "first" | "compile" | "collections" | "allocated"
+  > & {
+    readonly overhead?: Estimate;
+  })[];
   readonly notRun: BenchResult["notRun"];
   readonly difference: BenchResult["difference"];
   readonly ended: BenchResult["conditions"]["ended"];
@@ -67,7 +72,7 @@ export function summarise(rounds: Rounds, facts: RunFacts): BenchResult {
 }
 
 function summariseSide(
-  { name, loop, overhead }: RunFacts["sides"][number],
+  { name, loop, overhead, first, compile, collections, allocated }: RunFacts["sides"][number],
   track: Track,
   completed: number,
   random: Random,
@@ -80,6 +85,10 @@ function summariseSide(
     cpu: digits(track.cpuSeconds / track.calls),
     calls: track.calls,
     ...(overhead && { overhead: tidy(overhead) }),
+    ...(first !== undefined && { first: digits(first) }),
+    ...(compile !== undefined && { compile: digits(compile) }),
+    ...(collections && { collections: { ...collections, seconds: digits(collections.seconds) } }),
+    ...(allocated !== undefined && { allocated: allocated && digits(allocated) }),
     rounds: Array.from({ length: completed }, (_, round) => {
       const value = track.perCall[round];
       return value === undefined ? null : digits(value);

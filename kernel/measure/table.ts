@@ -1,6 +1,42 @@
 import { duration, durationEstimate, estimate } from "../display/chart/format.ts";
-import type { Table } from "../display/chart/table.ts";
+import { csv, type Table } from "../display/chart/table.ts";
 import { type BenchResult, ratioOf } from "./result.ts";
+
+/** The figures of a `%%bench` as CSV: seconds in full, a row for each side. */
+export function benchCsv({ sides, notRun }: BenchResult): string {
+  const rows = sides.map((side) =>
+    [
+      side.name,
+      side.time.value,
+      side.time.interval?.[0],
+      side.time.interval?.[1],
+      side.time.count,
+      side.calls,
+      side.cpu,
+      side.first,
+      side.overhead?.value,
+      side.collections?.count,
+      side.collections?.seconds,
+      side.allocated,
+    ].map((cell) => (cell === undefined || cell === null ? "" : String(cell))),
+  );
+  const columns = [
+    "Side",
+    "Seconds a call",
+    "95 % from",
+    "to",
+    "Rounds",
+    "Calls",
+    "CPU seconds a call",
+    "First call",
+    "Overhead",
+    "Collections",
+    "Seconds of collections",
+    "Bytes a call",
+  ];
+  const missing = notRun.map(({ name, why }) => [name, `not run: ${why}`, ...columns.slice(2).map(() => "")]);
+  return csv({ caption: "", columns, rows: [...rows, ...missing] });
+}
 
 /** All figures of a `%%bench`, a row for each side. */
 export function benchTable(result: BenchResult): Table {

@@ -35,7 +35,7 @@ function finding(facts: Facts): string {
   }
   const names = list(measured.map((side) => side.name));
   const reason = noise(disturbanceOf(facts))[0];
-  if (reason) return `Too noisy to compare ${names}: ${reason}${control}`;
+  if (reason) return `Too noisy: ${reason}; nothing can be said of ${names}${control}`;
   return `No difference can be claimed between ${names}${control}`;
 }
 
@@ -61,18 +61,18 @@ function gain(facts: Facts, fastest: BenchSide, slower: BenchSide): string {
   const { value, interval } = ratio;
   if (value >= 1.1) {
     const text = estimate(value, interval);
-    return `${text.value} times as fast as ${slower.name}${text.range && ` (${text.range})`}`;
+    return `${text.value} times as fast as ${slower.name} here${text.range && ` (${text.range})`}`;
   }
   const more = (of: number) => ((of - 1) * 100).toFixed(1);
   const range = interval && ` (${more(interval[0])}–${more(interval[1])} %)`;
-  return `${more(value)} % faster than ${slower.name}${range ?? ""}`;
+  return `${more(value)} % faster than ${slower.name} here${range ?? ""}`;
 }
 
 /** How far the first side was from itself: the end of the control's interval that is further from 1. */
 function moved({ control }: Facts): string {
   if (!control?.interval) return "";
   const [low, high] = control.interval;
-  return `; the control moved by up to ${percent(Math.max(1 / low, high) - 1)}`;
+  return `; the control moved by ${percent(Math.max(1 / low, high) - 1)}`;
 }
 
 /** Slow sides are measured less often, so that all of it fits into the budget. */

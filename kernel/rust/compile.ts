@@ -44,6 +44,8 @@ interface Manifest {
   readonly warnings: readonly string[];
   /** `1.95.0, O3`: what made it. */
   readonly compiler: string;
+  /** That the compiler took. */
+  readonly seconds?: number;
 }
 
 /** Each linker to try: rustc's arguments, where `folders` are to be searched at run time. */
@@ -90,6 +92,7 @@ export async function compile(
   try {
     writeFileSync(join(aside, "cell.rs"), text);
     writeFileSync(join(aside, "shim.rs"), shim);
+    const started = performance.now();
     let end: RustcEnd = { ok: false, diagnostics: [], otherwise: "" };
     for (const linker of linkers(toolchain, [prelude.folder, ...folders])) {
       const all = ["shim.rs", "-o", file, `--crate-name=${name}`, ...args, ...linker];
@@ -107,7 +110,8 @@ export async function compile(
       .filter(({ level, line }) => level === "warning" && line !== undefined)
       .map(({ rendered }) => rendered);
     const compiler = `${toolchain.release}, O${source.debug ? 0 : 3}`;
-    const manifest: Manifest = { name, exports, needs: needed.cells, warnings, compiler };
+    const seconds = (performance.now() - started) / 1000;
+    const manifest: Manifest = { name, exports, needs: needed.cells, warnings, compiler, seconds };
     writeFileSync(join(aside, "manifest.json"), JSON.stringify(manifest));
     try {
       renameSync(aside, folder);
