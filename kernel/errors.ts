@@ -4,6 +4,7 @@ import { filesErrors } from "./errors/files.ts";
 import { measureErrors } from "./errors/measure.ts";
 import { parallelErrors } from "./errors/parallel.ts";
 import { processesErrors } from "./errors/processes.ts";
+import { protocolErrors } from "./errors/protocol.ts";
 import { pythonErrors } from "./errors/python.ts";
 import { rustErrors } from "./errors/rust.ts";
 
@@ -15,6 +16,7 @@ export const catalogue = {
   ...cellsErrors,
   ...processesErrors,
   ...filesErrors,
+  ...protocolErrors,
   ...measureErrors,
   ...pythonErrors,
   ...parallelErrors,

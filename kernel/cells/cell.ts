@@ -11,6 +11,20 @@ export interface Cell {
   readonly output: CellOutput;
   /** Aborted by an interrupt. */
   readonly signal: AbortSignal;
+  /** Asks the person at the front end; left out where nobody can be asked. Rejects when the cell is interrupted. */
+  readonly input?: AskForInput;
+}
+
+/** Asks for a line of text; `password`: it is not shown while it is typed. */
+export type AskForInput = (prompt: string, password: boolean) => Promise<string>;
+
+/** A message of a comm, which joins an object in the engine to one in the front end. */
+export interface CommMessage {
+  readonly type: "comm_open" | "comm_msg" | "comm_close";
+  /** As in Jupyter's messages: `comm_id`, `data`, and for comm_open `target_name`. */
+  readonly content: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+  readonly buffers: Uint8Array[];
 }
 
 /** Where a cell's output goes; each call is sent in the order of the calls. */
@@ -21,6 +35,8 @@ export interface CellOutput {
   clear(wait: boolean): void;
   /** The cell's value: at most one for a cell. */
   result(data: MimeBundle, metadata?: Record<string, unknown>): void;
+  /** A comm's message to the front end; nobody gets it where this is left out. */
+  comm?(message: CommMessage): void;
   /** Resolves when all that was handed over has left the process: who produces faster waits for it. */
   drained(): Promise<void>;
 }

@@ -33,9 +33,9 @@ describe("the queue", () => {
       await second;
       expect(await k.kernel.expression("{a: x}")).toEqual({ data: { "text/plain": "{ a: 2 }" } });
       expect(await k.kernel.expression("nope")).toMatchObject({ error: { ename: "ReferenceError" } });
-      expect(k.kernel.history()).toEqual([
-        { number: 1, source: "let x = 1" },
-        { number: 2, source: "x = 2" },
+      expect(await k.kernel.history({ hist_access_type: "tail", n: 10 })).toEqual([
+        [1, 1, "let x = 1"],
+        [1, 2, "x = 2"],
       ]);
     }));
 });

@@ -1,18 +1,23 @@
 import { Engines } from "../engine/engines.ts";
+import { Interrupted } from "../engine/interrupted.ts";
 import { fail } from "../errors.ts";
 import { isComplete } from "../typescript/is-complete.ts";
 import type { Completions, Inspection, TypeService } from "../typescript/service.ts";
 import { transformCell } from "../typescript/transform.ts";
 import type { MimeBundle } from "../wire/message.ts";
-import type { Cell, CellError, CellOutcome, CellOutput } from "./cell.ts";
+import type { AskForInput, Cell, CellError, CellOutcome, CellOutput, CommMessage } from "./cell.ts";
+import { comms } from "./comms.ts";
 import { completeMagic, type ViewPlace, viewPlace } from "./completion.ts";
 import { toCellError } from "./failure.ts";
+import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
+import { History } from "./history/store.ts";
 import { noOutput } from "./no-output.ts";
 import { noTypes } from "./no-types.ts";
-import { Queue } from "./queue.ts";
+import { Queues } from "./queues.ts";
 import type { Completeness, ExecuteOutcome, ExecuteRequest, Requests } from "./requests.ts";
 import { runCell } from "./run-cell.ts";
 import { KernelSession } from "./session-state.ts";
+import { VariableInspector } from "./variables.ts";
 
 interface Running {
   readonly cell: Cell;
@@ -28,16 +33,24 @@ const HEEDED_WITHIN = 2000;
 export class Kernel implements Requests {
   readonly #session: KernelSession;
   readonly #engines: Engines;
-  readonly #queue = new Queue();
-  readonly #history: { number: number; source: string }[] = [];
+  readonly subshells = new Queues();
+  readonly #history: History;
+  readonly #inspector = new VariableInspector();
   #number = 0;
-  #running: Running | undefined;
+  /** The latest last; more than one only where a subshell runs beside. */
+  readonly #running = new Set<Running>();
 
   /**
    * `folder`: the notebook's, absolute; `bundles`: where engine.cjs and its like are. Without `types` cells run
-   * unchecked.
+   * unchecked. `history`: where cells are kept; this kernel's memory if left out.
    */
-  constructor(folder: string, bundles: string, types: TypeService = noTypes) {
+  constructor(
+    folder: string,
+    bundles: string,
+    types: TypeService = noTypes,
+    history: History = new History(),
+  ) {
+    this.#history = history;
     this.#engines = new Engines(
       folder,
       bundles,
@@ -52,19 +65,20 @@ export class Kernel implements Requests {
     return this.#engines.ready;
   }
 
-  execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+  async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+    const queue = this.subshells.of(request.subshell);
     return new Promise((resolve) => {
       const run = async () => {
         const outcome = await this.#execute(request);
         resolve(outcome);
         // Behind its own outcome: clients expect replies in the order of their requests.
-        if (outcome.status === "error" && request.stopOnError) this.#queue.abortWaiting();
+        if (outcome.status === "error" && request.stopOnError) queue.abortWaiting();
       };
-      this.#queue.add(run, () => resolve({ number: this.#number, status: "aborted" }));
+      queue.add(run, () => resolve({ number: this.#number, status: "aborted" }));
     });
   }
 
-  expression(source: string): Promise<{ data: MimeBundle } | { error: CellError }> {
+  expression(source: string, subshell?: string): Promise<{ data: MimeBundle } | { error: CellError }> {
     return new Promise((resolve) => {
       const run = async () => {
         let data: MimeBundle = { "text/plain": "undefined" };
@@ -81,7 +95,7 @@ export class Kernel implements Requests {
         resolve(outcome.status === "ok" ? { data } : { error: outcome.error });
       };
       const aborted = { ename: "Aborted", evalue: "An earlier cell failed.", traceback: [] };
-      this.#queue.addFirst(run, () => resolve({ error: aborted }));
+      this.subshells.of(subshell).addFirst(run, () => resolve({ error: aborted }));
     });
   }
 
@@ -104,23 +118,48 @@ export class Kernel implements Requests {
     return /^%/m.test(text) ? { status: "unknown" } : isComplete(text);
   }
 
-  history(): readonly { number: number; source: string }[] {
-    return this.#history;
+  history(query: HistoryQuery): Promise<readonly HistoryEntry[]> {
+    return this.#history.select(query);
+  }
+
+  async comm(message: CommMessage, output: CellOutput): Promise<void> {
+    // Handlers beside a running cell print into it; else what they print belongs to the message.
+    const cell = [...this.#running].at(-1)?.cell ?? this.#idleCell(output);
+    try {
+      await this.#session.part(comms).receive(message, cell);
+    } catch (error) {
+      output.stream("stderr", `${toCellError(error).traceback.join("\n")}\n`);
+    }
+  }
+
+  comms(): ReadonlyMap<string, string> {
+    return this.#session.part(comms).open;
+  }
+
+  debug(command: string, params: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const cell = [...this.#running].at(-1)?.cell ?? this.#idleCell(noOutput);
+    return this.#inspector.answer(command, params, (method, asked) =>
+      this.#session.engine.call(cell, method, asked),
+    );
   }
 
   interrupt(): void {
-    const running = this.#running;
-    this.#queue.abortWaiting();
-    if (!running) return;
-    if (running.deaf) {
+    this.subshells.abortWaiting();
+    const all = [...this.#running];
+    if (all.length === 0) return;
+    if (all.some(({ deaf }) => deaf)) {
       void this.#engines.restart("It did not heed an interrupt, and a second one came.");
       return;
     }
-    running.controller.abort();
+    for (const { controller } of all) controller.abort();
     this.#engines.interrupt();
     this.#session.interrupted();
+    for (const running of all) this.#tellIfDeaf(running);
+  }
+
+  #tellIfDeaf(running: Running): void {
     setTimeout(() => {
-      if (this.#running !== running || !this.#engines.busy || running.deaf) return;
+      if (!this.#running.has(running) || !this.#engines.busy || running.deaf) return;
       running.deaf = true;
       running.cell.output.stream("stderr", `${fail("notHeeded").message}\n`);
     }, HEEDED_WITHIN).unref();
@@ -128,16 +167,16 @@ export class Kernel implements Requests {
 
   /** A fresh engine in the place of the old one, at once: all variables are gone, execution counts start again. */
   async restart(): Promise<void> {
-    this.#queue.abortWaiting();
-    this.#running?.controller.abort();
+    this.subshells.abortWaiting();
+    for (const { controller } of this.#running) controller.abort();
     await Promise.all([this.#engines.restart("The kernel was restarted."), this.#session.restart()]);
     this.#number = 0;
   }
 
   async close(): Promise<void> {
-    this.#queue.abortWaiting();
+    this.subshells.abortWaiting();
     await this.#engines.close();
-    await this.#session.close();
+    await Promise.all([this.#session.close(), this.#history.close()]);
   }
 
   /** Where the type service sees a place of a cell that is being written; such a cell may have errors of any kind. */
@@ -146,16 +185,25 @@ export class Kernel implements Requests {
     return viewPlace(text, offset, this.#number + 1, this.#session).catch(() => undefined);
   }
 
-  async #execute({ source, storeHistory, output, started }: ExecuteRequest): Promise<ExecuteOutcome> {
+  async #execute({ source, storeHistory, output, started, input }: ExecuteRequest): Promise<ExecuteOutcome> {
     const number = storeHistory ? ++this.#number : this.#number;
-    if (storeHistory) this.#history.push({ number, source });
     started(number);
+    let result: string | undefined;
+    const kept = withResult(output, (data) => {
+      result = String(data["text/plain"] ?? "");
+    });
     // A cell without a number of its own would take the place of another's types.
     const check = storeHistory;
-    return {
-      number,
-      ...(await this.#run(source, output, (cell) => runCell(cell, this.#session, { check }))),
-    };
+    const work = (cell: Cell) => runCell(cell, this.#session, { check });
+    const outcome = await this.#run(source, kept, work, input);
+    if (storeHistory) this.#history.add(number, source, result);
+    return { number, ...outcome };
+  }
+
+  /** What runs between cells. */
+  #idleCell(output: CellOutput): Cell {
+    const { signal } = new AbortController();
+    return { number: this.#number, file: `cell-${this.#number}.ts`, source: "", output, signal };
   }
 
   /** Lets `work` run a cell that can be interrupted. Never rejects. */
@@ -163,18 +211,56 @@ export class Kernel implements Requests {
     source: string,
     output: CellOutput,
     work: (cell: Cell) => Promise<CellOutcome>,
+    input?: AskForInput,
   ): Promise<CellOutcome> {
     const controller = new AbortController();
     const number = this.#number;
-    const cell: Cell = { number, file: `cell-${number}.ts`, source, output, signal: controller.signal };
-    this.#running = { cell, controller, deaf: false };
+    const { signal } = controller;
+    const file = `cell-${number}.ts`;
+    const cell: Cell = {
+      number,
+      file,
+      source,
+      output,
+      signal,
+      ...(input && { input: until(signal, input) }),
+    };
+    const running = { cell, controller, deaf: false };
+    this.#running.add(running);
     try {
       this.#session.cellStarts(cell);
       return await work(cell);
     } catch (error) {
       return { status: "error", error: toCellError(error) };
     } finally {
-      this.#running = undefined;
+      this.#running.delete(running);
     }
   }
+}
+
+/** The same question, given up on when the cell is interrupted. */
+function until(signal: AbortSignal, input: AskForInput): AskForInput {
+  return (prompt, password) =>
+    new Promise((resolve, reject) => {
+      const stop = () => reject(new Interrupted());
+      if (signal.aborted) return stop();
+      signal.addEventListener("abort", stop, { once: true });
+      input(prompt, password).then(resolve, reject);
+    });
+}
+
+/** The same output, whose result is looked at on its way. */
+function withResult(output: CellOutput, look: (data: MimeBundle) => void): CellOutput {
+  return {
+    stream: (name, text) => output.stream(name, text),
+    display: (...shown) => output.display(...shown),
+    updateDisplay: (...shown) => output.updateDisplay(...shown),
+    clear: (wait) => output.clear(wait),
+    result(data, metadata) {
+      look(data);
+      output.result(data, metadata);
+    },
+    comm: (message) => output.comm?.(message),
+    drained: () => output.drained(),
+  };
 }

@@ -38,11 +38,17 @@ tandem kernel --ipc
     // First of all, so that a client finds the sockets; what it asks in the meantime waits in them.
     const wire = file === undefined ? openIpc(process) : await openSockets(file);
     const { Kernel } = await import("../cells/kernel.ts");
+    const { History, historyFolder } = await import("../cells/history/store.ts");
     // The terminal's Ctrl-C reaches the whole group, but it is the client that decides what is interrupted.
     process.on("SIGINT", () => {});
     const { createTypeService } = await import("../typescript/service/types.ts");
     const folder = process.cwd();
-    const notebook = new Kernel(folder, __dirname, createTypeService({ folder }));
+    const notebook = new Kernel(
+      folder,
+      __dirname,
+      createTypeService({ folder }),
+      new History(historyFolder()),
+    );
     const end = () => void endKernel(notebook, wire);
     process.on("SIGTERM", end).on("SIGHUP", end);
     setTimeout(() => stripOnly("0"), WARM_UP);

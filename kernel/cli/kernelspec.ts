@@ -29,7 +29,7 @@ export function kernelJson(launcher: string): Record<string, unknown> {
     interrupt_mode: "message",
     // VS Code's Electron is Node only when told so.
     env: process.versions.electron ? { ELECTRON_RUN_AS_NODE: "1" } : {},
-    metadata: { tandem: true },
+    metadata: { tandem: true, debugger: true },
   };
 }
 

@@ -51,6 +51,10 @@ export class Context implements EngineContext {
     return this.#places.get(name);
   }
 
+  get declaredNames(): Iterable<string> {
+    return this.#places.keys();
+  }
+
   read(expression: string): unknown {
     return this.#scope.read(expression);
   }

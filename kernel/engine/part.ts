@@ -13,6 +13,8 @@ export interface EngineContext {
   readonly imports: ReadonlyMap<string, ImportBinding>;
   /** Where a name was declared last, as in stacks: `cell-7.ts:2`; undefined where no cell declared it. */
   declaredAt(name: string): string | undefined;
+  /** The names that cells declared so far. */
+  readonly declaredNames: Iterable<string>;
   /** The value of an expression in the notebook's scope, read synchronously (const, let, class and function included). */
   read(expression: string): unknown;
   /** Declares `let name = value` in the notebook's scope, replacing an earlier declaration. */

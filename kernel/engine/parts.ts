@@ -3,7 +3,17 @@ import { measure } from "../measure/engine.ts";
 import { parallel } from "../parallel/engine.ts";
 import { python } from "../python/engine.ts";
 import { rust } from "../rust/engine.ts";
+import { variables } from "../variables/engine.ts";
+import { comm } from "../widgets/engine.ts";
 import type { EnginePart } from "./part.ts";
 
 /** The parts that live in the engine; bundled as dist/parts.cjs and loaded when one is first needed. */
-export const parts: Readonly<Record<string, EnginePart>> = { chart, measure, parallel, python, rust };
+export const parts: Readonly<Record<string, EnginePart>> = {
+  chart,
+  comm,
+  measure,
+  parallel,
+  python,
+  rust,
+  variables,
+};

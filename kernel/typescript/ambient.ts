@@ -2,6 +2,7 @@ import { chartTypes } from "../display/chart/ambient.ts";
 import { measureTypes } from "../measure/ambient.ts";
 import { parallelTypes } from "../parallel/ambient.ts";
 import { pythonTypes } from "../python/ambient.ts";
+import { widgetTypes } from "../widgets/ambient.ts";
 
 /** Types of what is in the notebook's scope whatever is loaded. */
 const engineTypes = `
@@ -21,4 +22,5 @@ declare module "npm:*";
 `;
 
 /** What cells find without an import, as TypeScript declares it: a constant of each part's. */
-export const ambientTypes: string = engineTypes + chartTypes + parallelTypes + measureTypes + pythonTypes;
+export const ambientTypes: string =
+  engineTypes + chartTypes + parallelTypes + measureTypes + pythonTypes + widgetTypes;

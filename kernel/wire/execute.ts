@@ -2,21 +2,30 @@ import type { CellError } from "../cells/cell.ts";
 import { noOutput } from "../cells/no-output.ts";
 import type { Requests } from "../cells/requests.ts";
 import { TandemError } from "../errors.ts";
+import type { Inputs } from "./inputs.ts";
 import type { Message } from "./message.ts";
 import { PublishedOutput } from "./output.ts";
 import type { Publisher } from "./publisher.ts";
 
 /** Runs an execute_request: busy when its turn comes, its output, the reply, idle. */
-export async function execute(request: Message, kernel: Requests, publisher: Publisher): Promise<void> {
+export async function execute(
+  request: Message,
+  kernel: Requests,
+  publisher: Publisher,
+  inputs: Inputs,
+): Promise<void> {
   const {
     code,
     silent,
     store_history: store,
     stop_on_error: stop,
     user_expressions: wanted,
+    allow_stdin: mayAsk,
   } = request.content;
   const source = String(code ?? "");
   const quiet = silent === true;
+  const { subshell_id: subshell } = request.header;
+  const where = typeof subshell === "string" ? { subshell } : {};
   const published = new PublishedOutput(publisher, request);
   let busy = false;
   const running = kernel.execute({
@@ -24,6 +33,14 @@ export async function execute(request: Message, kernel: Requests, publisher: Pub
     storeHistory: store !== false && !quiet,
     stopOnError: stop !== false,
     output: quiet ? noOutput : published,
+    ...where,
+    ...(mayAsk === true && {
+      input: (prompt: string, password: boolean) => {
+        // What the cell said before it asked stands above the question.
+        published.flush();
+        return inputs.ask(request, prompt, password);
+      },
+    }),
     started(number) {
       busy = true;
       published.executionCount = number;
@@ -37,6 +54,7 @@ export async function execute(request: Message, kernel: Requests, publisher: Pub
     number: published.executionCount,
     error: describe(fault),
   }));
+  inputs.forget(request);
   if (!busy) publisher.status("busy", request);
   published.flush();
   const reply: Record<string, unknown> = { status: outcome.status, execution_count: outcome.number };
@@ -45,17 +63,24 @@ export async function execute(request: Message, kernel: Requests, publisher: Pub
     if (!quiet) publisher.publish("error", error, request);
     Object.assign(reply, error);
   } else if (outcome.status === "ok") {
-    Object.assign(reply, { payload: [], user_expressions: await expressions(wanted, kernel) });
+    Object.assign(reply, {
+      payload: [],
+      user_expressions: await expressions(wanted, kernel, where.subshell),
+    });
   }
   publisher.reply(request, reply);
   publisher.status("idle", request);
 }
 
 /** Evaluates `user_expressions` (name → expression), each on its own: one that fails does not fail the cell. */
-async function expressions(wanted: unknown, kernel: Requests): Promise<Record<string, unknown>> {
+async function expressions(
+  wanted: unknown,
+  kernel: Requests,
+  subshell: string | undefined,
+): Promise<Record<string, unknown>> {
   const results: Record<string, unknown> = {};
-  for (const [name, source] of Object.entries(wanted ?? {})) {
-    const value = await kernel.expression(String(source));
+  for (const [name, source] of Object.entries(isRecord(wanted) ? wanted : {})) {
+    const value = await kernel.expression(String(source), subshell);
     results[name] =
       "data" in value
         ? { status: "ok", data: value.data, metadata: {} }
@@ -78,3 +103,6 @@ export function describe(error: unknown): CellError {
 export function errorContent({ ename, evalue, traceback }: CellError): Record<string, unknown> {
   return { ename, evalue, traceback };
 }
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

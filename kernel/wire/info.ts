@@ -24,8 +24,9 @@ export function kernelInfo(): Record<string, unknown> {
     implementation_version: version,
     language_info: LANGUAGE_INFO,
     banner: `Tandem ${version}: TypeScript notebooks, with cells on all cores, in Rust and in Python. %lsmagic lists the magics.`,
-    debugger: false,
-    supported_features: [],
+    // Variables are shown; JupyterLab offers that where there is a debugger.
+    debugger: true,
+    supported_features: ["kernel subshells", "debugger"],
     help_links: [
       { text: "TypeScript Handbook", url: "https://www.typescriptlang.org/docs/handbook/intro.html" },
       { text: "Node.js", url: "https://nodejs.org/docs/latest/api/" },

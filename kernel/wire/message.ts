@@ -10,6 +10,8 @@ export interface Header {
   /** ISO 8601. */
   date: string;
   version: string;
+  /** The subshell that a shell request is for; the main shell's have none. */
+  subshell_id?: string | null;
 }
 
 export interface Message {

@@ -1,4 +1,4 @@
-import type { CellOutput } from "../cells/cell.ts";
+import type { CellOutput, CommMessage } from "../cells/cell.ts";
 import type { Message, MimeBundle } from "./message.ts";
 import type { Publisher } from "./publisher.ts";
 
@@ -44,6 +44,11 @@ export class PublishedOutput implements CellOutput {
 
   result(data: MimeBundle, metadata: Record<string, unknown> = {}): void {
     this.#publish("execute_result", { data, metadata, execution_count: this.executionCount });
+  }
+
+  comm({ type, content, metadata, buffers }: CommMessage): void {
+    this.flush();
+    this.#publisher.publish(type, content, this.#request, metadata, buffers);
   }
 
   drained(): Promise<void> {

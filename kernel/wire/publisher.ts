@@ -18,8 +18,14 @@ export class Publisher {
     content: Record<string, unknown>,
     request?: Message,
     metadata?: Record<string, unknown>,
+    buffers?: Uint8Array[],
   ): void {
-    this.#send("iopub", type, content, request, metadata);
+    this.#send("iopub", type, content, request, metadata, buffers);
+  }
+
+  /** Asks the front end that sent `request`; the id of the message, which its answer names. */
+  ask(type: string, content: Record<string, unknown>, request: Message): string {
+    return this.#send("stdin", type, content, request);
   }
 
   status(state: "starting" | "busy" | "idle", request?: Message): void {
@@ -43,12 +49,15 @@ export class Publisher {
     content: Record<string, unknown>,
     request?: Message,
     metadata?: Record<string, unknown>,
-  ): void {
+    buffers: Uint8Array[] = [],
+  ): string {
+    const message = { ...newMessage(channel, type, this.#session, content, request, metadata), buffers };
     const sent = this.#wire
-      .send(newMessage(channel, type, this.#session, content, request, metadata))
+      .send(message)
       // The client has gone, which the wire reports by itself, or the content cannot be written: neither ends the kernel.
       .catch((error: Error) => console.error(`tandem: a ${type} message was not sent: ${error.message}`))
       .finally(() => this.#pending.delete(sent));
     this.#pending.add(sent);
+    return message.header.msg_id;
   }
 }

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { CellOutput } from "../cells/cell.ts";
+import type { AskForInput, CellOutput, CommMessage } from "../cells/cell.ts";
+import type { HistoryEntry } from "../cells/history/select.ts";
+import { Queues } from "../cells/queues.ts";
 import type { ExecuteOutcome, ExecuteRequest, Requests } from "../cells/requests.ts";
 import { fail } from "../errors.ts";
 import { newMessage } from "./header.ts";
@@ -33,14 +35,17 @@ class LocalWire implements Wire {
     }
     return own();
   }
+  give(message: Message): void {
+    this.#handler(message);
+  }
   post(type: string): void {
-    this.#handler(newMessage("shell", type, "client", {}));
+    this.give(newMessage("shell", type, "client", {}));
   }
 }
 
 /** A kernel whose cells do what the test says. */
 class ScriptedKernel implements Requests {
-  script: (output: CellOutput) => void | Promise<void> = () => {};
+  script: (output: CellOutput, input?: AskForInput) => void | Promise<void> = () => {};
   outcome: Omit<Extract<ExecuteOutcome, { status: "ok" }>, "number"> | { status: "aborted" } | Error = {
     status: "ok",
   };
@@ -52,7 +57,7 @@ class ScriptedKernel implements Requests {
       return { number: 7, status: "aborted" };
     }
     request.started(7);
-    await this.script(request.output);
+    await this.script(request.output, request.input);
     if (this.outcome instanceof Error) {
       const { name, message } = this.outcome;
       return { number: 7, status: "error", error: { ename: name, evalue: message, traceback: [message] } };
@@ -76,8 +81,21 @@ class ScriptedKernel implements Requests {
       ? { status: "incomplete" as const, indent: "  " }
       : { status: "complete" as const };
   }
-  history() {
-    return [{ number: 1, source: "1 + 1" }];
+  async history(): Promise<HistoryEntry[]> {
+    return [[1, 1, "1 + 1"]];
+  }
+  readonly subshells = new Queues();
+  received: CommMessage[] = [];
+  async comm(message: CommMessage, output: CellOutput) {
+    this.received.push(message);
+    output.stream("stdout", "heard");
+  }
+  comms() {
+    return new Map([["c1", "jupyter.widget"]]);
+  }
+  async debug(command: string) {
+    if (command !== "inspectVariables") throw fail("unknownDebugCommand", command);
+    return { variables: [] };
   }
   interrupt() {
     this.interrupts++;
@@ -87,6 +105,10 @@ class ScriptedKernel implements Requests {
   }
   async close() {}
 }
+
+const until = async (condition: () => boolean) => {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+};
 
 const types = (messages: Message[]) =>
   messages.map((message) => {
@@ -246,15 +268,69 @@ describe("server", () => {
     expect(await content("history_request", { hist_access_type: "tail", n: 5 })).toMatchObject({
       history: [[1, 1, "1 + 1"]],
     });
-    expect(await content("comm_info_request")).toEqual({ status: "ok", comms: {} });
+    expect(await content("comm_info_request")).toEqual({
+      status: "ok",
+      comms: { c1: { target_name: "jupyter.widget" } },
+    });
+    expect(await content("comm_info_request", { target_name: "other" })).toEqual({ status: "ok", comms: {} });
     expect(await content("interrupt_request", {}, "control")).toEqual({ status: "ok" });
     expect(kernel.interrupts).toBe(1);
     expect(await content("debug_request", {}, "control")).toMatchObject({ status: "error" });
   });
 
-  it("closes a comm that nobody here has opened", async () => {
-    const messages = await wire.ask("comm_open", { comm_id: "c1", target_name: "t" });
-    expect(types(messages)).toEqual(["busy", "comm_close", "idle"]);
+  it("hands comm messages on, frames them and answers none", async () => {
+    const messages = await wire.ask("comm_msg", { comm_id: "c1", data: { a: 1 } });
+    expect(types(messages)).toEqual(["busy", "stream", "idle"]);
+    expect(kernel.received).toMatchObject([{ type: "comm_msg", content: { comm_id: "c1", data: { a: 1 } } }]);
+    expect(types(await wire.ask("comm_msg", {}))).toEqual(["busy", "idle"]);
+  });
+
+  it("asks who runs a cell, after what the cell has printed, and takes the answer with or without a parent", async () => {
+    for (const named of [true, false]) {
+      let answer: string | undefined;
+      kernel.script = async (output, input) => {
+        output.stream("stdout", "first");
+        answer = await input?.("Name?", true);
+      };
+      const running = wire.ask("execute_request", { code: "x", allow_stdin: true });
+      await until(() => wire.sent.at(-1)?.header.msg_type === "input_request");
+      const question = wire.sent.at(-1);
+      expect(question).toMatchObject({ channel: "stdin", content: { prompt: "Name?", password: true } });
+      expect(wire.sent.at(-2)?.content.text).toBe("first");
+      wire.give(newMessage("stdin", "input_reply", "client", { value: "Ada" }, named ? question : undefined));
+      await running;
+      expect(answer).toBe("Ada");
+    }
+  });
+
+  it("gives a cell nobody to ask where input is not allowed", async () => {
+    let may = true;
+    kernel.script = (_, input) => {
+      may = input !== undefined;
+    };
+    await wire.ask("execute_request", { code: "x", allow_stdin: false });
+    expect(may).toBe(false);
+  });
+
+  it("shows variables, makes subshells, and says what it does not do", async () => {
+    const reply = async (type: string, content: Record<string, unknown>) =>
+      (await wire.ask(type, content, "control"))[1]?.content ?? {};
+    expect(
+      await reply("debug_request", { seq: 4, type: "request", command: "inspectVariables" }),
+    ).toMatchObject({
+      type: "response",
+      request_seq: 4,
+      success: true,
+      body: { variables: [] },
+    });
+    expect(await reply("debug_request", { seq: 5, type: "request", command: "next" })).toMatchObject({
+      success: false,
+      status: "error",
+    });
+    const { subshell_id: id } = await reply("create_subshell_request", {});
+    expect(await reply("list_subshell_request", {})).toEqual({ status: "ok", subshell_id: [id] });
+    expect(await reply("delete_subshell_request", { subshell_id: id })).toEqual({ status: "ok" });
+    expect(await reply("delete_subshell_request", { subshell_id: id })).toMatchObject({ status: "error" });
   });
 
   it("passes over messages it does not know", async () => {

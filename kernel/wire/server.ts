@@ -1,9 +1,11 @@
+import type { CommMessage } from "../cells/cell.ts";
 import type { Requests } from "../cells/requests.ts";
 import { toCodePoints, toUtf16 } from "./codepoints.ts";
 import { describe, errorContent, execute } from "./execute.ts";
-import { selectHistory } from "./history.ts";
 import { kernelInfo } from "./info.ts";
+import { Inputs } from "./inputs.ts";
 import type { Message, Wire } from "./message.ts";
+import { PublishedOutput } from "./output.ts";
 import { Publisher } from "./publisher.ts";
 
 type Content = Record<string, unknown>;
@@ -26,12 +28,22 @@ export interface ServerOptions {
  */
 export function serve(wire: Wire, kernel: Requests, options: ServerOptions): void {
   const publisher = new Publisher(wire);
+  const inputs = new Inputs(publisher);
   let ending = false;
   const endOnce = () => {
     if (ending) return;
     ending = true;
     options.end();
   };
+
+  /** No reply belongs to a comm's message: what goes wrong is told in its output. */
+  const comm = async (type: CommMessage["type"], request: Message): Promise<undefined> => {
+    const output = new PublishedOutput(publisher, request);
+    const { content, metadata, buffers } = request;
+    if (typeof content.comm_id === "string") await kernel.comm({ type, content, metadata, buffers }, output);
+    output.flush();
+  };
+  let debugReplies = 0;
 
   const handlers: Record<string, Handler> = {
     kernel_info_request: kernelInfo,
@@ -70,24 +82,50 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
     async is_complete_request({ code }) {
       return { ...(await kernel.isComplete(String(code ?? ""))) };
     },
-    history_request(content) {
-      return { status: "ok", history: selectHistory(kernel.history(), content) };
+    async history_request(content) {
+      return { status: "ok", history: await kernel.history(content) };
     },
-    comm_info_request: () => ({ status: "ok", comms: {} }),
-    comm_open({ comm_id: id }, request) {
-      // No target is registered: the protocol asks to close such a comm at once.
-      publisher.publish("comm_close", { comm_id: id, data: {} }, request);
-      return undefined;
+    comm_info_request({ target_name: target }) {
+      const open = [...kernel.comms()].filter(
+        ([, name]) => target === undefined || target === null || name === target,
+      );
+      return {
+        status: "ok",
+        comms: Object.fromEntries(open.map(([id, name]) => [id, { target_name: name }])),
+      };
     },
-    comm_msg: () => undefined,
-    comm_close: () => undefined,
+    comm_open: (_, request) => comm("comm_open", request),
+    comm_msg: (_, request) => comm("comm_msg", request),
+    comm_close: (_, request) => comm("comm_close", request),
+    create_subshell_request: () => ({ status: "ok", subshell_id: kernel.subshells.create() }),
+    delete_subshell_request({ subshell_id: id }) {
+      kernel.subshells.delete(String(id));
+      return { status: "ok" };
+    },
+    list_subshell_request: () => ({ status: "ok", subshell_id: kernel.subshells.list() }),
     interrupt_request() {
       kernel.interrupt();
       return { status: "ok" };
     },
-    debug_request() {
-      const evalue = "This kernel has no debugger.";
-      return { status: "error", ...errorContent({ ename: "NotSupported", evalue, traceback: [] }) };
+    async debug_request({ seq, command, arguments: given }) {
+      const name = String(command);
+      const reply = { type: "response", request_seq: Number(seq) || 0, seq: ++debugReplies, command: name };
+      const params = typeof given === "object" && given !== null ? { ...given } : {};
+      try {
+        return { ...reply, success: true, body: await kernel.debug(name, params) };
+      } catch (error) {
+        const { ename, evalue, traceback } = describe(error);
+        return {
+          ...reply,
+          success: false,
+          message: evalue,
+          body: {},
+          status: "error",
+          ename,
+          evalue,
+          traceback,
+        };
+      }
     },
     async shutdown_request({ restart }) {
       if (restart === true && options.restartsInPlace) await kernel.restart();
@@ -108,7 +146,8 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
 
   wire.onRequest(async (request) => {
     const type = request.header.msg_type;
-    if (type === "execute_request") return execute(request, kernel, publisher);
+    if (type === "execute_request") return execute(request, kernel, publisher, inputs);
+    if (type === "input_reply") return inputs.answer(request);
     // Object.hasOwn: a message called `constructor` is as unknown as any other.
     const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
     if (!handler) return;

@@ -23,18 +23,10 @@ export async function pythonEnv() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && (await run(python, ["-V"])).code === 0) {
     return { python };
   }
-  const found = await systemPython();
-  if ("missing" in found) return found;
-
-  rmSync(venv, { recursive: true, force: true });
-  let made = await run(found.python, ["-m", "venv", venv]);
-  // Debian's python3 has the module but not what it copies, which only making one shows.
-  if (made.code !== 0) {
-    const advice = await installDebian(["python3-venv"], "the protocol tests need Python's venv module");
-    if (advice) return { missing: advice };
-    rmSync(venv, { recursive: true, force: true });
-    made = await run(found.python, ["-m", "venv", venv]);
-    if (made.code !== 0) return { missing: `${found.python} -m venv failed:\n${made.output.trim()}` };
+  // An older list's environment is brought up to date in place: others may be using it, and most of it stays.
+  if ((await run(python, ["-m", "pip", "--version"])).code !== 0) {
+    const missing = await makeVenv();
+    if (missing) return { missing };
   }
   const quiet = ["--quiet", "--disable-pip-version-check"];
   const { code, output } = await run(python, ["-m", "pip", "install", ...quiet, "-r", requirements]);
@@ -43,6 +35,23 @@ export async function pythonEnv() {
   writeFileSync(`${stamp}.tmp`, wanted);
   renameSync(`${stamp}.tmp`, stamp);
   return { python };
+}
+
+/** @returns {Promise<string | undefined>} what keeps the environment from being made, and how to get it */
+async function makeVenv() {
+  const found = await systemPython();
+  if ("missing" in found) return found.missing;
+  rmSync(venv, { recursive: true, force: true });
+  let made = await run(found.python, ["-m", "venv", venv]);
+  // Debian's python3 has the module but not what it copies, which only making one shows.
+  if (made.code !== 0) {
+    const advice = await installDebian(["python3-venv"], "the protocol tests need Python's venv module");
+    if (advice) return advice;
+    rmSync(venv, { recursive: true, force: true });
+    made = await run(found.python, ["-m", "venv", venv]);
+    if (made.code !== 0) return `${found.python} -m venv failed:\n${made.output.trim()}`;
+  }
+  return undefined;
 }
 
 /** @returns {Promise<{ python: string } | { missing: string }>} a Python on PATH that is new enough */
