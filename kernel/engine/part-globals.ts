@@ -5,4 +5,5 @@ export const partGlobals: Readonly<Record<string, readonly string[]>> = {
   measure: ["bench"],
   parallel: ["pmap", "__pmap"],
   python: ["py"],
+  stdin: ["input"],
 };

@@ -1,4 +1,5 @@
 import { chart } from "../display/chart/engine.ts";
+import { stdin } from "../input/engine.ts";
 import { measure } from "../measure/engine.ts";
 import { parallel } from "../parallel/engine.ts";
 import { python } from "../python/engine.ts";
@@ -15,5 +16,6 @@ export const parts: Readonly<Record<string, EnginePart>> = {
   parallel,
   python,
   rust,
+  stdin,
   variables,
 };

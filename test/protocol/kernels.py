@@ -13,10 +13,10 @@ TIMEOUT = 60
 
 
 @contextmanager
-def kernel(folder=None, **options):
+def kernel(folder=None, env=None, **options):
     """A started kernel: its manager and a client whose channels are open."""
     manager = KernelManager(kernel_name=KERNEL, **options)
-    manager.start_kernel(cwd=str(folder) if folder else None)
+    manager.start_kernel(cwd=str(folder) if folder else None, **({"env": env} if env else {}))
     client = manager.blocking_client()
     client.start_channels()
     try:

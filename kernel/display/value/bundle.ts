@@ -1,4 +1,5 @@
 import type { MimeBundle } from "../../wire/message.ts";
+import { ownBundle } from "./displayable.ts";
 import { drawingOf } from "./drawing.ts";
 import { imageType } from "./image.ts";
 import { toPlain } from "./plain.ts";
@@ -7,6 +8,8 @@ import { isTypedArray, summarize } from "./typed-array.ts";
 
 /** A value as a front end shows it: always `text/plain`, and the richer forms it has. */
 export function toBundle(value: unknown): MimeBundle {
+  const own = ownBundle(value);
+  if (own) return { "text/plain": toPlain(value), ...own };
   if (value instanceof Uint8Array) {
     const type = imageType(value);
     if (type) {
