@@ -32,17 +32,27 @@ pub struct CellFunction {
     pub cell: &'static Cell,
     /// Why it cannot run on another thread.
     pub stays: Option<String>,
+    /// Its first parameter comes as `this`. What belongs to an enum takes the value as an argument.
+    on_instance: bool,
+    /// All that it takes are numbers and booleans.
+    plain: bool,
 }
 
 impl CellFunction {
-    /// How many of its parameters JavaScript passes as `this`: one for what is called on an instance. What belongs to an
-    /// enum takes the value as an argument.
+    /// How many of its parameters JavaScript passes as `this`.
     pub fn receivers(&self) -> usize {
-        let signature = &self.loaded.signature;
-        let on_value = matches!(signature.role, Role::Method | Role::Getter | Role::Setter);
-        let first = signature.parameters.first().map(|parameter| &parameter.ty);
-        usize::from(on_value && matches!(first, Some(Type::Instance { .. })))
+        usize::from(self.on_instance)
     }
+}
+
+fn is_plain(ty: &Type) -> bool {
+    matches!(ty, Type::Number { .. } | Type::Bool)
+}
+
+fn is_on_instance(signature: &Function) -> bool {
+    let on_value = matches!(signature.role, Role::Method | Role::Getter | Role::Setter);
+    let first = signature.parameters.first().map(|parameter| &parameter.ty);
+    on_value && matches!(first, Some(Type::Instance { .. }))
 }
 
 static FUNCTIONS: Mutex<Vec<&'static CellFunction>> = Mutex::new(Vec::new());
@@ -70,6 +80,12 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
         }
         let function: &'static CellFunction = Box::leak(Box::new(CellFunction {
             stays: stays(&loaded.signature, &cell.types),
+            on_instance: is_on_instance(&loaded.signature),
+            plain: loaded
+                .signature
+                .parameters
+                .iter()
+                .all(|parameter| is_plain(&parameter.ty)),
             loaded,
             cell,
         }));
@@ -89,7 +105,12 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
                 env,
                 entry,
                 c"call".as_ptr(),
-                make(env, &name, call_in_place, function),
+                make(
+                    env,
+                    &name,
+                    callback(function.loaded.signature.parameters.len()),
+                    function,
+                ),
             );
             set(
                 env,
@@ -188,10 +209,26 @@ pub fn ended(
     }
 }
 
-unsafe extern "C" fn call_in_place(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    // SAFETY: these are this callback's.
-    let (function, values, count) = unsafe { called(env, info) };
-    match run(env, function, &values, count) {
+/// The callback of a function with `WANTED` parameters. It asks Node-API for one value more than those, so that too many
+/// are noticed; `PLACES` is that number, and all that a call keeps on the stack is of this size.
+unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize>(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    let mut count = PLACES;
+    let mut values = [null_mut(); PLACES];
+    let (mut this, mut data) = (null_mut(), null_mut());
+    // SAFETY: room for `count` values, and the data is what `make` gave.
+    let function = unsafe {
+        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), &mut this, &mut data);
+        &*(data as *const CellFunction)
+    };
+    if function.on_instance {
+        values.copy_within(0..WANTED, 1);
+        values[0] = this;
+        count += 1;
+    }
+    match run::<WANTED, PLACES>(env, function, &values, count) {
         Ok(value) => value,
         Err(failure) => {
             failure.throw(env);
@@ -200,19 +237,23 @@ unsafe extern "C" fn call_in_place(env: sys::napi_env, info: sys::napi_callback_
     }
 }
 
-fn run(
+fn run<const WANTED: usize, const PLACES: usize>(
     env: sys::napi_env,
     function: &'static CellFunction,
-    values: &[sys::napi_value; MOST_PARAMETERS],
+    values: &[sys::napi_value],
     count: usize,
 ) -> std::result::Result<sys::napi_value, Failure> {
+    let mut slots = [Slot::default(); PLACES];
+    if count == WANTED && function.plain && arguments::read_plain(env, function, values, &mut slots) {
+        // SAFETY: as below; numbers and booleans point to nothing.
+        let outcome = unsafe { function.loaded.call(&slots[..WANTED]) };
+        return results::plain(env, function, &outcome).map_or_else(|| ended(env, function, outcome), Ok);
+    }
     let mut arena = Arena::default();
-    let mut slots = [Slot::default(); MOST_PARAMETERS];
-    let parameters = &function.loaded.signature.parameters;
     arguments::read(
         env,
         function,
-        &values[..],
+        values,
         count,
         Lend::InPlace,
         &mut arena,
@@ -221,8 +262,21 @@ fn run(
     arena.give_away();
     // SAFETY: `read` made a slot for each parameter, of its type, and refused overlapping mutable slices; what they
     // point to is kept by the arena, or by JavaScript, which does not run during the call.
-    let outcome = unsafe { function.loaded.call(&slots[..parameters.len()]) };
+    let outcome = unsafe { function.loaded.call(&slots[..WANTED]) };
     // The loans end before the result is made: making it runs JavaScript.
     drop(arena);
     ended(env, function, outcome)
+}
+
+/// The callback for so many parameters.
+fn callback(parameters: usize) -> Callback {
+    macro_rules! choose {
+        ($($wanted:literal $places:literal),*) => {
+            match parameters {
+                $($wanted => call_in_place::<$wanted, $places>,)*
+                _ => call_in_place::<16, 17>,
+            }
+        };
+    }
+    choose!(0 1, 1 2, 2 3, 3 4, 4 5, 5 6, 6 7, 7 8, 8 9, 9 10, 10 11, 11 12, 12 13, 13 14, 14 15, 15 16)
 }

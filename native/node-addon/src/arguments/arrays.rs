@@ -7,7 +7,7 @@ use tandem_cell_host::abi::Slot;
 use tandem_cell_host::number::Number;
 use tandem_cell_host::types::Type;
 
-use crate::arguments::{Lend, Reader};
+use crate::arguments::{Lend, Range, Reader};
 use crate::failure::{check, Failure};
 
 impl Reader<'_> {
@@ -27,7 +27,12 @@ impl Reader<'_> {
         let bytes = slot.b as usize * element.array_width().unwrap_or(1);
         if bytes > 0 {
             let start = slot.a as usize;
-            self.lent.push((start, start + bytes, mutable, index));
+            self.note(Range {
+                start,
+                end: start + bytes,
+                mutable,
+                index,
+            });
         }
         Ok(slot)
     }

@@ -65,11 +65,45 @@ struct Reader<'a> {
     types: &'static Types,
     /// How deep in nested data it is.
     depth: usize,
-    /// Lent ranges: start, end, mutable, the parameter's index.
-    lent: Vec<(usize, usize, bool, usize)>,
+    /// The first lent ranges; most calls lend no more, and none of them allocates.
+    lent: [Range; 3],
+    more_lent: Vec<Range>,
+    lent_count: usize,
+}
+
+/// Memory that is lent to a call.
+#[derive(Clone, Copy, Default)]
+struct Range {
+    start: usize,
+    end: usize,
+    mutable: bool,
+    /// Of the parameter.
+    index: usize,
+}
+
+/// Fills the slots of a function that takes numbers and booleans only; false where a value is none, or out of range:
+/// `read` then says which. Small, since it is in the way of every cheap call.
+pub fn read_plain(
+    env: sys::napi_env,
+    function: &CellFunction,
+    values: &[sys::napi_value],
+    slots: &mut [Slot],
+) -> bool {
+    let parameters = function.loaded.signature.parameters.iter();
+    parameters
+        .zip(values)
+        .zip(slots)
+        .all(|((parameter, &value), slot)| {
+            let read = numbers::plain(env, value, &parameter.ty);
+            if let Some(read) = read {
+                *slot = read;
+            }
+            read.is_some()
+        })
 }
 
 /// Fills a slot for each parameter.
+#[inline(never)]
 pub fn read(
     env: sys::napi_env,
     function: &'static CellFunction,
@@ -96,13 +130,20 @@ pub fn read(
         lend,
         types: &function.cell.types,
         depth: 0,
-        lent: Vec::new(),
+        lent: [Range::default(); 3],
+        more_lent: Vec::new(),
+        lent_count: 0,
     };
     // Getters of an array's elements are the user's code and may detach a buffer: arrays are lent after all of it ran.
+    let mut left = false;
     for lending in [false, true] {
+        if lending && !left {
+            break;
+        }
         for (index, parameter) in signature.parameters.iter().enumerate() {
             let value = if index < count { values[index] } else { null_mut() };
             if reader.lends(value, &parameter.ty) != lending {
+                left = true;
                 continue;
             }
             let at = || format!("{}: {}", signature.name, parameter.name);
@@ -214,15 +255,29 @@ impl Reader<'_> {
         address
     }
 
+    /// Notes memory that is lent.
+    fn note(&mut self, range: Range) {
+        match self.lent.get_mut(self.lent_count) {
+            Some(place) => *place = range,
+            None => self.more_lent.push(range),
+        }
+        self.lent_count += 1;
+    }
+
     /// Rust promises that a `&mut` slice is the only way to its memory: two arguments in one buffer would break it.
     fn refuse_overlaps(&self, function: &CellFunction) -> Result<(), Failure> {
-        for (position, &(start, end, mutable, index)) in self.lent.iter().enumerate() {
-            for &(other_start, other_end, other_mutable, other) in &self.lent[..position] {
-                if (mutable || other_mutable) && start < other_end && other_start < end {
+        if self.lent_count < 2 {
+            return Ok(());
+        }
+        let inline = &self.lent[..self.lent_count.min(self.lent.len())];
+        let all: Vec<&Range> = inline.iter().chain(&self.more_lent).collect();
+        for (position, one) in all.iter().enumerate() {
+            for other in &all[..position] {
+                if (one.mutable || other.mutable) && one.start < other.end && other.start < one.end {
                     let parameters = &function.loaded.signature.parameters;
                     return Err(Failure::Type(format!(
                         "{}: {} and {} share memory, and one of them is written (&mut). Pass a copy of one: array.slice().",
-                        function.loaded.signature.name, parameters[other].name, parameters[index].name
+                        function.loaded.signature.name, parameters[other.index].name, parameters[one.index].name
                     )));
                 }
             }
