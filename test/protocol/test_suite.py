@@ -26,6 +26,9 @@ class TandemKernelTests(jupyter_kernel_test.KernelTests):
     incomplete_code_samples = ["function f() {", "const s = `a", "[1,", "if (a) {\n"]
     invalid_code_samples = ["const const = 1", "1 1", ")"]
 
+    code_clear_output = "console.clear()"
+    code_inspect_sample = "Math.max"
+
     completion_samples = [
         {"text": "%%ben", "matches": {"%%bench"}},
         {"text": "%%bench --r", "matches": {"--rounds"}},
