@@ -9,7 +9,7 @@ import { Tooltip } from "./tooltip.ts";
 import { Zoom } from "./zoom.ts";
 
 /** Narrower than this the drawing is scaled; wider, it says no more. */
-const widths = { least: 400, most: 900 } as const;
+const widths = { least: 300, most: 900 } as const;
 
 /** A chart to be shown: how it is drawn, and its figures. */
 export interface Shown {

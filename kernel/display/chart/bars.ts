@@ -49,7 +49,7 @@ const barHeight = 18;
 /**
  * Draws the chart; rows carry `data-row` with their index.
  *
- * @param width of the drawing in pixels, 400 or more
+ * @param width of the drawing in pixels, 280 or more
  */
 export function barChart(chart: BarChart, width = 600): SvgElement {
   const columns = layOut(chart, width);
@@ -67,13 +67,23 @@ export function barChart(chart: BarChart, width = 600): SvgElement {
     const labelLines = wrap(row.label, columns.labelWidth, fontSize.text);
     const missing = "missing" in row ? wrap(row.missing, width - margin - columns.plot, fontSize.small) : [];
     const lines = Math.max(labelLines.length, missing.length);
-    const height = Math.max(40, lines * lineHeight.small + 12);
-    const middle = y + height / 2;
+    const below = columns.below && "value" in row ? textsBelow(row, width - margin - columns.plot) : [];
+    const height = Math.max(40, lines * lineHeight.small + 12) + below.length * lineHeight.small;
+    const middle = y + (height - below.length * lineHeight.small) / 2;
     const parts = [labelOf(labelLines, columns.plot - gap, middle)];
     if ("value" in row) {
-      parts.unshift(element("title", {}, row.hover), ...drawBar(row, axis, middle));
+      const texts = columns.below
+        ? block(
+            below,
+            columns.plot,
+            middle + barHeight + (below.length * lineHeight.small) / 2 - 4,
+            filled("text"),
+          )
+        : textsBeside(row, textStart(row, axis), middle);
+      parts.unshift(element("title", {}, row.hover), ...drawBar(row, axis, middle), ...texts);
       const from = textStart(row, axis);
-      grid.add(y, height, { from, to: from + beside(row) });
+      if (columns.below) grid.add(y, middle + barHeight / 2 + 4 - y, { from: width, to: width });
+      else grid.add(y, height, { from, to: from + beside(row) });
     } else {
       parts.push(...block(missing, columns.plot, middle, filled("muted")));
       grid.add(y, height, { from: columns.plot, to: width });
@@ -100,6 +110,8 @@ interface Columns {
   /** Pixels at which bars start, and where the longest ends. */
   readonly plot: number;
   readonly plotEnd: number;
+  /** The texts stand below the bars: beside them there is no room. */
+  readonly below: boolean;
 }
 
 const leastPlot = 90;
@@ -112,7 +124,15 @@ function layOut(chart: BarChart, width: number): Columns {
   const left = width - 2 * margin - 2 * gap - texts - leastPlot;
   const labelWidth = Math.min(labels, width * 0.3, Math.max(leastLabel, left));
   const plot = margin + labelWidth + gap;
-  return { labelWidth, plot, plotEnd: Math.max(plot + leastPlot, width - margin - gap - texts) };
+  const plotEnd = width - margin - gap - texts;
+  const below = plotEnd < plot + leastPlot;
+  return { labelWidth, plot, plotEnd: below ? width - margin - gap : plotEnd, below };
+}
+
+/** What stands below a bar, in lines of a width. */
+function textsBelow({ text, range, note }: Bar, width: number): string[] {
+  const first = wrap(range ? `${text} ${range}` : text, width, fontSize.small);
+  return note ? [...first, ...wrap(note, width, fontSize.small)] : first;
 }
 
 /** Pixels that the text beside a bar needs. */
@@ -144,7 +164,12 @@ function drawBar(bar: Bar, axis: Axis, middle: number): SvgElement[] {
     const path = `${left}H${round(high)}m0 ${-cap}v${2 * cap}`;
     parts.push(element("path", { d: path, fill: "none", ...stroked("line", 1.5) }));
   }
-  const x = textStart(bar, axis);
+  return parts;
+}
+
+/** What stands beside a bar, from `x`. */
+function textsBeside(bar: Bar, x: number, middle: number): SvgElement[] {
+  const parts: SvgElement[] = [];
   const bold = { "font-weight": 600, ...filled("text") };
   const range = { "font-size": fontSize.small, "font-weight": 400, ...filled("muted") };
   const first = element("text", { x, y: bar.note ? middle - 3 : middle + 4, ...bold }, bar.text);
@@ -186,14 +211,15 @@ class Grid {
 }
 
 function tickLabels(chart: BarChart, axis: Axis, { y, right }: { y: number; right: number }): SvgElement[] {
-  return axis.ticks.map((tick) => {
+  let used = Number.NEGATIVE_INFINITY;
+  return axis.ticks.flatMap((tick) => {
     const text = chart.tick(tick, axis.ticks);
-    const x = Math.min(axis.at(tick), right - textWidth(text, fontSize.small) / 2);
-    return element(
-      "text",
-      { x, y, "text-anchor": "middle", "font-size": fontSize.small, ...filled("muted") },
-      text,
-    );
+    const half = textWidth(text, fontSize.small) / 2;
+    const x = Math.max(margin + half, Math.min(axis.at(tick), right - half));
+    if (x - half < used + 6) return [];
+    used = x + half;
+    const place = { x, y, "text-anchor": "middle", "font-size": fontSize.small };
+    return [element("text", { ...place, ...filled("muted") }, text)];
   });
 }
 

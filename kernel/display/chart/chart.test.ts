@@ -3,7 +3,8 @@ import { boxes } from "./boxes.ts";
 import { chartBundle } from "./bundle.ts";
 import { drawChart } from "./draw.ts";
 import { examples } from "./examples.ts";
-import { busyShare, kindsOf } from "./gantt.ts";
+import { durationEstimate, estimate, tickDuration, tickNumber } from "./format.ts";
+import { busyShare, kindsOf, rowsOf } from "./gantt.ts";
 import { binsOf } from "./histogram.ts";
 import { percentilesOf } from "./latency.ts";
 import { extentOf, makeScale } from "./scale.ts";
@@ -93,7 +94,7 @@ const edges: Record<string, ChartSpec> = {
 };
 
 describe.each(Object.entries({ ...examples, ...edges }))("the chart of %s", (name, spec) => {
-  it.each([400, 600, 900])("has no text over another or over its edge, %d pixels wide", (width) => {
+  it.each([320, 400, 600, 900])("has no text over another or over its edge, %d pixels wide", (width) => {
     const { drawing } = drawChart(spec, width);
     const found = boxes(drawing, { anchor: "start", bold: false, size: 12 });
     for (const box of found) {
@@ -207,6 +208,25 @@ describe("figures", () => {
     ]);
   });
 
+  it("spans at the same time stand in rows of their own", () => {
+    const [a, b, c] = [
+      { start: 0, end: 3 },
+      { start: 1, end: 2 },
+      { start: 3, end: 4 },
+    ];
+    expect(rowsOf([c, b, a])).toEqual([[a, c], [b]]);
+    expect(rowsOf([])).toEqual([]);
+    expect(rowsOf(Array.from({ length: 100 }, () => a))).toHaveLength(8);
+  });
+
+  it("values that are all one stand in one bin around it", () => {
+    const series = [{ name: "", values: [3, 3, 3] }];
+    const [[bin, ...others] = []] = binsOf({ type: "histogram", title: "", value: { label: "" }, series });
+    expect(others).toEqual([]);
+    expect(bin?.count).toBe(3);
+    expect((bin?.from ?? 0) + (bin?.to ?? 0)).toBeCloseTo(6);
+  });
+
   it("Amdahl's law", () => {
     expect(amdahl(0.5, 2)).toBeCloseTo(4 / 3);
     expect(amdahl(1, 8)).toBe(8);
@@ -243,6 +263,51 @@ describe("figures", () => {
     ["min", 12, "12 min"],
     [undefined, 12345, "12,345"],
   ])("in %s, %d is %s", (unit, value, text) => expect(unitOf(unit).text(value)).toBe(text));
+});
+
+describe("ticks and intervals", () => {
+  it.each([
+    [1.0000005, [1, 1.0000005, 1.000001], "1.0000005"],
+    [2.5, [0, 2.5, 5], "2.5"],
+    [3e12, [0, 1e12, 2e12, 3e12], "3×10¹²"],
+    [1e-7, [1e-7, 1e-3], "10⁻⁷"],
+    [-2e9, [-2e9, 0], "−2×10⁹"],
+    [0, [0, 0], "0"],
+    [5, [], "5"],
+  ])("%d among %j is %s", (value, among, text) => expect(tickNumber(value, among)).toBe(text));
+
+  it("ticks of durations that differ by little are told apart", () => {
+    const ticks = [1, 1.0000005, 1.000001];
+    expect(new Set(ticks.map((tick) => tickDuration(tick, ticks))).size).toBe(3);
+  });
+
+  it("the ends of a narrow interval are told apart, and nothing is nothing", () => {
+    expect(durationEstimate(1, [0.9999, 1.0001])).toEqual({ value: "1.0000 s", range: "0.9999–1.0001 s" });
+    expect(estimate(0, [0, 0])).toEqual({ value: "0", range: "0–0" });
+    expect(unitOf("%").estimate(0.5, [0.4, 0.6])).toEqual({ value: "50.0 %", range: "40.0–60.0 %" });
+    expect(unitOf("B").estimate(2048, [1024, 4096])).toEqual({ value: "2 KB", range: "1 KB–4 KB" });
+  });
+
+  it("workers and counts are whole", () => {
+    const drawn = drawChart({
+      type: "speedup",
+      title: "",
+      series: [{ name: "", workers: [1], speedup: [1] }],
+    });
+    expect(drawn.x?.ticks).toEqual([0, 1, 2]);
+  });
+});
+
+it.each(Object.entries(edges).filter(([name]) => /^(no|an empty) /.test(name)))(
+  "a chart of %s says that it has no values",
+  (_, spec) => expect(toText(drawChart(spec).drawing)).toContain("There are no values to draw."),
+);
+
+it("Amdahl's curve stays inside its axes", () => {
+  const series = [{ name: "a", workers: [1, 2, 64], speedup: [1, 1.1, 1.2], parallel: 0.999 }];
+  const { drawing } = drawChart({ type: "speedup", title: "t", series });
+  const heights = [...toText(drawing).matchAll(/L[\d.]+ ([\d.-]+)/g)].map(([, y]) => Number(y));
+  expect(Math.min(...heights)).toBeGreaterThan(40);
 });
 
 describe("axes", () => {

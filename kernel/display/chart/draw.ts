@@ -1,4 +1,5 @@
 import { type BarChart, barChart } from "./bars.ts";
+import { footing, frame, heading, margin } from "./frame.ts";
 import { drawGantt } from "./gantt.ts";
 import { drawHeat } from "./heat.ts";
 import { histogramPlane } from "./histogram.ts";
@@ -19,6 +20,7 @@ export interface Drawn {
 
 /** Draws any chart, `width` pixels wide; `view` shows a part of its x axis where it has one that can be zoomed. */
 export function drawChart(spec: ChartSpec, width = 600, view?: View): Drawn {
+  if (isEmpty(spec)) return { drawing: drawEmpty(spec, width) };
   switch (spec.type) {
     case "bars":
       return { drawing: barChart(barsOf(spec), width) };
@@ -29,6 +31,35 @@ export function drawChart(spec: ChartSpec, width = 600, view?: View): Drawn {
     default:
       return placed(spec, width, view);
   }
+}
+
+/** Whether there is nothing to draw. */
+function isEmpty(spec: ChartSpec): boolean {
+  switch (spec.type) {
+    case "bars":
+      return spec.rows.length === 0;
+    case "heat":
+      return spec.cells.every((row) => row.every((value) => value === null));
+    case "gantt":
+      return spec.lanes.every(({ spans }) => spans.length === 0);
+    case "histogram":
+      return spec.series.every(({ values }) => values.length === 0);
+    case "latency":
+      return spec.series.every(({ at }) => at.length === 0);
+    case "speedup":
+      return spec.series.every(({ workers }) => workers.length === 0);
+    default:
+      return spec.series.every(({ y }) => y.every((value) => value === null));
+  }
+}
+
+/** The words around a chart that has no values, and that it has none. */
+function drawEmpty({ title, notes = [], footer = [] }: ChartSpec, width: number): SvgElement {
+  const words = { title, notes, subtitle: "There are no values to draw.", footer };
+  const content: SvgElement[] = [];
+  const y = footing(content, words, heading(content, words, width), width);
+  const height = Math.ceil(y + margin);
+  return frame(title, [...notes, words.subtitle, ...footer], { width, height, content });
 }
 
 function placed(
@@ -65,8 +96,9 @@ export function barsOf({ title, notes = [], footer = [], value, rows }: SpecOf<"
     rows: rows.slice(0, mostBars).map((row) => {
       if ("missing" in row) return row;
       const { label, value: number, interval = null, note = "" } = row;
-      const text = unit.text(number);
-      const range = interval ? `(${unit.text(interval[0])}–${unit.text(interval[1])})` : "";
+      const said = interval ? unit.estimate(number, interval) : { value: unit.text(number), range: "" };
+      const text = said.value;
+      const range = said.range && `(${said.range})`;
       const hover = [`${label}: ${text}`, range, note].filter((part) => part !== "").join(" ");
       return { label, value: number, interval, text, range, note, hover, best: false };
     }),

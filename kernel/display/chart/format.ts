@@ -53,22 +53,55 @@ export function estimate(value: number, interval: readonly [number, number] | nu
 export function tickDuration(seconds: number, among: readonly number[]): string {
   if (seconds === 0) return "0";
   const unit = timeUnit(among[0] === 0 ? Math.max(...among) : seconds);
-  return `${tickNumber(seconds / unit.seconds)} ${unit.name}`;
+  const others = among.map((one) => one / unit.seconds);
+  return `${tickNumber(seconds / unit.seconds, others)} ${unit.name}`;
 }
 
-// Up to six significant digits without trailing zeros, thousands apart.
-export const tickNumber: (value: number) => string = format(",.6~r");
+/**
+ * A tick without trailing zeros, thousands apart: six significant digits, or as many as tell it from `among`, the others on its
+ * axis. Very large and very small ones as powers of ten: `3×10¹²`.
+ */
+export function tickNumber(value: number, among: readonly number[] = []): string {
+  const size = Math.abs(value);
+  if (size >= 1e9 || (size > 0 && size < 1e-4)) {
+    const exponent = Math.floor(Math.log10(size) + 1e-9);
+    const mantissa = tickFormat(digitsFor(among))(value / 10 ** exponent);
+    const power = `10${[...String(exponent)].map((digit) => superscripts[digit]).join("")}`;
+    return mantissa === "1" ? power : `${mantissa}×${power}`;
+  }
+  return tickFormat(digitsFor(among))(value);
+}
+
+const superscripts: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((high, digit) => [String(digit), high])),
+  "-": "⁻",
+};
+
+/** Significant digits that tell neighbours apart: six, or more where they differ by little. */
+function digitsFor([first, second, ...rest]: readonly number[]): number {
+  if (first === undefined || second === undefined || first === second) return 6;
+  const most = Math.max(Math.abs(first), Math.abs(rest.at(-1) ?? second));
+  const needed = 2 + Math.floor(Math.log10(most)) - Math.floor(Math.log10(Math.abs(second - first)));
+  return Math.min(15, Math.max(6, needed));
+}
+
+const tickFormats: ((value: number) => string)[] = [];
+
+function tickFormat(digits: number): (value: number) => string {
+  tickFormats[digits] ??= format(`,.${digits}~r`);
+  return tickFormats[digits];
+}
 
 /** Three significant digits, thousands apart: 0.0123, 1.02, 41.8, 1,230. */
 export function significant(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const rounded = Number(value.toPrecision(3));
-  return fixed(rounded, rounded === 0 ? 0 : decimalsOf(Math.abs(rounded)));
+  return fixed(rounded, decimalsOf(Math.abs(rounded)));
 }
 
 /** Decimals that make three significant digits. */
 function decimalsOf(value: number): number {
-  return Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(value))));
+  return value === 0 ? 0 : Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(value))));
 }
 
 const fixedFormats: ((value: number) => string)[] = [];

@@ -1,5 +1,5 @@
 import { duration } from "./format.ts";
-import { footing, frame, gap, heading, lineHeight, margin, round } from "./frame.ts";
+import { footing, frame, gap, heading, lineHeight, margin, paragraph, round } from "./frame.ts";
 import type { Placed, View } from "./plane.ts";
 import { makeScale, type Scale } from "./scale.ts";
 import type { SpecOf } from "./spec.ts";
@@ -15,7 +15,7 @@ const time = { label: "Time", unit: "s" };
 
 /** Kinds of time by their looks, which differ in shape and not in colour alone: full, framed, half as high, a line. */
 const looks = ["full", "framed", "half", "line"] as const;
-const roles: readonly Role[] = ["series0", "muted", "series1", "series3", "series2", "series4"];
+const roles: readonly Role[] = ["series0", "muted", "series1", "muted", "series2", "series4"];
 
 /** Draws the lanes. */
 export function drawGantt(spec: Spec, width: number, view?: View): Placed {
@@ -33,14 +33,19 @@ export function drawGantt(spec: Spec, width: number, view?: View): Placed {
   const right = width - margin - Math.max(...shares.map((text) => textWidth(text, fontSize.small)), 0) - gap;
   const x = makeScale({ domain: view?.x ?? extent(spec), log: false }, [left, right], 70, time);
 
-  const base = y + spec.lanes.length * laneHeight + 4;
+  const lanes = spec.lanes.map(({ spans }) => rowsOf(spans));
+  const base = y + lanes.reduce((sum, rows) => sum + Math.max(1, rows.length), 0) * laneHeight + 4;
   const grid = x.ticks.map((tick) => `M${round(x.at(tick))} ${round(y)}V${round(base)}`).join("");
   out.push(element("path", { d: grid, fill: "none", ...stroked("grid"), "stroke-opacity": 0.3 }));
-  spec.lanes.forEach(({ spans }, index) => {
-    const middle = y + index * laneHeight + laneHeight / 2;
+  lanes.forEach((rows, index) => {
+    const height = Math.max(1, rows.length) * laneHeight;
+    const middle = y + height / 2;
     const label = { x: left - gap, y: middle + 4, "text-anchor": "end", ...filled("text") };
     out.push(element("text", label, names[index] ?? ""));
-    out.push(...drawSpans(spans, kinds, x, middle));
+    rows.forEach((spans, row) => {
+      out.push(...drawSpans(spans, kinds, x, y + (row + 0.5) * laneHeight));
+    });
+    y += height;
     const share = {
       x: width - margin,
       y: middle + 4,
@@ -53,13 +58,12 @@ export function drawGantt(spec: Spec, width: number, view?: View): Placed {
   const muted = { "font-size": fontSize.small, ...filled("muted") };
   for (const tick of x.ticks) {
     const text = x.unit.tick(tick, x.ticks);
-    out.push(element("text", { x: x.at(tick), y: base + 14, "text-anchor": "middle", ...muted }, text));
+    const at = Math.min(x.at(tick), width - margin - textWidth(text, fontSize.small) / 2);
+    out.push(element("text", { x: at, y: base + 14, "text-anchor": "middle", ...muted }, text));
   }
   const below = `Time from the start; at the right each lane's share of ${kinds[0] ?? "work"}`;
-  out.push(
-    element("text", { x: margin, y: base + 31, ...muted }, fitted(below, width - 2 * margin, fontSize.small)),
-  );
-  const height = Math.ceil(footing(out, words, base + 36, width) + margin);
+  const end = paragraph(out, below, { y: base + 19, width: width - 2 * margin, size: "small", muted: true });
+  const height = Math.ceil(footing(out, words, end, width) + margin);
   const said = spec.lanes.map(
     ({ name, spans }, index) => `${name}: ${spans.length} spans, ${shares[index]} ${kinds[0] ?? ""}.`,
   );
@@ -104,6 +108,25 @@ export function busyShare(
   return sum / (to - from);
 }
 
+/** Beyond so many spans at once the rest lie on each other. */
+const mostRows = 8;
+
+/** Spans that overlap stand in rows of their own, each in the first that is free. */
+export function rowsOf(spans: readonly Span[]): Span[][] {
+  const rows: Span[][] = [];
+  const ends: number[] = [];
+  for (const span of spans.toSorted((a, b) => a.start - b.start)) {
+    // Times that follow each other may differ in their last digit.
+    const slack = (span.end - span.start) * 1e-6;
+    const free = ends.findIndex((end) => end <= span.start + slack);
+    const row = free === -1 ? Math.min(rows.length, mostRows - 1) : free;
+    if (rows[row]) rows[row].push(span);
+    else rows[row] = [span];
+    ends[row] = Math.max(span.end, ends[row] ?? span.end);
+  }
+  return rows;
+}
+
 function drawSpans(spans: readonly Span[], kinds: readonly string[], x: Scale, middle: number): SvgElement[] {
   const [low, high] = x.domain;
   return spans
@@ -119,7 +142,7 @@ function drawSpans(spans: readonly Span[], kinds: readonly string[], x: Scale, m
           y: middle + 4,
           "text-anchor": "middle",
           "font-size": fontSize.small,
-          fill: "#fff",
+          ...filled("onMark"),
         };
         children.push(element("text", place, label));
       }

@@ -93,7 +93,7 @@ function drawCell(
     children.push(element("rect", { x: x + 1, y: y + 1, width, height: cellHeight - 2, rx: 2, ...fill }));
   }
   if (textWidth(text, fontSize.small) <= width - 2) {
-    const colour = depth && isDeep(depth) ? { fill: "#fff" } : filled("text");
+    const colour = filled(depth && isDeep(depth) ? "onMark" : "text");
     const place = {
       x: x + 1 + width / 2,
       y: y + cellHeight / 2 + 4,

@@ -12,7 +12,7 @@ export function histogramPlane(spec: Spec): Plane {
   const unit = unitOf(value.unit);
   const binned = binsOf(spec);
   const most = Math.max(1, ...binned.flatMap((bins) => bins.map(({ count }) => count)));
-  const countAxis = { label: "How often" };
+  const countAxis = { label: "How often", whole: true };
   const edges = binned.flatMap((bins) => bins.flatMap(({ from, to }) => [from, to]));
   return {
     title,
@@ -56,10 +56,14 @@ export function binsOf({ series, bins: wanted, value: { scale } }: Spec): Bin[][
   const back = log ? (value: number) => 10 ** value : (value: number) => value;
   const all = series.flatMap(({ values }) => usable(values).map(place));
   if (all.length === 0) return series.map(() => []);
-  const [least, most] = [Math.min(...ends(all)), Math.max(...ends(all))];
+  const [first = 0, last = 0] = ends(all);
+  // One value alone stands in the middle of one bin.
+  const around = first === last ? Math.abs(first) / 20 || 0.5 : 0;
+  const [least, most] = [first - around, last + around];
   // The square root of their number, as spreadsheets do; few values need few bins to have a shape.
-  const count = wanted ?? Math.max(5, Math.min(60, Math.ceil(Math.sqrt(all.length / series.length))));
-  const width = (most - least) / count || 1;
+  const count =
+    around > 0 ? 1 : (wanted ?? Math.max(5, Math.min(60, Math.ceil(Math.sqrt(all.length / series.length)))));
+  const width = (most - least) / count;
   const thresholds = Array.from({ length: count - 1 }, (_, index) => least + (index + 1) * width);
   const make = bin()
     .domain([least, least + count * width])

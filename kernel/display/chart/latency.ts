@@ -1,4 +1,4 @@
-import { quantileSorted } from "d3-array";
+import { extent, quantile, quantileSorted } from "d3-array";
 import { duration } from "./format.ts";
 import type { Layer, Plane } from "./plane.ts";
 import { extentOf } from "./scale.ts";
@@ -25,12 +25,23 @@ export function latencyPlane({ title, notes = [], footer = [], series }: Spec): 
     const dots: Layer = { kind: "dots", series: index, points, tips };
     return feet.length > 0 ? [dots, { kind: "feet", series: index, at: feet }] : [dots];
   });
+  const lines = series.flatMap((one, index) =>
+    runningPercentiles(one).map((points): Layer => ({ kind: "line", series: index, points, edged: true })),
+  );
+  const paused = series.some(({ pauses = [] }) => pauses.length > 0);
+  const said = [
+    ...(lines.length > 0 ? ["Lines: p50 and p99 as they went"] : []),
+    ...(paused ? ["Ticks at the foot: pauses of the collector"] : []),
+  ];
+  const y = extentOf(
+    series.flatMap(({ latency }) => latency),
+    latencyAxis,
+  );
+  const [least, most] = y.domain;
   return {
     title,
     notes,
-    subtitle: series.some(({ pauses = [] }) => pauses.length > 0)
-      ? "Ticks at the foot: pauses of the collector"
-      : "",
+    subtitle: said.join(". "),
     footer,
     x: {
       ...extentOf(
@@ -40,13 +51,12 @@ export function latencyPlane({ title, notes = [], footer = [], series }: Spec): 
       spec: time,
     },
     y: {
-      ...extentOf(
-        series.flatMap(({ latency }) => latency),
-        latencyAxis,
-      ),
+      ...y,
+      // The ticks at the foot have room of their own.
+      domain: paused ? [least * (least / most) ** 0.06, most] : y.domain,
       spec: latencyAxis,
     },
-    layers,
+    layers: [...layers, ...lines],
     legend: series.map((one, index) => {
       const found = percentilesOf(one);
       const shown = ["p50", "p99", "p99.9", "max"].filter((name) => name in found);
@@ -57,6 +67,26 @@ export function latencyPlane({ title, notes = [], footer = [], series }: Spec): 
       };
     }),
   };
+}
+
+/** A percentile needs so many samples to be one; and so many places make a line. */
+const leastSamples = 50;
+const mostWindows = 40;
+
+/** How p50 and p99 went: of windows of time of one length, at the middle of each. */
+function runningPercentiles({ at, latency }: Series): (readonly [number, number])[][] {
+  const count = Math.min(mostWindows, Math.floor(at.length / leastSamples));
+  const [from = 0, to = 0] = extent(at);
+  if (count < 3 || from === to) return [];
+  const windows = Array.from({ length: count }, (): number[] => []);
+  at.forEach((one, place) => {
+    const index = Math.min(count - 1, Math.floor(((one - from) / (to - from)) * count));
+    windows[index]?.push(latency[place] ?? Number.NaN);
+  });
+  const middle = (index: number) => from + ((index + 0.5) / count) * (to - from);
+  return [0.5, 0.99].map((share) =>
+    windows.map((values, index) => [middle(index), quantile(values, share) ?? Number.NaN] as const),
+  );
 }
 
 const quantiles = { p50: 0.5, p90: 0.9, p99: 0.99, "p99.9": 0.999, max: 1 };

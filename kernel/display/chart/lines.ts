@@ -29,7 +29,7 @@ export function linesPlane(spec: Spec): Plane {
       series: index,
       name: one.name,
       text: one.reference ? "" : spec.type === "lines" ? lastText(one, spec) : `${one.x.length} points`,
-      ...(one.reference && { reference: true }),
+      ...(one.reference && { reference: "model" as const }),
     })),
   };
 }
@@ -56,7 +56,7 @@ function layersOf(one: Series, index: number, spec: Spec): Layer[] {
       kind: "line",
       series: index,
       points,
-      ...(one.reference && { reference: true }),
+      ...(one.reference && { reference: "model" as const }),
       ...(marked && { tips: tips() }),
     });
   }

@@ -1,9 +1,8 @@
 import { footing, frame, gap, heading, lineHeight, margin, round, type Words } from "./frame.ts";
-import { type Extent, makeScale, type Scale } from "./scale.ts";
-import { lineStyle, markAt, roleOf } from "./series-style.ts";
-import type { AxisSpec } from "./spec.ts";
+import { type Extent, makeScale, type Scale, type ScaledAxis } from "./scale.ts";
+import { lineStyle, markAt, type Reference, roleOf } from "./series-style.ts";
 import { element, type SvgElement } from "./svg.ts";
-import { fitted, textWidth } from "./text-size.ts";
+import { fitted, textWidth, wrap } from "./text-size.ts";
 import { filled, fontSize, stroked } from "./theme.ts";
 
 /** A drawing with two axes. */
@@ -15,7 +14,7 @@ export interface Plane extends Words {
 }
 
 export interface PlaneAxis extends Extent {
-  readonly spec: AxisSpec;
+  readonly spec: ScaledAxis;
 }
 
 /** What is drawn, from back to front. */
@@ -24,8 +23,10 @@ export type Layer =
       kind: "line";
       series: number;
       points: readonly (readonly [x: number, y: number])[];
-      /** A model or an ideal: dashed, without marks. */
-      reference?: boolean;
+      /** Drawn without marks. */
+      reference?: Reference;
+      /** Stands out from points of its own colour. */
+      edged?: boolean;
       /** Texts on hovering, by point; marks are drawn where they are given. */
       tips?: readonly string[];
     }
@@ -55,7 +56,7 @@ export interface LegendEntry {
   readonly name: string;
   /** Its most telling number, with the unit. */
   readonly text: string;
-  readonly reference?: boolean;
+  readonly reference?: Reference;
 }
 
 /** Part of an axis that is looked at closely, in values. */
@@ -78,11 +79,8 @@ export function drawPlane(plane: Plane, width: number, view?: View): Placed {
   top = legend(out, plane.legend, top + 4, width) + gap;
 
   const y = makeScale(plane.y, [top + plotHeight, top + lineHeight.small], 34, plane.y.spec);
-  const yTexts = y.ticks.map((tick) => y.unit.tick(tick, y.ticks));
-  const left =
-    margin +
-    Math.min(width * 0.3, Math.max(...yTexts.map((text) => textWidth(text, fontSize.small)), 12)) +
-    6;
+  const yTexts = y.ticks.map((tick) => fitted(y.unit.tick(tick, y.ticks), width * 0.3, fontSize.small));
+  const left = margin + Math.max(...yTexts.map((text) => textWidth(text, fontSize.small)), 12) + 6;
   const right = width - margin - 10;
   const xExtent = view ? { ...plane.x, domain: view.x } : plane.x;
   const x = makeScale(xExtent, [left, right], 74, plane.x.spec);
@@ -136,7 +134,12 @@ export function drawPlane(plane: Plane, width: number, view?: View): Placed {
   return {
     drawing: frame(
       plane.title,
-      [...plane.notes, `${plane.subtitle}.`, ...described(plane), ...plane.footer],
+      [
+        ...plane.notes,
+        ...(plane.subtitle ? [`${plane.subtitle}.`] : []),
+        ...described(plane),
+        ...plane.footer,
+      ],
       {
         width,
         height,
@@ -160,18 +163,28 @@ function described({ legend, x, y }: Plane): string[] {
 function legend(out: SvgElement[], entries: readonly LegendEntry[], top: number, width: number): number {
   if (entries.length === 0) return top;
   let [x, y] = [margin, top + 11];
-  for (const { series, name, text, reference = false } of entries) {
-    const shown = fitted(name, (width - 2 * margin) * 0.6, fontSize.small);
-    const rest =
-      text &&
-      ` ${fitted(text, (width - 2 * margin) * 0.9 - 30 - textWidth(shown, fontSize.small), fontSize.small)}`;
-    const needed = 30 + textWidth(shown, fontSize.small) + textWidth(rest, fontSize.small, true);
+  for (const { series, name, text, reference } of entries) {
+    const room = width - 2 * margin - 30;
+    const shown = fitted(name, room * 0.6, fontSize.small);
+    // A text too long for the name's line goes on below it.
+    const beside = room - textWidth(` ${shown}`, fontSize.small);
+    const fits = textWidth(text, fontSize.small, true) <= beside;
+    const rest = fits && text ? ` ${text}` : "";
+    const below = fits ? [] : wrap(text, room, fontSize.small, true);
+    const needed =
+      below.length > 0
+        ? room + 30
+        : 30 + textWidth(shown, fontSize.small) + textWidth(rest, fontSize.small, true);
     if (x > margin && x + needed > width - margin) [x, y] = [margin, y + lineHeight.text];
     out.push(element("path", { d: `M${x} ${round(y - 4)}h22`, ...lineStyle(series, reference) }));
     if (!reference) out.push(markAt(series, x + 11, y - 4));
     const label = element("text", { x: x + 28, y, "font-size": fontSize.small, ...filled("text") }, shown);
     const bold = { "font-weight": 600, ...filled("text") };
     out.push(rest ? { ...label, children: [...label.children, element("tspan", bold, rest)] } : label);
+    for (const line of below) {
+      y += lineHeight.small;
+      out.push(element("text", { x: x + 28, y, "font-size": fontSize.small, ...bold }, line));
+    }
     x += needed + 18;
   }
   return y + 6;
@@ -220,7 +233,7 @@ const drawable = ({ x, y }: Area, [a, b]: readonly [number, number]) =>
   Number.isFinite(a) && Number.isFinite(b) && (!x.log || a > 0) && (!y.log || b > 0);
 
 function drawLine(
-  { series, points, reference = false, tips }: Extract<Layer, { kind: "line" }>,
+  { series, points, reference, edged, tips }: Extract<Layer, { kind: "line" }>,
   area: Area,
 ): SvgElement[] {
   let d = "";
@@ -231,8 +244,9 @@ function drawLine(
     if (ok) d += `${pen ? "L" : "M"}${round(area.x.at(point[0]))} ${round(area.y.at(point[1]))}`;
     pen = ok;
   }
-  const line = element("path", { d, ...lineStyle(series, reference) });
-  return tips ? [line, ...drawDots({ kind: "dots", series, points, tips }, area)] : [line];
+  const lines = [element("path", { d, ...lineStyle(series, reference) })];
+  if (edged) lines.unshift(element("path", { d, fill: "none", ...stroked("onMark", 4) }));
+  return tips ? [...lines, ...drawDots({ kind: "dots", series, points, tips }, area)] : lines;
 }
 
 /** The points in view, with the nearest on either side: the line goes on to the edge. */
@@ -320,26 +334,28 @@ function drawIntervals({ series, points }: Extract<Layer, { kind: "intervals" }>
 }
 
 function drawBars({ series, bars }: Extract<Layer, { kind: "bars" }>, area: Area): SvgElement[] {
-  return bars
+  // The outline has the series' dashes, so that series over each other are told apart without colour too.
+  let outline = "";
+  const shown = bars
     .filter(({ from, to, value }) => value > 0 && inside(area, (from + to) / 2))
     .map(({ from, to, value, tip }) => {
       const [a, b] = [area.x.at(from), area.x.at(to)];
       const top = area.y.at(value);
+      outline += `M${round(a)} ${round(area.base)}V${round(top)}H${round(b)}V${round(area.base)}`;
       return element(
         "rect",
         {
-          x: a + 0.5,
+          x: a,
           y: top,
-          width: Math.max(1, b - a - 1),
+          width: Math.max(1, b - a),
           height: Math.max(0.5, area.base - top),
           ...filled(roleOf(series)),
-          "fill-opacity": 0.45,
-          stroke: "currentColor",
-          "stroke-opacity": 0.35,
+          "fill-opacity": 0.4,
         },
         element("title", {}, tip),
       );
     });
+  return shown.length > 0 ? [...shown, element("path", { d: outline, ...lineStyle(series) })] : [];
 }
 
 function drawRule({ axis, at, text }: Extract<Layer, { kind: "rule" }>, area: Area): SvgElement[] {

@@ -41,12 +41,15 @@ export function extentOf(values: Iterable<number>, { scale = "linear" }: AxisSpe
   return { domain: [least === 0 ? 0 : least - room, most + room], log };
 }
 
+/** An axis that may count things: it then has ticks at whole numbers alone. */
+export type ScaledAxis = AxisSpec & { readonly whole?: boolean };
+
 /** Pixels and ticks for an extent; `space` are the pixels that a tick needs. */
 export function makeScale(
   { domain, log }: Extent,
   range: readonly [number, number],
   space: number,
-  axis: AxisSpec,
+  axis: ScaledAxis,
 ): Scale {
   const count = Math.max(2, Math.floor(Math.abs(range[1] - range[0]) / space));
   const scale = log ? scaleLog(domain, range) : scaleLinear(domain, range);
@@ -54,7 +57,9 @@ export function makeScale(
     at: scale,
     value: (pixel) => scale.invert(pixel),
     domain,
-    ticks: ticksOf(scale, { domain, log }, count, axis),
+    ticks: ticksOf(scale, { domain, log }, count, axis).filter(
+      (tick) => !axis.whole || Number.isInteger(tick),
+    ),
     unit: unitOf(axis.unit),
     log,
   };

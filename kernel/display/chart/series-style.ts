@@ -8,12 +8,20 @@ const dashes: readonly (string | undefined)[] = [undefined, "7 3", "2 3", "9 3 2
 
 export const roleOf = (index: number): Role => roles[index % roles.length] ?? "mark";
 
+/** A line that nothing was measured for: what would be best (dashed), or what a model says (dotted). */
+export type Reference = "ideal" | "model";
+
+const referenceDashes = { ideal: "8 4", model: "1.5 3" } as const;
+
 /** Attributes of a series' line. */
-export function lineStyle(index: number, reference = false): Record<string, string | number> {
-  const dash = reference ? "3 4" : dashes[Math.floor(index) % dashes.length];
+export function lineStyle(index: number, reference?: Reference): Record<string, string | number> {
+  // The seventh series has the colour and the mark of the first, and the next dashes.
+  const dash = reference
+    ? referenceDashes[reference]
+    : dashes[(index + Math.floor(index / dashes.length)) % dashes.length];
   return {
     fill: "none",
-    ...stroked(reference ? "muted" : roleOf(index), reference ? 1.25 : 1.75),
+    ...stroked(reference ? "muted" : roleOf(index), reference ? 1.5 : 1.75),
     ...(dash && { "stroke-dasharray": dash }),
     "stroke-linejoin": "round",
   };

@@ -6,7 +6,7 @@ import type { SpecOf } from "./spec.ts";
 type Spec = SpecOf<"speedup">;
 type Series = Spec["series"][number];
 
-const workersAxis = { label: "Workers" };
+const workersAxis = { label: "Workers", whole: true };
 const speedupAxis = { label: "Speed-up over one worker", unit: "×" };
 
 /** Speed-up over workers, with the ideal (as many times as workers) and what Amdahl's law gives for the fitted part. */
@@ -14,17 +14,17 @@ export function speedupPlane({ title, notes = [], footer = [], series, cores }: 
   const most = Math.max(2, ...series.flatMap(({ workers }) => workers));
   const reached = Math.max(1, ...series.flatMap(({ speedup, high = [] }) => [...speedup, ...high]));
   // The ideal is shown as far as it helps to see the measured.
-  const top = Math.min(most, reached * 1.6);
+  const laws = series.flatMap(({ parallel }) => (parallel === undefined ? [] : [amdahl(parallel, most)]));
+  const top = Math.min(most, Math.max(reached * 1.6, ...laws));
   const ideal: Layer = {
     kind: "line",
     series: series.length,
-    reference: true,
+    reference: "ideal",
     points: [
       [1, 1],
       [top, top],
     ],
   };
-  const fitted = series.some(({ parallel }) => parallel !== undefined);
   const layers = series.flatMap((one, index) => layersOf(one, index, most));
   if (cores !== undefined && cores > 1 && cores < most) {
     layers.push({ kind: "rule", axis: "x", at: cores, text: `${cores} cores` });
@@ -35,16 +35,14 @@ export function speedupPlane({ title, notes = [], footer = [], series, cores }: 
     subtitle: "",
     footer,
     x: { ...extentOf([0, most], workersAxis, true), spec: workersAxis },
-    y: { ...extentOf([0, top, reached], speedupAxis, true), spec: speedupAxis },
+    y: { ...extentOf([0, top, reached, ...laws], speedupAxis, true), spec: speedupAxis },
     layers: [ideal, ...layers],
     legend: [
       ...series.map((one, index) => ({ series: index, name: one.name, text: bestText(one) })),
-      {
-        series: series.length,
-        name: fitted ? "ideal, and Amdahl's law" : "ideal",
-        text: "",
-        reference: true,
-      },
+      { series: series.length, name: "ideal", text: "", reference: "ideal" },
+      ...(laws.length > 0
+        ? [{ series: series.length, name: "Amdahl's law", text: "", reference: "model" } as const]
+        : []),
     ],
   };
 }
@@ -57,7 +55,7 @@ function layersOf(one: Series, index: number, most: number): Layer[] {
     layers.push({
       kind: "line",
       series: index,
-      reference: true,
+      reference: "model",
       points: steps.map((at) => [at, amdahl(parallel, at)] as const),
     });
   }

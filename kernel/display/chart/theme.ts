@@ -13,6 +13,8 @@ export const fontSize = { title: 14, text: 12, small: 11 } as const;
 const roles = {
   text: { fill: "#767676", variable: "--vscode-foreground, var(--jp-content-font-color1" },
   muted: { fill: "#767676", variable: "--vscode-descriptionForeground, var(--jp-content-font-color2" },
+  /** A text on a mark. */
+  onMark: { fill: "#ffffff", variable: "--vscode-editor-background, var(--jp-layout-color0" },
   mark: { fill: "#5a8fc4", variable: "--vscode-charts-blue, var(--jp-brand-color1" },
   best: { fill: "#3f9a63", variable: "--vscode-charts-green, var(--jp-success-color1" },
   line: { fill: "#767676", variable: "--vscode-foreground, var(--jp-content-font-color1" },
