@@ -36,6 +36,9 @@ const LAST_WORDS = 4000;
 const MOST_AHEAD = 4 * 1024 * 1024;
 const EVENT_SIZE = 1024;
 
+/** How many requests back late output finds its cell; what is older goes to the current one. */
+const REMEMBERED = 1000;
+
 /** One engine process. */
 export class EngineProcess {
   /** Resolves once it takes requests; to the milliseconds since the process started. */
@@ -49,6 +52,8 @@ export class EngineProcess {
   readonly #pending = new Map<number, Pending>();
   /** The cell whose output this is. */
   #current: Cell | undefined;
+  /** The cells of the latest requests, by request: code of theirs may still run. */
+  readonly #cells = new Map<number, Cell>();
   #nextId = 1;
   /** What it gave since the client was known to have all, in UTF-16 units. */
   #ahead = 0;
@@ -160,6 +165,8 @@ export class EngineProcess {
     const id = this.#nextId++;
     const { number, file } = pending.cell;
     this.#pending.set(id, pending);
+    this.#cells.set(id, pending.cell);
+    this.#cells.delete(id - REMEMBERED);
     // After its end, `exited` tells: nobody waits here for good.
     if (!this.#alive) void this.exited.then((exit) => pending.died(exit));
     else this.#engine.requests.write(encodeFrame({ ...content, id, number, file }));
@@ -177,9 +184,9 @@ export class EngineProcess {
     if (this.#alive) this.#engine.requests.write(encodeFrame(answer));
   }
 
-  #text(name: "stdout" | "stderr", text: string): void {
+  #text(name: "stdout" | "stderr", text: string, cell = this.#current): void {
     if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
-    this.#current?.output.stream(name, text);
+    cell?.output.stream(name, text);
     this.#count(text.length);
   }
 
@@ -196,15 +203,17 @@ export class EngineProcess {
     });
   }
 
-  #event(event: EngineEvent): void {
-    const output = this.#current?.output;
+  #event(event: PlacedEvent): void {
+    const late = event.of === undefined ? undefined : this.#cells.get(event.of);
+    const cell = late ?? this.#current;
+    const output = cell?.output;
     this.#count(EVENT_SIZE);
     switch (event.type) {
       case "begin":
         this.#current = this.#pending.get(event.id)?.cell ?? this.#current;
         break;
       case "stream":
-        this.#text(event.name, event.text);
+        this.#text(event.name, event.text, cell);
         break;
       case "display":
         output?.display(event.data, event.metadata, event.displayId);

@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { FrameReader } from "./frames.ts";
+import { followOrigins } from "./origin.ts";
 import { EngineOutput } from "./output.ts";
 import { type EngineRequest, FD, type KernelAnswer } from "./protocol.ts";
 import { Questions } from "./questions.ts";
@@ -11,6 +12,8 @@ import { Runner } from "./runner.ts";
 // Arguments: the nonce of the markers. User code sees a process like any other.
 const nonce = process.argv[2] ?? "";
 process.argv.splice(2);
+
+followOrigins();
 
 const output = new EngineOutput(nonce);
 output.install();

@@ -9,7 +9,7 @@ type Item = { text: string } | { place: number };
  */
 export class OrderedOutput<Event extends { type: string }> {
   readonly #onText: (name: "stdout" | "stderr", text: string) => void;
-  readonly #onEvent: (event: Event) => void;
+  readonly #onEvent: (event: Event & { place: number }) => void;
   readonly #stdout: MarkerReader;
   readonly #stderr: MarkerReader;
   readonly #events = new Map<number, Event & { place: number }>();
@@ -19,7 +19,7 @@ export class OrderedOutput<Event extends { type: string }> {
   constructor(
     nonce: string,
     onText: (name: "stdout" | "stderr", text: string) => void,
-    onEvent: (event: Event) => void,
+    onEvent: (event: Event & { place: number }) => void,
   ) {
     this.#onText = onText;
     this.#onEvent = onEvent;

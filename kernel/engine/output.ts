@@ -2,6 +2,7 @@ import { writeSync } from "node:fs";
 import { Writable } from "node:stream";
 import { encodeFrame } from "./frames.ts";
 import { marker } from "./markers.ts";
+import { originOf } from "./origin.ts";
 import { type EngineEvent, FD } from "./protocol.ts";
 
 /** The engine's side of the ordered output. All writes are synchronous: what was said before a crash is out. */
@@ -9,6 +10,8 @@ export class EngineOutput {
   readonly #nonce: string;
   #place = 0;
   #printed = 0;
+  /** The request that runs, or ran last: raw output is its. */
+  #current: number | undefined;
 
   constructor(nonce: string) {
     this.#nonce = nonce;
@@ -24,7 +27,9 @@ export class EngineOutput {
     const place = this.#place++;
     if (event.type !== "done" && event.type !== "begin" && event.type !== "ask") this.#printed++;
     // The content goes first: when the kernel meets the marker, the content is there or about to arrive.
-    writeFully(FD.events, encodeFrame({ ...event, place }));
+    if (event.type === "begin") this.#current = event.id;
+    const of = this.#late();
+    writeFully(FD.events, encodeFrame(of === undefined ? { ...event, place } : { ...event, place, of }));
     writeFully(1, marker(this.#nonce, place));
     if (event.type === "done") writeFully(2, marker(this.#nonce, place));
   }
@@ -36,7 +41,8 @@ export class EngineOutput {
   install(): void {
     const stdout = userStream(1, (chunk) => {
       this.#printed++;
-      writeFully(1, chunk);
+      if (this.#late() === undefined) writeFully(1, chunk);
+      else this.emit({ type: "stream", name: "stdout", text: chunk.toString() });
     });
     const stderr = userStream(2, (chunk) =>
       this.emit({ type: "stream", name: "stderr", text: chunk.toString() }),
@@ -46,6 +52,12 @@ export class EngineOutput {
     // Node's global console also keeps the last 1,000 arguments alive for an inspector, and is slower for it.
     globalThis.console = new console.Console({ stdout, stderr, colorMode: false });
     globalThis.console.clear = () => this.emit({ type: "clear", wait: false });
+  }
+
+  /** The request that the code which runs now belongs to, if it is another than the current one. */
+  #late(): number | undefined {
+    const origin = originOf();
+    return origin === this.#current ? undefined : origin;
   }
 }
 

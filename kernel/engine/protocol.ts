@@ -51,5 +51,8 @@ export interface Failure {
   fields: Record<string, unknown>;
 }
 
-/** An event and its place: the number of its marker in stdout. */
-export type PlacedEvent = EngineEvent & { place: number };
+/**
+ * An event and its place: the number of its marker in stdout. `of`: the request whose code said it, where that is not the
+ * one that runs: a timer of an earlier cell.
+ */
+export type PlacedEvent = EngineEvent & { place: number; of?: number };

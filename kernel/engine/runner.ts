@@ -7,6 +7,7 @@ import { toFailure } from "./failure.ts";
 import { installGlobals } from "./globals.ts";
 import { Interrupted } from "./interrupted.ts";
 import { GRACE, Interrupts } from "./interrupts.ts";
+import { originOfPromise, runAs, settleOrigins, takeThrower } from "./origin.ts";
 import type { EngineOutput } from "./output.ts";
 import { PartLoader } from "./part-loader.ts";
 import type { EngineRequest } from "./protocol.ts";
@@ -33,11 +34,13 @@ export class Runner {
     this.#parts = new PartLoader(bundles, this.#context);
     this.#parts.installGlobals();
     installGlobals(this.#context);
-    process.on("uncaughtException", (error) => this.#report("Uncaught", error));
+    process.on("uncaughtException", (error) => runAs(takeThrower(), () => this.#report("Uncaught", error)));
     process.on("exit", (code) =>
       this.#output.emit({ type: "exiting", code, where: this.#maps.apply(exitedAt()) }),
     );
-    process.on("unhandledRejection", (reason) => this.#report("Unhandled rejection:", reason));
+    process.on("unhandledRejection", (reason, promise) =>
+      runAs(originOfPromise(promise), () => this.#report("Unhandled rejection:", reason)),
+    );
   }
 
   /** What need not be there before the first cell. */
@@ -48,11 +51,12 @@ export class Runner {
   /** Runs a request and says how it went. Never rejects. */
   async handle(request: EngineRequest): Promise<void> {
     const { id } = request;
+    settleOrigins();
     this.#context.cell = { number: request.number, file: request.file };
     this.#open.set(id, request);
     this.#output.emit({ type: "begin", id });
     try {
-      const value = await this.#interrupts.run(() => this.#perform(request));
+      const value = await this.#interrupts.run(() => runAs(id, () => this.#perform(request)));
       this.#output.emit({ type: "done", id, value });
     } catch (error) {
       this.#output.emit({ type: "done", id, failure: toFailure(error, request.file, this.#maps) });
@@ -88,7 +92,7 @@ export class Runner {
     return undefined;
   }
 
-  /** What nobody caught: told in the cell that runs, or ran last; the engine goes on. */
+  /** What nobody caught: told in the cell that started it; the engine goes on. */
   #report(prefix: string, thrown: unknown): void {
     const text = this.#maps.apply(describeError(thrown).traceback.join("\n"));
     this.#output.emit({ type: "stream", name: "stderr", text: `${prefix} ${text}\n` });

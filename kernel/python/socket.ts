@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { detached } from "../engine/origin.ts";
 import { encodeRequest, type FrameBuffer, FrameReader } from "./frames.ts";
 
 /** Where a runner listens, and the secret by which it knows its own. */
@@ -24,7 +25,10 @@ export class RunnerSocket {
     onClose: () => void,
   ): Promise<RunnerSocket> {
     return new Promise((resolve, reject) => {
-      const socket = "path" in address ? connect(address.path) : connect(address.port, "127.0.0.1");
+      // It serves the cells to come, too.
+      const socket = detached(() =>
+        "path" in address ? connect(address.path) : connect(address.port, "127.0.0.1"),
+      );
       const frames = new FrameReader(onMessage);
       socket.on("data", (chunk: Buffer) => frames.push(chunk));
       socket.once("error", reject);

@@ -1,4 +1,5 @@
 import { type ResourceLimits, Worker } from "node:worker_threads";
+import { detached } from "../../engine/origin.ts";
 import { type FromWorker, STATUS, type Step, type ToWorker, type WorkerStart } from "../protocol.ts";
 
 /** How a worker ended: by an error that nobody caught, or by `process.exit`. */
@@ -28,11 +29,14 @@ export class PoolWorker {
     this.number = number;
     this.#status[STATUS.item] = -1;
     const workerData: WorkerStart = { folder: start.folder, status: this.#status, number };
-    this.#thread = new Worker(start.file, {
-      workerData,
-      name: `tandem worker ${number}`,
-      ...(start.limits ? { resourceLimits: start.limits } : {}),
-    });
+    this.#thread = detached(
+      () =>
+        new Worker(start.file, {
+          workerData,
+          name: `tandem worker ${number}`,
+          ...(start.limits ? { resourceLimits: start.limits } : {}),
+        }),
+    );
     // The engine lives by its pipes, not by its workers.
     this.#thread.unref();
     let error: NodeJS.ErrnoException | undefined;
