@@ -63,6 +63,7 @@ export function tickDuration(seconds: number, among: readonly number[]): string 
  */
 export function tickNumber(value: number, among: readonly number[] = []): string {
   const size = Math.abs(value);
+  if (size < 1000 && size === value && Number.isInteger(value)) return String(value);
   if (size >= 1e9 || (size > 0 && size < 1e-4)) {
     const exponent = Math.floor(Math.log10(size) + 1e-9);
     const mantissa = tickFormat(digitsFor(among))(value / 10 ** exponent);

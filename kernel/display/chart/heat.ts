@@ -2,7 +2,7 @@ import { footing, frame, gap, heading, margin } from "./frame.ts";
 import type { SpecOf } from "./spec.ts";
 import { element, type SvgElement } from "./svg.ts";
 import { fitted, textWidth } from "./text-size.ts";
-import { filled, fontSize, type Role } from "./theme.ts";
+import { filled, fontSize, stroked } from "./theme.ts";
 import { unitOf } from "./units.ts";
 
 type Spec = SpecOf<"heat">;
@@ -60,13 +60,15 @@ export function drawHeat(spec: Spec, width: number): SvgElement {
   spec.y.values.forEach((name, row) => {
     const label = { x: left - gap, y: y + cellHeight / 2 + 4, "text-anchor": "end", ...filled("text") };
     out.push(element("text", label, rows[row] ?? ""));
+    const cells: SvgElement[] = [];
     spec.x.values.forEach((column, index) => {
       const value = spec.cells[row]?.[index] ?? null;
       const x = left + index * cell;
       const text = value === null ? "–" : unit.text(value);
       const tip = `${name}, ${column}: ${value === null ? "not measured" : text}`;
-      out.push(drawCell({ x, y, width: cell - 2, text, tip }, value === null ? undefined : depth(value)));
+      cells.push(drawCell({ x, y, width: cell - 2, text, tip }, value === null ? undefined : depth(value)));
     });
+    out.push(element("g", numberStyle, ...cells));
     y += cellHeight;
   });
   const height = Math.ceil(footing(out, words, y + gap, width) + margin);
@@ -78,33 +80,53 @@ export function drawHeat(spec: Spec, width: number): SvgElement {
 }
 
 interface Depth {
-  readonly role: Role;
+  readonly role: "series0" | "series1";
   /** 0 to 1. */
   readonly share: number;
 }
+
+const numberStyle = { "text-anchor": "middle", "font-size": fontSize.small, "font-weight": 600 };
 
 function drawCell(
   { x, y, width, text, tip }: { x: number; y: number; width: number; text: string; tip: string },
   depth: Depth | undefined,
 ): SvgElement {
   const children = [element("title", {}, tip)];
+  const height = cellHeight - 2;
   if (depth) {
-    const fill = { ...filled(depth.role), "fill-opacity": opacityOf(depth) };
-    children.push(element("rect", { x: x + 1, y: y + 1, width, height: cellHeight - 2, rx: 2, ...fill }));
+    const { fill, class: role } = fills[depth.role];
+    const box = {
+      x: x + 1,
+      y: y + 1,
+      width,
+      height,
+      rx: 2,
+      fill,
+      class: role,
+      "fill-opacity": opacityOf(depth),
+    };
+    children.push(element("rect", box));
+    if (depth.role === "series1") {
+      children.push(element("rect", { x: x + 1, y: y + 1, width, height, rx: 2, ...edge }));
+    }
   }
   if (textWidth(text, fontSize.small) <= width - 2) {
-    const colour = filled(depth && isDeep(depth) ? "onMark" : "text");
-    const place = {
-      x: x + 1 + width / 2,
-      y: y + cellHeight / 2 + 4,
-      "text-anchor": "middle",
-      "font-size": fontSize.small,
-      "font-weight": 600,
-    };
-    children.push(element("text", { ...place, ...colour }, text));
+    const { fill, class: role } = fills[depth && isDeep(depth) ? "onMark" : "text"];
+    const place = { x: x + 1 + width / 2, y: y + cellHeight / 2 + 4, fill, class: role };
+    children.push(element("text", place, text));
   }
   return element("g", {}, ...children);
 }
+
+const fills = {
+  series0: filled("series0"),
+  series1: filled("series1"),
+  onMark: filled("onMark"),
+  text: filled("text"),
+};
+
+/** Of cells below the centre, which are so told without colour too. */
+const edge = { fill: "none", ...stroked("series1"), "stroke-dasharray": "3 2" };
 
 /** White stands out on deep cells, the text's own colour on light ones; between the two there is nothing. */
 const isDeep = ({ share }: Depth) => share > 0.5;
@@ -138,7 +160,7 @@ function depthOf({ cells, value: { scale }, center }: Spec): (value: number) => 
 function legendText({ value, center }: Spec): string {
   const unit = unitOf(value.unit);
   if (center === undefined) return `${value.label}; the deeper the more`;
-  return `${value.label}; the deeper the further from ${unit.text(center)}, in blue above it, in orange below`;
+  return `${value.label}; the deeper the further from ${unit.text(center)}, blue above it, orange with a dashed edge below`;
 }
 
 function said({ x, y, cells, value }: Spec): string[] {

@@ -51,10 +51,11 @@ export interface Bin {
 /** The bins of each series. */
 export function binsOf({ series, bins: wanted, value: { scale } }: Spec): Bin[][] {
   const log = scale === "log";
-  const usable = (values: readonly number[]) => (log ? values.filter((value) => value > 0) : values);
-  const place = log ? Math.log10 : (value: number) => value;
   const back = log ? (value: number) => 10 ** value : (value: number) => value;
-  const all = series.flatMap(({ values }) => usable(values).map(place));
+  const placed = series.map(({ values }) =>
+    log ? values.filter((value) => value > 0).map(Math.log10) : values,
+  );
+  const all = placed.flat();
   if (all.length === 0) return series.map(() => []);
   const [first = 0, last = 0] = ends(all);
   // One value alone stands in the middle of one bin.
@@ -68,8 +69,8 @@ export function binsOf({ series, bins: wanted, value: { scale } }: Spec): Bin[][
   const make = bin()
     .domain([least, least + count * width])
     .thresholds(thresholds);
-  return series.map(({ values }) =>
-    make(usable(values).map(place)).map((one) => ({
+  return placed.map((values) =>
+    make(values).map((one) => ({
       from: back(one.x0 ?? least),
       to: back(one.x1 ?? most),
       count: one.length,

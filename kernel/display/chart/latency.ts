@@ -22,11 +22,11 @@ export function latencyPlane({ title, notes = [], footer = [], series }: Spec): 
     const tips = one.at.map(
       (at, place) => `${one.name}: ${duration(one.latency[place] ?? 0)} at ${duration(at)}`,
     );
-    const dots: Layer = { kind: "dots", series: index, points, tips };
+    const dots: Layer = { kind: "dots", series: index, points, tips, pale: true };
     return feet.length > 0 ? [dots, { kind: "feet", series: index, at: feet }] : [dots];
   });
   const lines = series.flatMap((one, index) =>
-    runningPercentiles(one).map((points): Layer => ({ kind: "line", series: index, points, edged: true })),
+    runningPercentiles(one).map((points): Layer => ({ kind: "line", series: index, points })),
   );
   const paused = series.some(({ pauses = [] }) => pauses.length > 0);
   const said = [

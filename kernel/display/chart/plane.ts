@@ -25,14 +25,14 @@ export type Layer =
       points: readonly (readonly [x: number, y: number])[];
       /** Drawn without marks. */
       reference?: Reference;
-      /** Stands out from points of its own colour. */
-      edged?: boolean;
       /** Texts on hovering, by point; marks are drawn where they are given. */
       tips?: readonly string[];
     }
   | {
       kind: "dots";
       series: number;
+      /** Behind a line of the same colour. */
+      pale?: boolean;
       points: readonly (readonly [x: number, y: number])[];
       tips?: readonly string[];
     }
@@ -233,7 +233,7 @@ const drawable = ({ x, y }: Area, [a, b]: readonly [number, number]) =>
   Number.isFinite(a) && Number.isFinite(b) && (!x.log || a > 0) && (!y.log || b > 0);
 
 function drawLine(
-  { series, points, reference, edged, tips }: Extract<Layer, { kind: "line" }>,
+  { series, points, reference, tips }: Extract<Layer, { kind: "line" }>,
   area: Area,
 ): SvgElement[] {
   let d = "";
@@ -244,9 +244,8 @@ function drawLine(
     if (ok) d += `${pen ? "L" : "M"}${round(area.x.at(point[0]))} ${round(area.y.at(point[1]))}`;
     pen = ok;
   }
-  const lines = [element("path", { d, ...lineStyle(series, reference) })];
-  if (edged) lines.unshift(element("path", { d, fill: "none", ...stroked("onMark", 4) }));
-  return tips ? [...lines, ...drawDots({ kind: "dots", series, points, tips }, area)] : lines;
+  const line = element("path", { d, ...lineStyle(series, reference) });
+  return tips ? [line, ...drawDots({ kind: "dots", series, points, tips }, area)] : [line];
 }
 
 /** The points in view, with the nearest on either side: the line goes on to the edge. */
@@ -279,7 +278,10 @@ function visible(
 /** More marks than this say nothing alone: they are drawn as one shape, without texts. */
 const mostMarks = 500;
 
-function drawDots({ series, points, tips }: Extract<Layer, { kind: "dots" }>, area: Area): SvgElement[] {
+function drawDots(
+  { series, points, pale, tips }: Extract<Layer, { kind: "dots" }>,
+  area: Area,
+): SvgElement[] {
   const shown = points
     .map((point, index) => ({ point, tip: tips?.[index] }))
     .filter(({ point }) => drawable(area, point) && inside(area, point[0]));
@@ -298,7 +300,7 @@ function drawDots({ series, points, tips }: Extract<Layer, { kind: "dots" }>, ar
         // Round and small, or square and larger: told apart without colour too.
         ...stroked(roleOf(series), series % 2 === 0 ? 3 : 3.5),
         "stroke-linecap": series % 2 === 0 ? "round" : "square",
-        "stroke-opacity": 0.7,
+        "stroke-opacity": pale ? 0.4 : 0.7,
       }),
     ];
   }
