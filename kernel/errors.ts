@@ -7,6 +7,7 @@ import { processesErrors } from "./errors/processes.ts";
 import { protocolErrors } from "./errors/protocol.ts";
 import { pythonErrors } from "./errors/python.ts";
 import { rustErrors } from "./errors/rust.ts";
+import { typescriptErrors } from "./errors/typescript.ts";
 
 /**
  * Every error a user can meet: what happened, why, what to do next. An entry is a function of the facts,
@@ -21,6 +22,7 @@ export const catalogue = {
   ...pythonErrors,
   ...parallelErrors,
   ...rustErrors,
+  ...typescriptErrors,
 } as const;
 
 export type ErrorCode = keyof typeof catalogue;

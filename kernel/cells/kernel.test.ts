@@ -37,6 +37,9 @@ describe("the queue", () => {
         [1, 1, "let x = 1"],
         [1, 2, "x = 2"],
       ]);
+      await k.run("41");
+      await k.kernel.expression("x");
+      expect((await k.run("_")).result).toEqual({ "text/plain": "41" });
     }));
 });
 

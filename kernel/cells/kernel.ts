@@ -90,7 +90,7 @@ export class Kernel implements Requests {
         };
         const outcome = await this.#run(source, output, async (cell) => {
           const code = transformCell(`(${source}\n)`, { file: "expression.ts" });
-          return this.#session.engine.evaluate({ ...cell, file: "expression.ts" }, code);
+          return this.#session.engine.evaluate({ ...cell, file: "expression.ts" }, { ...code, aside: true });
         });
         resolve(outcome.status === "ok" ? { data } : { error: outcome.error });
       };

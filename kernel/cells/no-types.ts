@@ -9,3 +9,6 @@ export const noTypes: TypeService = {
   reset: async () => {},
   close: async () => {},
 };
+
+/** Stands in where the compiler is not installed for this platform: cells are told once. */
+export const missingTypes = (): TypeService => ({ ...noTypes, missing: true });

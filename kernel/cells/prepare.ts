@@ -56,7 +56,10 @@ function prepareTypeScript(cell: Cell, session: Session): PreparedCell {
 
 async function runPiece(piece: Piece, cell: Cell, session: Session): Promise<CellOutcome> {
   if ("typescript" in piece) {
-    return session.engine.evaluate(cell, transformCell(piece.typescript, { file: cell.file }));
+    return session.engine.evaluate(
+      cell,
+      transformCell(piece.typescript, { file: cell.file, folder: session.folder }),
+    );
   }
   await lineMagics.find(({ name }) => name === piece.magic)?.run(piece.rest, cell, session);
   return { status: "ok" };

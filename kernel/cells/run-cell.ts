@@ -3,7 +3,7 @@ import type { Diagnostic } from "../typescript/service.ts";
 import type { Cell, CellOutcome } from "./cell.ts";
 import { type PreparedCell, prepare } from "./prepare.ts";
 import type { KernelSession } from "./session-state.ts";
-import { refusal, warningsText } from "./type-checks.ts";
+import { inTime, refusal, warningsText } from "./type-checks.ts";
 
 interface RunOptions {
   /** Whether its types are checked and kept for later cells. */
@@ -23,6 +23,7 @@ export async function runCell(
   const prepared = prepare(source, session);
   const { cell } = prepared;
   if (!options.check) return prepared.run();
+  checks.tellMissing(cell, settings.check);
   const checked = check(prepared, session);
   if (settings.check === "strict") {
     const errors = (await checked).filter(({ severity }) => severity === "error");
@@ -34,16 +35,18 @@ export async function runCell(
     cell.file,
     prepared.typeView().catch(() => undefined),
   );
-  if (outcome.status === "error") return outcome;
   const published = checked.then((diagnostics) => {
     // The cell itself may have turned checks off.
     if (settings.check === "off" || diagnostics.length === 0) return;
     cell.output.stream("stderr", warningsText(diagnostics));
   });
-  // What is known by now is shown before the cell's end; the rest follows when it comes.
-  await Promise.race([published, new Promise((resolve) => setImmediate(resolve))]);
+  // Where a person sits the rest follows when it comes; who runs cells unattended stops listening at a cell's end.
+  if (cell.input || cell.signal.aborted) await Promise.race([published, shortly()]);
+  else await inTime(published);
   return outcome;
 }
+
+const shortly = () => new Promise((resolve) => setImmediate(resolve));
 
 async function check(prepared: PreparedCell, session: KernelSession): Promise<readonly Diagnostic[]> {
   if (session.settings.check === "off") return [];

@@ -1,8 +1,13 @@
+import { fail } from "../errors.ts";
 import type { Diagnostic, TypeService } from "../typescript/service.ts";
-import type { CellError } from "./cell.ts";
+import type { Cell, CellError } from "./cell.ts";
+import type { Settings } from "./settings.ts";
 
 /** How long a completion waits for cells that are being checked, in ms. */
 const PATIENCE = 3000;
+
+/** How long a cell that runs unattended waits for its own check, in ms: the first starts the compiler. */
+const LONGEST_CHECK = 10_000;
 
 /**
  * The type service's view of the session. Checks and commits go one after the other in the order of the cells,
@@ -11,6 +16,7 @@ const PATIENCE = 3000;
 export class TypeChecks {
   readonly #types: TypeService;
   #last: Promise<unknown> = Promise.resolve();
+  #told = false;
 
   constructor(types: TypeService) {
     this.#types = types;
@@ -40,12 +46,16 @@ export class TypeChecks {
 
   /** Resolves when the cells so far are known to the service, or when that takes too long for who waits at a keyboard. */
   async settled(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise((resolve) => {
-      timer = setTimeout(resolve, PATIENCE);
-    });
-    await Promise.race([this.#last, patience]);
-    clearTimeout(timer);
+    await inTime(this.#last, PATIENCE);
+  }
+
+  /** Says once that nothing is checked where the compiler is missing; throws where only what checks may run. */
+  tellMissing(cell: Cell, setting: Settings["check"]): void {
+    if (!this.#types.missing || setting === "off") return;
+    const error = fail("noCompiler", `${process.platform}-${process.arch}`);
+    if (setting === "strict") throw error;
+    if (!this.#told) cell.output.stream("stderr", `${error.message}\n`);
+    this.#told = true;
   }
 
   #next<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
@@ -53,6 +63,16 @@ export class TypeChecks {
     this.#last = done;
     return done;
   }
+}
+
+/** Resolves when the work is done, or when it takes too long to be waited for. */
+export async function inTime(work: Promise<unknown>, ms = LONGEST_CHECK): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, patience]);
+  clearTimeout(timer);
 }
 
 /** Diagnostics as warnings, a line each. */

@@ -38,6 +38,7 @@ tandem kernel --ipc
     // First of all, so that a client finds the sockets; what it asks in the meantime waits in them.
     const wire = file === undefined ? openIpc(process) : await openSockets(file);
     const { Kernel } = await import("../cells/kernel.ts");
+    const { missingTypes } = await import("../cells/no-types.ts");
     const { History, historyFolder } = await import("../cells/history/store.ts");
     // The terminal's Ctrl-C reaches the whole group, but it is the client that decides what is interrupted.
     process.on("SIGINT", () => {});
@@ -46,7 +47,7 @@ tandem kernel --ipc
     const notebook = new Kernel(
       folder,
       __dirname,
-      createTypeService({ folder }),
+      createTypeService({ folder }) ?? missingTypes(),
       new History(historyFolder()),
     );
     const end = () => void endKernel(notebook, wire);

@@ -27,6 +27,8 @@ export interface EngineCode {
   readonly declared?: readonly Declaration[];
   /** Whether the value of the last expression is shown as the cell's result. */
   readonly showResult: boolean;
+  /** The value is shown and not kept: `_` stays what it was. */
+  readonly aside?: boolean;
 }
 
 /** What `Engine.call` rejects with: the part's error as the front end shows it, and its own cloneable fields. */

@@ -1,6 +1,8 @@
 import { toBundle } from "../display/value/bundle.ts";
 import { givenBundle } from "../display/value/given-bundle.ts";
 import type { Context } from "./context.ts";
+import { denoNames } from "./deno.ts";
+import { show } from "./importer.ts";
 
 export interface DisplayOptions {
   /** Names the output: showing it again with the same id replaces it. */
@@ -27,6 +29,8 @@ export function installGlobals(context: Context): void {
     __filename: meta.filename,
     __tandem_import: load,
     __tandem_meta: meta,
+    // Under a name of our own: libraries take a global `Deno` for the runtime they are in.
+    __tandem_deno: denoNames(show),
     _: undefined,
   };
   for (const [name, value] of Object.entries(globals)) {

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, extname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { stripTypes } from "../typescript/strip.ts";
+import { type TsconfigPaths, tsconfigPaths } from "../typescript/tsconfig.ts";
 import { ModuleVersions } from "./versions.ts";
 
 /**
@@ -26,9 +27,11 @@ const VERSION = "tandem-version";
 const versions = new ModuleVersions();
 /** The URL that cells import from. */
 let notebook = "";
+let paths: TsconfigPaths | undefined;
 
 export const initialize: InitializeHook<string> = (url) => {
   notebook = url;
+  paths = tsconfigPaths(dirname(fileURLToPath(url)));
 };
 
 /** Resolves as Node does, then as TypeScript does; a local module that has changed to a new URL. */
@@ -46,6 +49,12 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 };
 
 const find: ResolveHook = async (specifier, context, next) => {
+  const fromNotebook = context.parentURL === undefined || !context.parentURL.includes("/node_modules/");
+  for (const path of (fromNotebook && paths?.candidates(specifier)) || []) {
+    const url = pathToFileURL(path);
+    const found = isFile(path) ? url.href : typeScriptFile(url);
+    if (found) return await next(found, context);
+  }
   try {
     return await next(specifier, context);
   } catch (error) {
@@ -85,7 +94,7 @@ export const load: LoadHook = async (url, context, next) => {
   // In node_modules too: packages of a workspace are linked there.
   if (SOURCES.includes(extension)) {
     const file = fileURLToPath(url);
-    const { code } = stripTypes(readFileSync(file, "utf8"), file);
+    const { code } = stripTypes(readFileSync(file, "utf8"), file, { folder: dirname(file) });
     return { format: extension === ".cts" ? "commonjs" : "module", source: code, shortCircuit: true };
   }
   if (extension === ".json" && context.importAttributes.type === undefined) {

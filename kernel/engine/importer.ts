@@ -2,7 +2,10 @@ import { createRequire, isBuiltin, register } from "node:module";
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
+import { tsconfigPaths } from "../typescript/tsconfig.ts";
 import { requireTypeScript } from "./require-typescript.ts";
+import { explainMissing, nodeSpecifier } from "./specifiers.ts";
+import { type Show, tslabModule } from "./tslab.ts";
 
 /** `import.meta` as cells see it: that of a module `notebook.ts` in the notebook's folder. */
 export interface NotebookMeta {
@@ -39,17 +42,33 @@ export function createImporter(folder: string): Importer {
   const require = createRequire(filename);
   requireTypeScript(require);
   const native = nativeImport(filename);
+  const paths = tsconfigPaths(folder);
   let hooked = false;
+  const hook = () => {
+    // They cost a thread: only for those who import files of their own.
+    register(pathToFileURL(join(__dirname, "hooks.cjs")).href, { data: url });
+    hooked = true;
+  };
+  const importNow = async (name: string, attributes: ImportAttributes | undefined): Promise<object> => {
+    // A notebook of tslab's runs where tslab is not installed.
+    if (name === "tslab") return tslabModule(show);
+    const options = attributes && { with: attributes };
+    try {
+      return await native(name, options);
+    } catch (error) {
+      // A workspace's package may be TypeScript as it stands.
+      if (hooked || (error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
+      hook();
+      return await native(name, options);
+    }
+  };
 
   const load: Importer["load"] = async (specifier, attributes, names = [], optional = []) => {
-    // Deno's way to name a package; the version is package.json's affair here.
-    const name = specifier.replace(/^npm:\/?(@?[^@]+)(?:@[^/]*)?/, "$1");
-    if (!hooked && isLocal(name)) {
-      // They cost a thread: only for those who import files of their own.
-      register(pathToFileURL(join(__dirname, "hooks.cjs")).href, { data: url });
-      hooked = true;
-    }
-    const namespace = await native(name, attributes && { with: attributes });
+    const name = nodeSpecifier(specifier);
+    if (!hooked && (isLocal(name) || paths.matches(name))) hook();
+    const namespace = await importNow(name, attributes).catch((error: unknown) => {
+      throw isLocal(name) ? error : explainMissing(specifier, error, folder);
+    });
     if (names.length === 0) return namespace;
     const { found, missing } = withNames(namespace, names);
     const needed = missing.find((one) => !optional.includes(one));
@@ -68,6 +87,12 @@ export function createImporter(folder: string): Importer {
   };
   return { load, require, meta };
 }
+
+/** By the notebook's `display`, whatever a cell has declared under that name. */
+export const show: Show = (bundle, id) => {
+  const { display } = globalThis as unknown as { display(value: unknown, options: object): void };
+  display(bundle, { raw: true, ...(id !== undefined && { id }) });
+};
 
 const isLocal = (specifier: string) => /^(?:\.{1,2}(?:\/|$)|file:)/.test(specifier) || isAbsolute(specifier);
 

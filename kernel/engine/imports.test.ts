@@ -134,7 +134,9 @@ describe("imports from the notebook's folder", () => {
 
   test("what is not there says so, at the cell's line", () =>
     inFolder({ "broken.ts": "export const = 1" }, async (k) => {
-      expect(await value(k, "\nimport 'nowhere'")).toMatch(/^Error.*Cannot find package 'nowhere'/s);
+      expect(await value(k, "\nimport 'nowhere'")).toMatch(
+        /^PackageMissing: The package nowhere is not installed\./,
+      );
       expect(await value(k, "import './nowhere.ts'")).toMatch(/Cannot find module .*nowhere\.ts/);
       expect(await value(k, "import './broken.ts'")).toMatch(/SyntaxError.*broken\.ts:1:14/s);
     }));

@@ -81,13 +81,13 @@ export class Runner {
   async #perform(request: EngineRequest): Promise<unknown> {
     if (request.type === "call") return await this.#parts.call(request.method, request.params);
     this.#context.declare(request.file, request.code);
-    const { hoisted = [], code, showResult, sourceMap } = request.code;
+    const { hoisted = [], code, showResult, sourceMap, aside } = request.code;
     this.#maps.set(request.file, sourceMap);
     for (const script of hoisted) await this.#scope.run(named(script, request.file));
     const { value } = await this.#scope.run(named(code, request.file));
     if (!showResult || value === undefined) return undefined;
     // A cell may have declared a `_` of its own, which this leaves alone.
-    (globalThis as unknown as { _: unknown })._ = value;
+    if (!aside) (globalThis as unknown as { _: unknown })._ = value;
     this.#output.emit({ type: "result", data: toBundle(value) });
     return undefined;
   }

@@ -12,9 +12,13 @@ export interface CellScript extends Stripped {
  * Strips a cell's types; a cell that ends in an object literal which is no block either (`{ a: 1, b: 2 }`) gets
  * parentheses around it. With `returns`, the cell is the body of a function. Throws a CellSyntaxError.
  */
-export function readCell(cell: string, file: string, { returns = false } = {}): CellScript {
+export function readCell(
+  cell: string,
+  file: string,
+  { returns = false, folder }: { returns?: boolean; folder?: string | undefined } = {},
+): CellScript {
   try {
-    return stripTypes(cell, file, { returns });
+    return stripTypes(cell, file, { returns, folder });
   } catch (error) {
     if (!(error instanceof CellSyntaxError)) throw error;
     const found = wrapLast(cell, file, returns);

@@ -82,6 +82,7 @@ export function rewriteCell(code: string, program: Program): Rewrite {
   }
 
   edits.push(...importExpressionEdits(program));
+  if (code.includes("Deno") && !declared.has("Deno")) edits.push(...denoEdits(program));
   for (const node of program.body)
     walk(node, (inner, parent) => {
       if (isFunctionScope(inner)) return false;
@@ -107,6 +108,17 @@ export function rewriteCell(code: string, program: Program): Rewrite {
     declared,
     showResult: last !== undefined || endsInDefaultExport(program),
   };
+}
+
+/** `Deno` becomes `__tandem_deno`, which is there for cells alone; `typeof Deno` stays what it is in Node. */
+function denoEdits(program: Program): Edit[] {
+  const edits: Edit[] = [];
+  walk(program, (node) => {
+    if (node.type === "MemberExpression" && node.object.type === "Identifier" && node.object.name === "Deno")
+      edits.push({ start: node.object.start, end: node.object.end, text: "__tandem_deno" });
+    return undefined;
+  });
+  return edits;
 }
 
 /** `export default function () {}` alone has no name. */

@@ -28,6 +28,8 @@ export interface Inspection {
 }
 
 export interface TypeService {
+  /** Set where nothing is checked since the compiler is not there. */
+  readonly missing?: true;
   /** Diagnostics of a cell against what the committed cells declare. `text` is a `TypeView`'s text or the cell itself. */
   check(file: string, text: string): Promise<Diagnostic[]>;
   /** Makes the cell's top-level declarations known to later cells; a later declaration of a name wins. */

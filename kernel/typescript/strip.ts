@@ -1,8 +1,9 @@
-import { transformSync as esbuild, type TransformFailure } from "esbuild";
+import { transformSync as esbuild, type TransformFailure, type TransformOptions } from "esbuild";
 import { originalPosition } from "./edits.ts";
 import { type AcornError, type Parsed, parseModule } from "./parse.ts";
 import { stripOnly } from "./strip-only.ts";
 import { CellSyntaxError, offsetOfBytes } from "./syntax-error.ts";
+import { type RunOptions, runOptions } from "./tsconfig.ts";
 
 /** TypeScript turned into JavaScript that this Node runs. */
 export interface Stripped extends Parsed {
@@ -13,16 +14,22 @@ export interface Stripped extends Parsed {
 interface StripOptions {
   /** The text is the body of an async function: `return` may stand at its top level. */
   readonly returns?: boolean;
+  /** Whose tsconfig.json says how JSX and decorators are compiled. */
+  readonly folder?: string | undefined;
 }
 
 /**
  * Removes the types by position where that is all there is to do; enums, namespaces, parameter properties,
  * decorators, JSX and `using` are compiled. Throws a CellSyntaxError.
  */
-export function stripTypes(source: string, file: string, { returns = false }: StripOptions = {}): Stripped {
+export function stripTypes(
+  source: string,
+  file: string,
+  { returns = false, folder }: StripOptions = {},
+): Stripped {
   // Compilers know a body only inside its function.
   const frame = returns && /\breturn\b/.test(source) ? { before: "async()=>{\n", after: "\n}" } : noFrame;
-  return stripByPosition(source, frame) ?? compile(source, file, frame);
+  return stripByPosition(source, frame) ?? compile(source, file, frame, folder);
 }
 
 interface Frame {
@@ -66,14 +73,28 @@ export function isJsx(text: string): boolean {
   }
 }
 
-function compile(source: string, file: string, frame: Frame): Stripped {
-  const asTypeScript = compileAs("ts", source, file, frame);
+function compile(source: string, file: string, frame: Frame, folder: string | undefined): Stripped {
+  const options = folder === undefined ? {} : runOptions(folder);
+  const asTypeScript = compileAs("ts", source, file, frame, options);
   if ("program" in asTypeScript) return asTypeScript;
-  const asJsx = source.includes("<") ? compileAs("tsx", source, file, frame) : undefined;
+  const asJsx = source.includes("<") ? compileAs("tsx", source, file, frame, options) : undefined;
   if (asJsx && "program" in asJsx) return asJsx;
   // Of the two readings the one that got further is the one that was meant.
   const failure = asJsx && asJsx.offset > asTypeScript.offset ? asJsx : asTypeScript;
   throw new CellSyntaxError(failure.message, { file, source, offset: failure.offset });
+}
+
+/** What tsconfig.json says of JSX; a comment in the cell is heeded by the compiler itself. */
+function jsxOptions(source: string, options: RunOptions): TransformOptions {
+  const { jsx = "react", jsxFactory, jsxFragmentFactory, jsxImportSource } = options;
+  const automatic = /^react-jsx/.test(jsx) || /@jsxImportSource\s/.test(source);
+  return {
+    jsx: automatic ? "automatic" : "transform",
+    jsxDev: automatic && jsx === "react-jsxdev",
+    ...(jsxFactory !== undefined && { jsxFactory }),
+    ...(jsxFragmentFactory !== undefined && { jsxFragment: jsxFragmentFactory }),
+    ...(jsxImportSource !== undefined && { jsxImportSource }),
+  };
 }
 
 interface Failure {
@@ -81,7 +102,13 @@ interface Failure {
   readonly offset: number;
 }
 
-function compileAs(loader: "ts" | "tsx", source: string, file: string, frame: Frame): Stripped | Failure {
+function compileAs(
+  loader: "ts" | "tsx",
+  source: string,
+  file: string,
+  frame: Frame,
+  options: RunOptions,
+): Stripped | Failure {
   let compiled: { code: string; map: string };
   try {
     compiled = esbuild(frame.before + source + frame.after, {
@@ -91,10 +118,18 @@ function compileAs(loader: "ts" | "tsx", source: string, file: string, frame: Fr
       sourcesContent: false,
       target: `node${process.versions.node}`,
       supported: { using: false, decorators: false },
-      jsx: /@jsxImportSource\s/.test(source) ? "automatic" : "transform",
+      ...jsxOptions(source, options),
       logLevel: "silent",
       // A cell's imports serve later cells: none is dropped for being unused.
-      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+      tsconfigRaw: {
+        compilerOptions: {
+          verbatimModuleSyntax: true,
+          experimentalDecorators: options.experimentalDecorators === true,
+          ...(options.useDefineForClassFields !== undefined && {
+            useDefineForClassFields: options.useDefineForClassFields,
+          }),
+        },
+      },
     });
   } catch (error) {
     return failureOfEsbuild(source, error, frame);

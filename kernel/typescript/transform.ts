@@ -13,11 +13,14 @@ export interface TransformedCell extends EngineCode {
  * `__tandem_import(specifier, attributes?, names?, optional?)`, a promise of the namespace, where `names` are the imported
  * names (a CommonJS module may have them only on its default export) and `optional` those that may be types, which are
  * not there at all; `import.meta` becomes `__tandem_meta`.
- * Throws a CellSyntaxError.
+ * `folder`: whose tsconfig.json says how JSX and decorators are compiled. Throws a CellSyntaxError.
  */
-export function transformCell(source: string, { file }: { file: string }): TransformedCell {
+export function transformCell(
+  source: string,
+  { file, folder }: { file: string; folder?: string },
+): TransformedCell {
   const cell = source.replace(/^\ufeff/, "");
-  const script = readCell(cell, file);
+  const script = readCell(cell, file, { folder });
   const rewrite = rewriteCell(script.code, script.program);
   const edited = editScript(script, rewrite.edits, file);
   const ranges = rewrite.functions.map(({ start, end }) => ({

@@ -1,0 +1,81 @@
+import { fail } from "../errors.ts";
+import type { MimeBundle } from "../wire/message.ts";
+import type { Show } from "./tslab.ts";
+
+/** Node's way to do what Deno's names do. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  readTextFile: "readFile(path, 'utf8') of node:fs/promises",
+  readTextFileSync: "readFileSync(path, 'utf8') of node:fs",
+  readFile: "readFile of node:fs/promises",
+  readFileSync: "readFileSync of node:fs",
+  writeTextFile: "writeFile of node:fs/promises",
+  writeTextFileSync: "writeFileSync of node:fs",
+  writeFile: "writeFile of node:fs/promises",
+  writeFileSync: "writeFileSync of node:fs",
+  readDir: "readdir of node:fs/promises",
+  readDirSync: "readdirSync of node:fs",
+  mkdir: "mkdir of node:fs/promises",
+  remove: "rm of node:fs/promises",
+  stat: "stat of node:fs/promises",
+  env: "process.env",
+  args: "process.argv",
+  cwd: "process.cwd()",
+  chdir: "process.chdir",
+  exit: "process.exit",
+  pid: "process.pid",
+  memoryUsage: "process.memoryUsage",
+  version: "process.versions",
+  build: "process.platform and process.arch",
+  Command: "execFile or spawn of node:child_process",
+  serve: "createServer of node:http",
+  listen: "createServer of node:net",
+  connect: "connect of node:net",
+  inspect: "inspect of node:util",
+  test: "test of node:test",
+  bench: "%%bench",
+};
+
+const DISPLAY = Symbol.for("Jupyter.display");
+
+/** A value that shows itself as a MIME bundle. */
+interface Displayable {
+  [DISPLAY](): MimeBundle;
+}
+
+const displayable = (bundle: MimeBundle): Displayable => ({ [DISPLAY]: () => bundle });
+
+/** A template's tag: `md`# Title ${n}``. */
+const tag =
+  (type: string) =>
+  (strings: TemplateStringsArray, ...values: unknown[]): Displayable =>
+    displayable({ [type]: String.raw({ raw: strings }, ...values) });
+
+/** What cells find under `Deno`: how Deno's notebooks show things; all else says what Node has for it. */
+export function denoNames(show: Show): object {
+  const format = async (value: unknown): Promise<MimeBundle> => {
+    const own = typeof value === "object" && value !== null ? Reflect.get(value, DISPLAY) : undefined;
+    return typeof own === "function" ? await own.call(value) : { "text/plain": String(value) };
+  };
+  const jupyter = {
+    $display: DISPLAY,
+    md: tag("text/markdown"),
+    html: tag("text/html"),
+    svg: tag("image/svg+xml"),
+    image: (bytes: Uint8Array) => displayable({ [imageType(bytes)]: Buffer.from(bytes).toString("base64") }),
+    format,
+    display: async (value: unknown, options: { raw?: boolean; display_id?: string } = {}) =>
+      show(options.raw ? (value as MimeBundle) : await format(value), options.display_id),
+  };
+  return new Proxy(
+    { jupyter },
+    {
+      get(target, name) {
+        if (typeof name === "symbol" || name in target) return Reflect.get(target, name);
+        throw fail("notDeno", name, INSTEAD[name]);
+      },
+    },
+  );
+}
+
+const imageType = (bytes: Uint8Array) =>
+  bytes[0] === 0xff && bytes[1] === 0xd8 ? "image/jpeg" : "image/png";

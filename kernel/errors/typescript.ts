@@ -1,0 +1,34 @@
+import type { Advice } from "./advice.ts";
+
+/** What a TypeScript cell can ask for that is not there. */
+export const typescriptErrors = {
+  noCompiler: (platform: string): Advice => ({
+    what: "Types are not checked, and completion knows no types.",
+    why: `TypeScript's compiler for ${platform} is not installed beside the kernel.`,
+    next: "Install Tandem again with `npm install`, optional packages included, or write %config check = off.",
+  }),
+  packageMissing: (name: string, folder: string, install: string): Advice => ({
+    what: `The package ${name} is not installed.`,
+    why: `There is no node_modules with it in ${folder} or above.`,
+    next: `Run %npm install ${install}, and the cell again.`,
+  }),
+  plugAndPlay: (name: string, file: string): Advice => ({
+    what: `The package ${name} was not found.`,
+    why: `${file} says that Yarn keeps packages in archives (Plug'n'Play), which the kernel does not read.`,
+    next: "Put `nodeLinker: node-modules` into .yarnrc.yml and run `yarn install`.",
+  }),
+  foreignImport: (specifier: string): Advice => ({
+    what: `${specifier} cannot be imported.`,
+    why: /^jsr:/.test(specifier)
+      ? "Packages of JSR come to Node by npm."
+      : "Node loads modules from the disk, not from the network.",
+    next: /^jsr:/.test(specifier)
+      ? `Run %sh npx jsr add ${specifier.replace(/^jsr:\/?/, "")}, and import it without "jsr:".`
+      : "Install the package by %npm install, or save the file beside the notebook and import it by its path.",
+  }),
+  notDeno: (member: string, instead: string | undefined): Advice => ({
+    what: `Deno.${member} is not here.`,
+    why: "Cells run in Node; of Deno's own names only Deno.jupyter is known.",
+    next: instead ? `Use ${instead}.` : "Use one of Node's modules: https://nodejs.org/api.",
+  }),
+} as const;
