@@ -25,8 +25,11 @@ export function latencyPlane({ title, notes = [], footer = [], series }: Spec): 
     const dots: Layer = { kind: "dots", series: index, points, tips, pale: true };
     return feet.length > 0 ? [dots, { kind: "feet", series: index, at: feet }] : [dots];
   });
+  // Where the percentiles are given, the samples are a choice, and theirs would be others.
   const lines = series.flatMap((one, index) =>
-    runningPercentiles(one).map((points): Layer => ({ kind: "line", series: index, points })),
+    one.percentiles
+      ? []
+      : runningPercentiles(one).map((points): Layer => ({ kind: "line", series: index, points })),
   );
   const paused = series.some(({ pauses = [] }) => pauses.length > 0);
   const said = [
