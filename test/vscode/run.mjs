@@ -10,6 +10,7 @@ import { elapsed, root } from "../../scripts/process.mjs";
 import { prepare } from "../../scripts/setup/browser.mjs";
 import { installCodeServer } from "../../scripts/setup/code-server.mjs";
 import { buildSuite } from "./build-suite.mjs";
+import { useCharts } from "./charts.mjs";
 import { lookAtNotebooks } from "./look.mjs";
 
 /** @typedef {{ passed: number, failed: number, missing?: string }} Counts */
@@ -19,7 +20,7 @@ const artifacts = join(root, "artifacts", "vscode");
 const otherKernel = join(root, "test", "vscode", "other-kernel");
 
 /**
- * Installs the package into an empty VS Code and runs both halves.
+ * Installs the package into an empty VS Code and runs all parts.
  *
  * @returns {Promise<Counts>}
  */
@@ -44,7 +45,12 @@ export async function run() {
     mkdirSync(empty);
     const api = await runInExtensionHost(server, suite, empty);
     const seen = await lookAtNotebooks(server, folder, artifacts);
-    return { passed: api.passed + seen.passed, failed: api.failed + seen.failed };
+    const charts = await useCharts(server, join(home, "charts"), artifacts);
+    const parts = [api, seen, charts];
+    return {
+      passed: parts.reduce((sum, { passed }) => sum + passed, 0),
+      failed: parts.reduce((sum, { failed }) => sum + failed, 0),
+    };
   } finally {
     await server.stop();
   }

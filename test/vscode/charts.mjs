@@ -1,0 +1,165 @@
+// The user's own charts as a person meets them in VS Code: drawn by our renderer, read by hovering, looked at closely, copied.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { executeNotebook, outputFrames } from "../../scripts/browser/notebook.mjs";
+import { until } from "../../scripts/browser/workbench.mjs";
+import { elapsed } from "../../scripts/process.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const cells = [
+  `plot({
+  type: "gantt",
+  title: "Two workers",
+  lanes: ["worker 1", "worker 2"].map((name, lane) => ({
+    name,
+    spans: [0, 1, 2].map((n) => ({ start: n * 0.01 + lane / 1000, end: n * 0.01 + 0.008, label: "chunk " + n })),
+  })),
+})`,
+  `plot({
+  type: "lines",
+  title: "A curve of the user's",
+  x: { label: "Size", unit: "B", scale: "log" },
+  y: { label: "Time", unit: "s" },
+  series: [{ name: "sort", x: [1024, 4096, 16384], y: Float64Array.of(0.001, 0.0042, 0.019) }],
+})`,
+];
+
+/**
+ * Runs a notebook of charts and uses them.
+ *
+ * @param {import("../../scripts/browser/server.mjs").Server} server
+ * @param {string} home an empty folder
+ * @param {string} artifacts where pictures go
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function useCharts(server, home, artifacts) {
+  const started = Date.now();
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, "charts.ipynb"), JSON.stringify(notebook()));
+  const picture = join(artifacts, "charts.png");
+  try {
+    const { problems } = await executeNotebook({
+      server,
+      folder: home,
+      name: "charts.ipynb",
+      picture,
+      look: async (page) => {
+        await page.setViewportSize({ width: 1400, height: 1600 });
+        await use(page, join(artifacts, "charts-zoomed.png"));
+      },
+    });
+    assert.deepEqual(problems, []);
+    readStored(join(home, "charts.ipynb"));
+    console.log(`ok     charts in VS Code (${elapsed(started)})`);
+    return { passed: 1, failed: 0 };
+  } catch (error) {
+    console.log(
+      `FAILED charts in VS Code (${elapsed(started)}): ${error instanceof Error ? error.stack : error}`,
+    );
+    return { passed: 0, failed: 1 };
+  }
+}
+
+function notebook() {
+  return {
+    cells: cells.map((source, index) => ({
+      cell_type: "code",
+      execution_count: null,
+      id: `chart-${index}`,
+      metadata: {},
+      outputs: [],
+      source,
+    })),
+    metadata: {
+      kernelspec: { display_name: "Tandem", language: "typescript", name: "tandem" },
+      language_info: { name: "tandem-typescript" },
+    },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+}
+
+/** What the file keeps for other viewers: the data, the picture and the table. @param {string} file */
+function readStored(file) {
+  const [first] = JSON.parse(readFileSync(file, "utf8")).cells;
+  const kinds = Object.keys(first.outputs[0].data).sort();
+  assert.deepEqual(kinds, ["application/vnd.tandem.chart+json", "image/svg+xml", "text/plain"]);
+}
+
+/** Hovers, zooms, opens the table, copies, saves. @param {Page} page @param {string} picture */
+async function use(page, picture) {
+  const charts = await chartsOf(page);
+  const gantt = charts.filter({ hasText: "Two workers" });
+  const lines = charts.filter({ hasText: "A curve of the user's" });
+  const tip = gantt.locator(".tandem-tooltip");
+
+  await gantt.locator("[data-tip^='chunk 1']").first().hover();
+  await until("the hover says a span's figures", async () =>
+    /chunk 1: 8.00 ms/.test((await tip.textContent()) ?? ""),
+  );
+
+  const spans = gantt.locator("svg [data-tip]");
+  assert.equal(await spans.count(), 6);
+  await gantt.locator(".tandem-chart").focus();
+  for (let steps = 0; steps < 6; steps++) await page.keyboard.press("+");
+  await until("the keys show a part", async () => (await spans.count()) < 6);
+  await page.screenshot({ path: picture });
+  await gantt.getByRole("button", { name: "Whole chart" }).click();
+  await until("the button shows the whole", async () => (await spans.count()) === 6);
+
+  const area = await gantt.locator("svg").boundingBox();
+  assert.ok(area);
+  await page.mouse.move(area.x + area.width * 0.3, area.y + area.height * 0.6);
+  await page.mouse.down();
+  await page.mouse.move(area.x + area.width * 0.4, area.y + area.height * 0.6, { steps: 5 });
+  await page.mouse.up();
+  await until("a drag shows a part", async () => (await spans.count()) < 6);
+  await page.keyboard.press("Escape");
+  await gantt.locator(".tandem-chart").press("Escape");
+  await until("Escape shows the whole", async () => (await spans.count()) === 6);
+
+  const toggle = lines.getByRole("button", { name: "Show table" });
+  await toggle.focus();
+  await page.keyboard.press("Enter");
+  await until("the table shows", async () =>
+    /4 KB4.20 ms/.test((await lines.locator("table:visible").textContent()) ?? ""),
+  );
+
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await lines.getByRole("button", { name: "Copy as CSV" }).click();
+  await until("it says that it copied", async () =>
+    /Copied/.test((await lines.locator("[role=status]").textContent()) ?? ""),
+  );
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^Series,Size \[B\],Time \[s\]\r?\nsort,1024,0.001\r?\n/);
+
+  const trace = await saved(page, () =>
+    gantt.getByRole("button", { name: "Save trace for Perfetto" }).click(),
+  );
+  assert.equal(JSON.parse(trace.toString()).traceEvents.length, 9);
+  const png = await saved(page, () => lines.getByRole("button", { name: "Save as PNG" }).click());
+  assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
+}
+
+/** The charts in the frame that has them. @param {Page} page */
+async function chartsOf(page) {
+  /** @type {import("playwright-core").Locator | undefined} */
+  let found;
+  await until("two charts are drawn", async () => {
+    for (const frame of outputFrames(page)) {
+      const charts = frame.locator(".tandem-bench");
+      if ((await charts.count().catch(() => 0)) === cells.length) found = charts;
+    }
+    return found !== undefined;
+  });
+  assert.ok(found);
+  return found;
+}
+
+/** What a click saves. @param {Page} page @param {() => Promise<void>} click */
+async function saved(page, click) {
+  const [download] = await Promise.all([page.waitForEvent("download", { timeout: 20_000 }), click()]);
+  return readFileSync(await download.path());
+}
