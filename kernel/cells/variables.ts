@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { fail } from "../errors.ts";
+import { numberOf, textOf } from "../wire/fields.ts";
 
 type Params = Record<string, unknown>;
 type Call = (method: string, params: unknown) => Promise<unknown>;
@@ -43,18 +44,15 @@ export class VariableInspector {
       case "inspectVariables":
         return { variables: await call("variables.list", {}) };
       case "variables": {
-        const reference = Number(params.variablesReference ?? 0);
+        const reference = numberOf(params.variablesReference, 0);
         return { variables: await call("variables.children", { reference }) };
       }
       case "richInspectVariables": {
-        const data = await call("variables.show", { name: String(params.variableName ?? "") });
+        const data = await call("variables.show", { name: textOf(params.variableName) });
         return { data, metadata: {} };
       }
       case "dumpCell": {
-        const hash = createHash("sha256")
-          .update(String(params.code ?? ""))
-          .digest("hex")
-          .slice(0, 12);
+        const hash = createHash("sha256").update(textOf(params.code)).digest("hex").slice(0, 12);
         return { sourcePath: `${TEMPORARY.tmpFilePrefix}${hash}${TEMPORARY.tmpFileSuffix}` };
       }
       case "setBreakpoints": {

@@ -2,6 +2,7 @@ import type { CellError } from "../cells/cell.ts";
 import { noOutput } from "../cells/no-output.ts";
 import type { Requests } from "../cells/requests.ts";
 import { TandemError } from "../errors.ts";
+import { recordOf, textOf } from "./fields.ts";
 import type { Inputs } from "./inputs.ts";
 import type { Message } from "./message.ts";
 import { PublishedOutput } from "./output.ts";
@@ -22,7 +23,7 @@ export async function execute(
     user_expressions: wanted,
     allow_stdin: mayAsk,
   } = request.content;
-  const source = String(code ?? "");
+  const source = textOf(code);
   const quiet = silent === true;
   const { subshell_id: subshell } = request.header;
   const where = typeof subshell === "string" ? { subshell } : {};
@@ -79,8 +80,8 @@ async function expressions(
   subshell: string | undefined,
 ): Promise<Record<string, unknown>> {
   const results: Record<string, unknown> = {};
-  for (const [name, source] of Object.entries(isRecord(wanted) ? wanted : {})) {
-    const value = await kernel.expression(String(source), subshell);
+  for (const [name, source] of Object.entries(recordOf(wanted))) {
+    const value = await kernel.expression(textOf(source), subshell);
     results[name] =
       "data" in value
         ? { status: "ok", data: value.data, metadata: {} }
@@ -103,6 +104,3 @@ export function describe(error: unknown): CellError {
 export function errorContent({ ename, evalue, traceback }: CellError): Record<string, unknown> {
   return { ename, evalue, traceback };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { textOf } from "./fields.ts";
 import type { Message } from "./message.ts";
 import type { Publisher } from "./publisher.ts";
 
@@ -37,7 +38,7 @@ export class Inputs {
       [];
     if (id === undefined || !open) return;
     this.#open.delete(id);
-    open.answer(String(reply.content.value ?? ""));
+    open.answer(textOf(reply.content.value));
   }
 
   /** A cell is over: nobody waits for its answers. */

@@ -2,6 +2,7 @@ import type { CommMessage } from "../cells/cell.ts";
 import type { Requests } from "../cells/requests.ts";
 import { toCodePoints, toUtf16 } from "./codepoints.ts";
 import { describe, errorContent, execute } from "./execute.ts";
+import { numberOf, recordOf, textOf } from "./fields.ts";
 import { kernelInfo } from "./info.ts";
 import { Inputs } from "./inputs.ts";
 import type { Message, Wire } from "./message.ts";
@@ -40,7 +41,10 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
   const comm = async (type: CommMessage["type"], request: Message): Promise<undefined> => {
     const output = new PublishedOutput(publisher, request);
     const { content, metadata, buffers } = request;
-    if (typeof content.comm_id === "string") await kernel.comm({ type, content, metadata, buffers }, output);
+    if (typeof content.comm_id !== "string") return undefined;
+    const target = content.target_name;
+    if (type === "comm_open" && typeof target !== "string") return undefined;
+    await kernel.comm({ type, content, metadata, buffers }, output);
     output.flush();
   };
   let debugReplies = 0;
@@ -48,8 +52,8 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
   const handlers: Record<string, Handler> = {
     kernel_info_request: kernelInfo,
     async complete_request({ code, cursor_pos: cursor }) {
-      const text = String(code ?? "");
-      const found = await kernel.complete(text, toUtf16(text, Number(cursor ?? Number.POSITIVE_INFINITY)));
+      const text = textOf(code);
+      const found = await kernel.complete(text, toUtf16(text, numberOf(cursor, Number.POSITIVE_INFINITY)));
       const start = toCodePoints(text, found.start);
       const end = toCodePoints(text, found.end);
       return {
@@ -69,8 +73,8 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
       };
     },
     async inspect_request({ code, cursor_pos: cursor }) {
-      const text = String(code ?? "");
-      const found = await kernel.inspect(text, toUtf16(text, Number(cursor ?? Number.POSITIVE_INFINITY)));
+      const text = textOf(code);
+      const found = await kernel.inspect(text, toUtf16(text, numberOf(cursor, Number.POSITIVE_INFINITY)));
       if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
       const { signature, documentation } = found;
       const data = {
@@ -80,7 +84,7 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
       return { status: "ok", found: true, data, metadata: {} };
     },
     async is_complete_request({ code }) {
-      return { ...(await kernel.isComplete(String(code ?? ""))) };
+      return { ...(await kernel.isComplete(textOf(code))) };
     },
     async history_request(content) {
       return { status: "ok", history: await kernel.history(content) };
@@ -99,7 +103,7 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
     comm_close: (_, request) => comm("comm_close", request),
     create_subshell_request: () => ({ status: "ok", subshell_id: kernel.subshells.create() }),
     delete_subshell_request({ subshell_id: id }) {
-      kernel.subshells.delete(String(id));
+      kernel.subshells.delete(textOf(id));
       return { status: "ok" };
     },
     list_subshell_request: () => ({ status: "ok", subshell_id: kernel.subshells.list() }),
@@ -108,9 +112,9 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
       return { status: "ok" };
     },
     async debug_request({ seq, command, arguments: given }) {
-      const name = String(command);
-      const reply = { type: "response", request_seq: Number(seq) || 0, seq: ++debugReplies, command: name };
-      const params = typeof given === "object" && given !== null ? { ...given } : {};
+      const name = textOf(command);
+      const reply = { type: "response", request_seq: numberOf(seq, 0), seq: ++debugReplies, command: name };
+      const params = recordOf(given);
       try {
         return { ...reply, success: true, body: await kernel.debug(name, params) };
       } catch (error) {
