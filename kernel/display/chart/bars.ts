@@ -174,7 +174,9 @@ function textsBeside(bar: Bar, x: number, middle: number): SvgElement[] {
   const range = { "font-size": fontSize.small, "font-weight": 400, ...filled("muted") };
   const first = element("text", { x, y: bar.note ? middle - 3 : middle + 4, ...bold }, bar.text);
   parts.push(
-    bar.range ? { ...first, children: [...first.children, element("tspan", range, ` ${bar.range}`)] } : first,
+    bar.range
+      ? { ...first, children: [...first.children, element("tspan", range, `\u00a0${bar.range}`)] }
+      : first,
   );
   if (bar.note) {
     parts.push(

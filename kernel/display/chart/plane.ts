@@ -169,7 +169,8 @@ function legend(out: SvgElement[], entries: readonly LegendEntry[], top: number,
     // A text too long for the name's line goes on below it.
     const beside = room - textWidth(` ${shown}`, fontSize.small);
     const fits = textWidth(text, fontSize.small, true) <= beside;
-    const rest = fits && text ? ` ${text}` : "";
+    // Some viewers drop a usual space between the two.
+    const rest = fits && text ? `\u00a0${text}` : "";
     const below = fits ? [] : wrap(text, room, fontSize.small, true);
     const needed =
       below.length > 0

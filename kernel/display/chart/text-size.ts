@@ -18,6 +18,7 @@ export function textWidth(text: string, fontSize: number, bold = false): number 
 
 function emsOf(character: string): number {
   if (isSquare(character)) return 1.05;
+  if (character === "\u00a0") return 0.43;
   return "×−—…".includes(character) ? 0.95 : 0.65;
 }
 
