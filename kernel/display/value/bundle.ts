@@ -18,9 +18,10 @@ export function toBundle(value: unknown): MimeBundle {
     }
   }
   if (isTypedArray(value)) return { "text/plain": summarize(value) };
-  const plain = { "text/plain": toPlain(value) };
   const drawing = drawingOf(value);
-  if (drawing) return { ...plain, ...drawing };
+  // The text of an element would be all of its document.
+  if (drawing) return { "text/plain": drawing["text/plain"] ?? toPlain(value), ...drawing };
+  const plain = { "text/plain": toPlain(value) };
   const html = Array.isArray(value) ? recordsToHtml(value) : undefined;
   return html ? { ...plain, "text/html": html } : plain;
 }

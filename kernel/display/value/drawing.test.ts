@@ -22,11 +22,23 @@ describe("drawings of other libraries", () => {
     ]);
   });
 
-  it("an SVG element is a picture that runs nothing", () => {
-    const outerHTML = '<svg onload="x()"><script>x()</script><a href="javascript:x()"><rect/></a></svg>';
-    expect(toBundle({ outerHTML })["image/svg+xml"]).toBe(
-      '<svg xmlns="http://www.w3.org/2000/svg"><a href="x()"><rect/></a></svg>',
-    );
+  it.each([
+    [
+      '<svg onload="x()"><script>x()</script><a href="javascript:x()"><rect/></a></svg>',
+      '<svg xmlns="http://www.w3.org/2000/svg" ><a href="x()"><rect/></a></svg>',
+    ],
+    ["<svg/onload=x()><script src=x /><g/><script>x()", '<svg xmlns="http://www.w3.org/2000/svg"/><g/>'],
+    [
+      '<svg xmlns="http://www.w3.org/2000/svg"><use xlink:href="#a"/>a&nbsp;b</svg>',
+      '<svg xmlns:xlink="http://www.w3.org/1999/xlink" xmlns="http://www.w3.org/2000/svg"><use xlink:href="#a"/>a&#160;b</svg>',
+    ],
+  ])("the SVG element %s is a picture that runs nothing", (outerHTML, svg) => {
+    expect(toBundle({ outerHTML })["image/svg+xml"]).toBe(svg);
+  });
+
+  it("as text an element is its tag, not all of its document", () => {
+    const element = { outerHTML: '<svg width="9"><g/></svg>', ownerDocument: { body: {} } };
+    expect(toBundle(element)["text/plain"]).toBe('<svg width="9">');
   });
 
   it("another element is HTML", () => {

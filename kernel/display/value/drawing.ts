@@ -17,20 +17,35 @@ function vegaOf(value: object): MimeBundle | undefined {
   return { [type]: JSON.parse(JSON.stringify(value)) };
 }
 
-/** Elements of a DOM in Node (linkedom, jsdom), which is what Observable Plot gives there. */
+/** Elements of a DOM in Node (linkedom, jsdom), which is what Observable Plot gives there. As text an element is its tag. */
 function elementOf(value: object): MimeBundle | undefined {
   const html = "outerHTML" in value ? value.outerHTML : undefined;
   if (typeof html !== "string") return undefined;
-  return /^\s*<svg[\s>]/i.test(html) ? { "image/svg+xml": standalone(html) } : { "text/html": html };
+  const tag = { "text/plain": /^\s*<[^>]*>/.exec(html)?.[0].trim() ?? "an element" };
+  return /^\s*<svg[\s>/]/i.test(html)
+    ? { ...tag, "image/svg+xml": standalone(html) }
+    : { ...tag, "text/html": html };
 }
 
-/** An SVG element as a document of its own, without what would run. */
+/** An SVG element as a document of its own, without what would run. Markup of HTML becomes that of XML. */
 function standalone(svg: string): string {
   const quiet = svg
-    .replace(/<script[\s\S]*?<\/script\s*>/gi, "")
-    .replace(/\son\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "")
-    .replace(/(href\s*=\s*["']?)\s*javascript:/gi, "$1");
-  return /^\s*<svg[^>]*\sxmlns\s*=/i.test(quiet)
-    ? quiet
-    : quiet.replace(/<svg/i, '<svg xmlns="http://www.w3.org/2000/svg"');
+    .replace(/<script\b[^>]*\/>/gi, "")
+    .replace(/<script\b[\s\S]*?(<\/script\s*>|$)/gi, "")
+    .replace(/([\s/"'])on\w+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, "$1")
+    .replace(/(href\s*=\s*["']?)\s*javascript:/gi, "$1")
+    .replaceAll("&nbsp;", "&#160;");
+  return named(
+    named(quiet, "xmlns", "http://www.w3.org/2000/svg"),
+    "xmlns:xlink",
+    "http://www.w3.org/1999/xlink",
+  );
+}
+
+/** With a namespace that a document needs and an element in a page does not. */
+function named(svg: string, attribute: string, namespace: string): string {
+  const [start = ""] = /^\s*<svg[^>]*>/i.exec(svg) ?? [];
+  const needed = attribute === "xmlns" || svg.includes("xlink:");
+  if (!needed || new RegExp(`\\s${attribute}\\s*=`, "i").test(start)) return svg;
+  return svg.replace(/<svg/i, `<svg ${attribute}="${namespace}"`);
 }
