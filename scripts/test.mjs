@@ -37,6 +37,10 @@ if (find("cargo")) {
 }
 await step("units and faults (Vitest)", vitest);
 await step("Jupyter protocol", () => suite("test/protocol/run.mjs"));
+await step("JupyterLab", async () => {
+  const missing = await browser;
+  return missing ? { passed: 0, failed: 0, missing } : suite("test/jupyterlab/run.mjs");
+});
 await step("notebooks", () => suite("test/notebooks/run.mjs"));
 await step("VS Code", async () => {
   const missing = await browser;
