@@ -61,6 +61,8 @@ export class TandemController implements vscode.Disposable {
         this.#controller,
         () => startKernel(this.#context, this.#log, notebook),
         (error) => void vscode.window.showWarningMessage(error.message),
+        // It stays when the window loses the focus: the cell waits for it.
+        async (prompt, password) => vscode.window.showInputBox({ prompt, password, ignoreFocusOut: true }),
       );
       this.#sessions.set(notebook, session);
     }

@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import { fail, type TandemError } from "../kernel/errors.ts";
-import { KernelGone } from "../kernel/wire/client.ts";
+import { type KernelClient, KernelGone } from "../kernel/wire/client.ts";
 import type { KernelProcess } from "../kernel/wire/kernel-process.ts";
 import type { Message } from "../kernel/wire/message.ts";
 
@@ -15,23 +15,29 @@ interface CellRun {
   readonly mayFail: boolean;
 }
 
+/** Asks for a line of text; undefined where the user gives none. */
+export type AskUser = (prompt: string, password: boolean) => Promise<string | undefined>;
+
 /** One notebook's kernel and the cells that wait for it. The kernel starts with the first cell, and anew after its death. */
 export class NotebookSession {
   readonly #controller: vscode.NotebookController;
   readonly #startKernel: () => Promise<KernelProcess>;
   readonly #diedIdle: (error: TandemError) => void;
+  readonly #ask: AskUser;
   #kernel: Promise<KernelProcess> | undefined;
   #waiting: CellRun[] = [];
   #running: CellRun | undefined;
   /** The latest run of each cell: display updates and late output reach these. */
   readonly #runs = new Map<vscode.NotebookCell, CellOutputs>();
 
-  /** `diedIdle` is told of a kernel that ended while no cell ran, and that nobody asked to end. */
+  /** `diedIdle` is told of a kernel that ended while no cell ran, and that nobody asked to end; `ask` asks the user. */
   constructor(
     controller: vscode.NotebookController,
     startKernel: () => Promise<KernelProcess>,
     diedIdle: (error: TandemError) => void,
+    ask: AskUser,
   ) {
+    this.#ask = ask;
     this.#controller = controller;
     this.#startKernel = startKernel;
     this.#diedIdle = diedIdle;
@@ -93,11 +99,14 @@ export class NotebookSession {
         silent: false,
         store_history: true,
         user_expressions: {},
-        allow_stdin: false,
+        allow_stdin: true,
         stop_on_error: false,
       };
-      const reply = await kernel.client.request("shell", "execute_request", content, (message) =>
-        this.#take(outputs, message),
+      const { client } = kernel;
+      const reply = await client.request("shell", "execute_request", content, (message) =>
+        message.header.msg_type === "input_request"
+          ? void this.#askUser(message, client)
+          : this.#take(outputs, message),
       );
       const { status } = reply.content;
       await outputs.end(status === "aborted" ? undefined : status === "ok");
@@ -110,6 +119,14 @@ export class NotebookSession {
       await this.#callOff();
       return false;
     }
+  }
+
+  /** Answers a cell's question; Escape interrupts the cell, which would wait for good. */
+  async #askUser(question: Message, client: KernelClient): Promise<void> {
+    const { prompt, password } = question.content;
+    const value = await this.#ask(String(prompt), password === true);
+    if (value === undefined) await this.interrupt();
+    else client.answerInput(question, value);
   }
 
   #take(outputs: CellOutputs, message: Message): void {

@@ -55,6 +55,17 @@ describe("a kernel over Node IPC", () => {
     expect((await late).content.text).toBe("late\n");
   });
 
+  it("asks who runs a cell and takes the answer", async () => {
+    const results: unknown[] = [];
+    const content = { code: '"hello " + (await input("Name? "))', allow_stdin: true };
+    const reply = await client.request("shell", "execute_request", content, (message) => {
+      if (message.header.msg_type === "input_request") client.answerInput(message, "Ada");
+      if (message.header.msg_type === "execute_result") results.push(message.content.data);
+    });
+    expect(reply.content.status).toBe("ok");
+    expect(results).toEqual([{ "text/plain": "'hello Ada'" }]);
+  });
+
   it("restarts in place: variables gone, counts from 1, the same process", async () => {
     await execute("let gone = 1");
     const reply = await client.request("control", "shutdown_request", { restart: true });

@@ -31,7 +31,7 @@ export class KernelClient {
 
   /**
    * Sends a request and resolves with its reply after its idle status, so after all its output, of which `onOutput` gets
-   * every iopub message. Rejects with `KernelGone` if the kernel's end of the pipe closes before.
+   * every iopub and stdin message. Rejects with `KernelGone` if the kernel's end of the pipe closes before.
    */
   async request(
     channel: "shell" | "control",
@@ -52,10 +52,17 @@ export class KernelClient {
     return answered;
   }
 
+  /** Answers an input_request. What the kernel asks while it ends is nobody's any more. */
+  answerInput(question: Message, value: string): void {
+    const reply = newMessage("stdin", "input_reply", this.#session, { value }, question);
+    this.#wire.send(reply).catch(() => {});
+  }
+
   #take(message: Message): void {
     const id = message.parent_header.msg_id;
     if (id === undefined) return;
-    if (message.channel === "iopub") this.#listeners.get(id)?.(message);
+    if (message.channel === "iopub" || message.channel === "stdin") this.#listeners.get(id)?.(message);
+    if (message.channel === "stdin") return;
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     if (message.channel !== "iopub") waiting.reply = message;
