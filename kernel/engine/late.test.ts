@@ -65,3 +65,20 @@ test("an emitter's listener speaks in the cell whose code emits", () =>
     expect(second.stdout).toBe("got 1\ngot 2\n");
     expect(first.stdout).toBe("");
   }));
+
+test("a timer of an interrupted cell that loops for ever can be interrupted in its turn", () =>
+  withKernel(undefined, async (k) => {
+    const { ran, done } = k.start(
+      "setTimeout(() => { console.log('loops'); for (;;); }, 300); console.log('go'); await new Promise(() => {})",
+    );
+    await until(ran, ({ stdout }) => stdout.includes("go"));
+    k.interrupt();
+    expect((await done).error?.ename).toBe("Interrupted");
+    await until(ran, ({ stdout }) => stdout.includes("loops"));
+    // The next cell waits behind the timer; an interrupt while it does frees it.
+    const next = k.start("1 + 1");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    k.interrupt();
+    await next.done;
+    expect((await k.run("2 + 2")).result).toEqual({ "text/plain": "4" });
+  }));
