@@ -24,6 +24,7 @@ let folder: string;
 let pid: number;
 let stop: () => Promise<void>;
 let ended = false;
+let given = 0;
 const problems: string[] = [];
 const heard = new Map<string, number>();
 const waiting = new Map<string, () => void>();
@@ -93,12 +94,22 @@ function take(message: Message): void {
 /** Resolves when the kernel has answered a request of ours, so has dealt with all before it. */
 async function answered(channel: "shell" | "control", type: string, content = {}): Promise<void> {
   const request = newMessage(channel, type, "probe", content);
-  const reply = new Promise<void>((resolve) => waiting.set(request.header.msg_id, resolve));
+  const reply = new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`No answer to ${type}, after message ${given}.`)),
+      60_000,
+    );
+    waiting.set(request.header.msg_id, () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
   await sockets[channel].send(encode(request, KEY));
   await reply;
 }
 
 async function give(messages: readonly Fuzzed[]): Promise<void> {
+  given += messages.length;
   for (const { channel, frames } of messages) await sockets[channel].send(frames);
   await answered("control", "kernel_info_request");
   // Behind every cell that waits.
