@@ -96,6 +96,9 @@ function tickFormat(digits: number): (value: number) => string {
 /** Three significant digits, thousands apart: 0.0123, 1.02, 41.8, 1,230. */
 export function significant(value: number): string {
   if (!Number.isFinite(value)) return String(value);
+  // JavaScript's own writing is the same and much faster, where it has no exponent.
+  const plain = Math.abs(value).toPrecision(3);
+  if (value !== 0 && !plain.includes("e")) return value < 0 ? `−${plain}` : plain;
   const rounded = Number(value.toPrecision(3));
   return fixed(rounded, decimalsOf(Math.abs(rounded)));
 }

@@ -10,10 +10,10 @@ type Spec = SpecOf<"histogram">;
 export function histogramPlane(spec: Spec): Plane {
   const { title, notes = [], footer = [], value, series } = spec;
   const unit = unitOf(value.unit);
-  const binned = binsOf(spec);
-  const most = Math.max(1, ...binned.flatMap((bins) => bins.map(({ count }) => count)));
+  const all = binsOf(spec);
+  const most = Math.max(1, ...all.flatMap((bins) => bins.map(({ count }) => count)));
   const countAxis = { label: "How often", whole: true };
-  const edges = binned.flatMap((bins) => bins.flatMap(({ from, to }) => [from, to]));
+  const edges = all.flatMap((bins) => bins.flatMap(({ from, to }) => [from, to]));
   return {
     title,
     notes,
@@ -21,7 +21,7 @@ export function histogramPlane(spec: Spec): Plane {
     footer,
     x: { ...extentOf(edges, value), spec: value },
     y: { ...extentOf([0, most], countAxis, true), spec: countAxis },
-    layers: binned.map((bins, index) => ({
+    layers: all.map((bins, index) => ({
       kind: "bars",
       series: index,
       bars: bins.map(({ from, to, count }) => ({
@@ -48,8 +48,16 @@ export interface Bin {
   readonly count: number;
 }
 
-/** The bins of each series. */
-export function binsOf({ series, bins: wanted, value: { scale } }: Spec): Bin[][] {
+const binned = new WeakMap<Spec, Bin[][]>();
+
+/** The bins of each series; the picture and the table ask for the same. */
+export function binsOf(spec: Spec): Bin[][] {
+  const bins = binned.get(spec) ?? makeBins(spec);
+  binned.set(spec, bins);
+  return bins;
+}
+
+function makeBins({ series, bins: wanted, value: { scale } }: Spec): Bin[][] {
   const log = scale === "log";
   const back = log ? (value: number) => 10 ** value : (value: number) => value;
   const placed = series.map(({ values }) =>
