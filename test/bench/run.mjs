@@ -15,10 +15,10 @@ if (!existsSync(join(folder, "main.ts"))) {
   process.exit(2);
 }
 process.chdir(root);
-// The kernel as users have it, and the suite beside it: it finds the native addon there.
+// The kernel as users have it, and the suite beside it, where it finds the native addon and the Python runner.
 const { code } = await run(process.execPath, ["esbuild.mjs"]);
 if (code !== 0) process.exit(1);
-const outfile = join(root, "dist", "bench", `${name}.cjs`);
+const outfile = join(root, "dist", `bench-${name}.cjs`);
 await esbuild.build({
   entryPoints: [join(folder, "main.ts")],
   bundle: true,

@@ -1,0 +1,35 @@
+// What the peers' workers run: the same work as the cells' functions.
+import { parentPort, workerData } from "node:worker_threads";
+
+/** @param {number} microseconds */
+const spin = (microseconds) => {
+  const end = process.hrtime.bigint() + BigInt(microseconds * 1000);
+  while (process.hrtime.bigint() < end);
+};
+
+/** @type {(n: number) => number} */
+const fib = (n) => (n < 2 ? n : fib(n - 1) + fib(n - 2));
+
+/** @type {Record<string, (value: any) => unknown>} Each task takes what its callers send. */
+const tasks = {
+  increment: (x) => x + 1,
+  price: ({ price, count }) => ({ total: price * count }),
+  wait: (x) => {
+    spin(10);
+    return x;
+  },
+  fib,
+};
+
+/** @param {{ task: string, value: unknown }} message */
+export default function one({ task, value }) {
+  return tasks[task]?.(value);
+}
+
+// As a bare worker: lists in, lists out.
+if (workerData?.bare) {
+  parentPort?.on("message", ({ task, values }) => {
+    const list = values.map((/** @type {unknown} */ value) => tasks[task]?.(value));
+    parentPort?.postMessage(list);
+  });
+}
