@@ -35,6 +35,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
   bench: "%%bench",
 };
 
+/** What code that looks at any object reads of it; none of them is Deno's. */
+const QUIET = new Set(["prototype", "constructor", "then", "toJSON", "name", "length", "$$typeof"]);
+
 const DISPLAY = Symbol.for("Jupyter.display");
 
 /** A value that shows itself as a MIME bundle. */
@@ -70,7 +73,7 @@ export function denoNames(show: Show): object {
     { jupyter },
     {
       get(target, name) {
-        if (typeof name === "symbol" || name in target) return Reflect.get(target, name);
+        if (typeof name === "symbol" || name in target || QUIET.has(name)) return Reflect.get(target, name);
         throw fail("notDeno", name, INSTEAD[name]);
       },
     },
