@@ -2,7 +2,7 @@ import type { Drawn } from "../../kernel/display/chart/draw.ts";
 import type { View } from "../../kernel/display/chart/plane.ts";
 import { csv, type Table } from "../../kernel/display/chart/table.ts";
 import { html, toDom } from "./dom.ts";
-import { savePng } from "./png.ts";
+import { pngOf } from "./png.ts";
 import { rendererStyle } from "./style.ts";
 import { tableView } from "./table-view.ts";
 import { Tooltip } from "./tooltip.ts";
@@ -79,8 +79,14 @@ export function showChart(shown: Shown, element: HTMLElement): () => void {
       told("Copied.", () => navigator.clipboard.writeText(figures)),
     ),
     button(
+      "Copy as PNG",
+      told("Copied.", () =>
+        navigator.clipboard.write([new ClipboardItem({ "image/png": pngOf(chart.querySelector("svg")) })]),
+      ),
+    ),
+    button(
       "Save as PNG",
-      told("Saved.", () => savePng(chart.querySelector("svg"))),
+      told("Saved.", async () => save("chart.png", await pngOf(chart.querySelector("svg")))),
     ),
     ...(shown.files ?? []).map(({ label, name, text }) =>
       button(

@@ -15,7 +15,7 @@ export const activate: ActivationFunction = () => {
   return {
     renderOutputItem(item, element) {
       dispose(item.id);
-      const shown = show(item.mime, parse(item.text()), element);
+      const shown = drawn(() => show(item.mime, parse(item.text()), element));
       if (typeof shown === "string") {
         element.replaceChildren(html("p", {}, `This output holds no result that can be drawn: ${shown}.`));
       } else {
@@ -27,6 +27,15 @@ export const activate: ActivationFunction = () => {
     },
   };
 };
+
+/** What it gives, or why it failed: an output is never blank. */
+function drawn<T>(work: () => T): T | string {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 /** Shows checked data and gives what ends it; of other data, why it cannot be shown. */
 function show(mime: string, data: unknown, element: HTMLElement): (() => void) | string {

@@ -1,10 +1,8 @@
-import { save } from "./chart-view.ts";
-
 /** Twice the size on the screen, so that it is sharp where it is shown larger. */
 const sharpness = 2;
 
-/** Saves a drawing as a picture on white: its colours are those it has where no theme is known. */
-export async function savePng(drawing: SVGSVGElement | null): Promise<void> {
+/** A drawing as a picture on white: its colours are those it has where no theme is known. */
+export async function pngOf(drawing: SVGSVGElement | null): Promise<Blob> {
   if (!drawing) throw new Error("There is no drawing.");
   const { width, height } = drawing.viewBox.baseVal;
   const copy = drawing.cloneNode(true) as SVGSVGElement; // A copy is of its original's type.
@@ -23,5 +21,5 @@ export async function savePng(drawing: SVGSVGElement | null): Promise<void> {
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
   if (!blob) throw new Error("The picture could not be made.");
-  save("chart.png", blob);
+  return blob;
 }

@@ -135,6 +135,14 @@ async function use(page, picture) {
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /^Series,Size \[B\],Time \[s\]\r?\nsort,1024,0.001\r?\n/);
 
+  await lines.getByRole("button", { name: "Copy as PNG" }).click();
+  await until("the picture is on the clipboard", () =>
+    page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      return item?.types.includes("image/png") === true;
+    }),
+  );
+
   const trace = await saved(page, () =>
     gantt.getByRole("button", { name: "Save trace for Perfetto" }).click(),
   );

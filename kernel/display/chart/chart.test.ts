@@ -74,6 +74,56 @@ const edges: Record<string, ChartSpec> = {
       spans: [{ start: index, end: index + 1 }],
     })),
   },
+  "spans that end before they start": {
+    type: "gantt",
+    title: "t",
+    lanes: [
+      {
+        name: "a",
+        spans: [
+          { start: 3, end: 1 },
+          { start: 2, end: 2 },
+        ],
+      },
+    ],
+  },
+  "the ends of what numbers can be": {
+    type: "lines",
+    title: "t",
+    x: { label: "x", scale: "log" },
+    y: { label: "y", unit: "B" },
+    series: [{ name: "a", x: [1e-100, 1, 1e100], y: [-1e100, 0, 1e100] }],
+  },
+  "bars of any size": {
+    type: "bars",
+    title: "t",
+    value: { label: "v", unit: "%" },
+    rows: [
+      { label: "a", value: 1e-100, interval: [-1, 0] },
+      { label: "b", value: 1e100, interval: [1e100, 0] },
+      { label: "", value: 0, interval: [0, 0] },
+    ],
+  },
+  "a histogram over all numbers": {
+    type: "histogram",
+    title: "t",
+    value: { label: "v", unit: "×" },
+    series: [{ name: "a", values: [-1e100, 0, 1e100] }],
+  },
+  "latencies of nothing and less": {
+    type: "latency",
+    title: "t",
+    series: [{ name: "a", at: [0, 0, 0], latency: [0, -1, 1e-100], pauses: [{ at: 9, duration: 0 }] }],
+  },
+  "a centre beyond the values": {
+    type: "heat",
+    title: "t",
+    x: { label: "x", values: ["a"] },
+    y: { label: "y", values: ["b", "c"] },
+    value: { label: "v", scale: "log" },
+    center: 0,
+    cells: [[-1], [0, 5]],
+  },
   "one worker": { type: "speedup", title: "t", series: [{ name: "a", workers: [1], speedup: [1] }] },
   "a wide heat map": {
     type: "heat",
@@ -161,6 +211,10 @@ describe("a chart's check", () => {
     [
       { type: "latency", title: "t", series: [{ name: "a", at: [Number.NaN], latency: [1] }] },
       /series\.0\.at/,
+    ],
+    [
+      { type: "latency", title: "t", series: [{ name: "a", at: [1e300], latency: [1] }] },
+      /series\.0\.at\.0: .*1e100/,
     ],
   ])("says where %j is wrong", (data, why) => {
     const read = readChart(data);

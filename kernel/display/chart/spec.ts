@@ -3,7 +3,16 @@ import * as v from "valibot";
 /** The MIME type of a chart's data; whoever draws it checks it first. */
 export const chartMime = "application/vnd.tandem.chart+json";
 
-const finite = v.pipe(v.number(), v.finite());
+/** Beyond these, sums and quotients of an axis are no numbers any more. */
+const [least, most] = [1e-100, 1e100];
+const finite = v.pipe(
+  v.number(),
+  v.finite(),
+  v.check(
+    (value) => value === 0 || (Math.abs(value) >= least && Math.abs(value) <= most),
+    `what can be drawn is 0 or between 1e-100 and 1e100 in size`,
+  ),
+);
 const numbers = v.array(v.nullable(finite));
 /** More marks than a picture can show; more data is to be thinned before. */
 const mostPoints = 50_000;
