@@ -15,7 +15,7 @@ import { type Fuzzed, fuzzedMessages } from "./fuzz-messages.ts";
 import { schemaProblem } from "./message-schema.ts";
 
 /** How many messages; `TANDEM_FUZZ=100000` for a long run. */
-const COUNT = Number(process.env.TANDEM_FUZZ ?? 20_000);
+const COUNT = Number(process.env.TANDEM_FUZZ ?? 5_000);
 const SEED = Number(process.env.TANDEM_FUZZ_SEED ?? 20260);
 const BATCH = 250;
 const KEY = "a key of the test's";
