@@ -17,6 +17,11 @@ interface Origins {
   inPromise: boolean;
   /** That of the timer that threw last. */
   thrower: number | undefined;
+  /** How many want code not to be followed now. */
+  pauses: number;
+  /** Begins to follow promises; what ends it, while they are followed. */
+  follow: () => () => void;
+  unfollow: (() => void) | undefined;
 }
 
 // The bundles of the engine's thread share one.
@@ -28,6 +33,9 @@ holder[KEY] ??= {
   promise: undefined,
   inPromise: false,
   thrower: undefined,
+  pauses: 0,
+  follow: () => () => {},
+  unfollow: undefined,
 };
 const now: Origins = holder[KEY];
 
@@ -89,26 +97,50 @@ export function takeThrower(): number | undefined {
 
 /** Forgets what an interrupt left behind. For the start of a request. */
 export function settleOrigins(): void {
+  if (now.pauses > 0) {
+    now.pauses = 0;
+    now.unfollow ??= now.follow();
+  }
   now.isForced = false;
   now.inPromise = false;
   now.thrower = undefined;
 }
 
+/**
+ * Does not follow code while `work` runs. Following costs each promise some time, which is not to be measured; what is
+ * printed meanwhile belongs to the cell that runs.
+ */
+export async function unfollowed<T>(work: () => Promise<T>): Promise<T> {
+  if (now.pauses++ === 0) {
+    now.unfollow?.();
+    now.unfollow = undefined;
+    now.inPromise = false;
+  }
+  try {
+    return await work();
+  } finally {
+    // An interrupt may have settled it already.
+    if (now.pauses > 0 && --now.pauses === 0) now.unfollow ??= now.follow();
+  }
+}
+
 /** Begins to follow code from its request to its timers and promises. Once, in the engine's main thread. */
 export function followOrigins(): void {
-  promiseHooks.createHook({
-    init(promise) {
-      const id = originOf();
-      if (id !== undefined) new Mark(promise, id);
-    },
-    before(promise) {
-      now.promise = Mark.of(promise);
-      now.inPromise = true;
-    },
-    after() {
-      now.inPromise = false;
-    },
-  });
+  now.follow = () =>
+    promiseHooks.createHook({
+      init(promise) {
+        const id = originOf();
+        if (id !== undefined) new Mark(promise, id);
+      },
+      before(promise) {
+        now.promise = Mark.of(promise);
+        now.inPromise = true;
+      },
+      after() {
+        now.inPromise = false;
+      },
+    }) as () => void; // It returns the function that ends it.
+  now.unfollow = now.follow();
   for (const name of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"] as const)
     followCallback(globalThis, name);
   followCallback(process, "nextTick");
@@ -121,7 +153,7 @@ function followCallback<Name extends string>(holder: Record<Name, unknown>, name
   // Each of them takes its callback first.
   const original = holder[name] as Caller;
   const follows: Caller = function (callback, ...rest) {
-    const id = originOf();
+    const id = now.pauses > 0 ? undefined : originOf();
     if (id === undefined || typeof callback !== "function") return original.call(this, callback, ...rest);
     const run = function (this: unknown, ...values: unknown[]): unknown {
       return runAs(id, () => {

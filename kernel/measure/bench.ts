@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from "node:os";
 import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
+import { unfollowed } from "../engine/origin.ts";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import type { MimeBundle } from "../wire/message.ts";
@@ -44,7 +45,7 @@ export async function bench(
   const measured = (async () => {
     await run.prepare(sides, context);
     const left = Math.max(0.1, plan.budget - (now() - start) / 1000);
-    await run.measure({ ...plan, budget: left }, progress, signal);
+    await unfollowed(() => run.measure({ ...plan, budget: left }, progress, signal));
   })();
   try {
     const how = await Promise.race([measured, interrupted]);

@@ -123,3 +123,19 @@ describe("%%bench in a kernel", () => {
       expect(() => readParameter(text)).toThrow(/cannot be read/);
   });
 });
+
+it("code is not followed while it is measured, and again after", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tandem-bench-"));
+  const k = new TestKernel(folder);
+  try {
+    const body = "a: (async () => { for (let i = 0; i < 1000; i++) await i; })()";
+    expect((await k.run(`%%bench --rounds 6 --budget 400ms\n${body}`)).error).toBeUndefined();
+    const late = k.start("setTimeout(() => console.log('late'), 50); 1");
+    await late.done;
+    await k.run("await new Promise((resolve) => setTimeout(resolve, 150))");
+    expect(late.ran.stdout).toBe("late\n");
+  } finally {
+    await k.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
