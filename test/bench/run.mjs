@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import { root, run } from "../../scripts/process.mjs";
+import { pythonEnv } from "../../scripts/setup/python-env.mjs";
 
 const [name = "", ...words] = process.argv.slice(2);
 const folder = join(import.meta.dirname, name);
@@ -31,5 +32,8 @@ await esbuild.build({
   outfile,
   logLevel: "error",
 });
+// The client of the kernels is Python's.
+const env = name === "kernel" ? await pythonEnv() : undefined;
+if (env && "python" in env) process.env.TANDEM_BENCH_PYTHON = env.python;
 process.argv = [process.execPath, outfile, ...words];
 await import(`file://${outfile}`);
