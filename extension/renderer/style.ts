@@ -1,4 +1,7 @@
-/** Of what stands around the chart; colours are the editor's, with fallbacks for pages that have none. */
+/**
+ * Of what stands around the chart; colours are the editor's, with fallbacks for pages that have none and for high contrast,
+ * where the editor defines the text of buttons but no background.
+ */
 export const rendererStyle = `
 .tandem-bench {
   position: relative;
@@ -9,19 +12,22 @@ export const rendererStyle = `
 .tandem-bench button {
   margin: 0 0 8px 8px;
   padding: 2px 8px;
-  border: 1px solid var(--vscode-button-border, transparent);
+  border: 1px solid var(--vscode-button-border, #8888);
   border-radius: 2px;
-  background: var(--vscode-button-secondaryBackground, #e5e5e5);
-  color: var(--vscode-button-secondaryForeground, #222);
+  background: var(--vscode-button-secondaryBackground, transparent);
+  color: var(--vscode-button-secondaryForeground, inherit);
   font: inherit;
   cursor: pointer;
 }
 .tandem-bench button:hover {
-  background: var(--vscode-button-secondaryHoverBackground, #cccccc);
+  background: var(--vscode-button-secondaryHoverBackground, #8884);
 }
 .tandem-bench button:focus-visible {
   outline: 1px solid var(--vscode-focusBorder, currentColor);
   outline-offset: 2px;
+}
+.tandem-buttons {
+  margin-top: 6px;
 }
 .tandem-buttons button[hidden] {
   display: none;
