@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
+import { foreignShare, readTicks } from "../../../kernel/measure/load.ts";
 import type { Random } from "../../../kernel/measure/random.ts";
 import type { Runner } from "../../../kernel/measure/rounds.ts";
 import { quantile } from "../../../kernel/measure/statistics.ts";
 import { busyNeighbours } from "./neighbour.ts";
 import { work } from "./work.ts";
 
-/** Samples of one piece of work in a row, each as a multiple of their median. */
+/** Samples of one piece of work, in the order in which they were taken, each as a multiple of their median. */
 export interface Noise {
+  /** While others used at most `quietest` of the processor. */
   readonly quiet: readonly number[];
   /** Beside a process that keeps one core busy in bursts. */
   readonly busy: readonly number[];
@@ -18,35 +21,70 @@ const file = join(import.meta.dirname, "noise.json");
 /** Noise that was recorded by `npm run bench -- measure record`. */
 export function recordedNoise(): Noise {
   // Written by `record` below.
-  return JSON.parse(readFileSync(file, "utf8")) as Noise;
+  const { quiet, busy } = JSON.parse(readFileSync(file, "utf8")) as Noise;
+  return { quiet, busy };
 }
 
 const samples = 600;
+/** Samples in a row that are kept or dropped together: 1.2 s, long enough for the machine's ticks to tell who used it. */
+const stretch = 20;
+/** Share of the processor that others may use while a machine counts as quiet. */
+const quietest = 0.05;
+/** Seconds to wait for enough quiet stretches. */
+const patience = 600;
 
-/** Records what this machine does to samples of 60 ms of equal work. */
+/** Records what this machine does to samples of 60 ms of equal work; refuses to call a machine quiet that is not. */
 export async function record(): Promise<void> {
-  const quiet = series();
+  const quiet = series((foreign) => foreign <= quietest);
+  if (quiet.times.length < samples) {
+    const kept = `${quiet.times.length} of ${samples} samples`;
+    throw new Error(`Not quiet enough here: ${kept} in ${patience} s while others used at most 5 %.`);
+  }
   const stop = await busyNeighbours(1);
-  const busy = series();
+  const busy = series(() => true);
   stop();
-  writeFileSync(file, `${JSON.stringify({ quiet, busy })}\n`);
-  for (const [name, values] of Object.entries({ quiet, busy })) {
+  const recorded = {
+    date: new Date().toISOString(),
+    processor: cpus()[0]?.model.trim(),
+    cores: availableParallelism(),
+    node: process.versions.node,
+    foreign: { quiet: quiet.foreign, busy: busy.foreign },
+  };
+  const traces = { quiet: relative(quiet.times), busy: relative(busy.times) };
+  writeFileSync(file, `${JSON.stringify({ recorded, ...traces })}\n`);
+  for (const [name, values] of Object.entries(traces)) {
     const spread = (quantile(values, 0.84) - quantile(values, 0.16)) / 2;
     console.log(`${name}: ${values.length} samples, spread ${(spread * 100).toFixed(2)} %`);
   }
 }
 
-function series(): number[] {
+/** Stretches of samples, in milliseconds, that `keeps` accepts by others' share of the processor; their median share. */
+function series(keeps: (foreign: number) => boolean): { times: number[]; foreign: number } {
   const once = () => work(20_000);
   for (let warm = 0; warm < 50; warm++) once();
   const start = performance.now();
   for (let call = 0; call < 20; call++) once();
   const calls = Math.max(1, Math.round(60 / ((performance.now() - start) / 20)));
-  const times = Array.from({ length: samples }, () => {
-    const before = performance.now();
-    for (let call = 0; call < calls; call++) once();
-    return performance.now() - before;
-  });
+  const times: number[] = [];
+  const shares: number[] = [];
+  while (times.length < samples && performance.now() - start < patience * 1000) {
+    const [ticks, cpu] = [readTicks(), process.cpuUsage()];
+    const taken = Array.from({ length: stretch }, () => {
+      const before = performance.now();
+      for (let call = 0; call < calls; call++) once();
+      return performance.now() - before;
+    });
+    const { user, system } = process.cpuUsage(cpu);
+    // Where the machine does not tell, nothing counts as quiet.
+    const foreign = foreignShare(ticks, readTicks(), (user + system) / 1e6) ?? 1;
+    if (!keeps(foreign)) continue;
+    times.push(...taken);
+    shares.push(foreign);
+  }
+  return { times, foreign: Number(quantile(shares, 0.5).toFixed(3)) };
+}
+
+function relative(times: readonly number[]): number[] {
   const middle = quantile(times, 0.5);
   return times.map((time) => Number((time / middle).toFixed(4)));
 }
