@@ -27,11 +27,12 @@ export function valueAxis(
   tickWidth: number,
 ): Axis {
   const usable = values.filter((value) => value > 0 && Number.isFinite(value));
-  const most = Math.max(...usable, Number.MIN_VALUE);
+  const most = usable.length > 0 ? Math.max(...usable) : 1;
   const least = Math.min(...usable, most);
   const count = Math.max(2, Math.floor((range[1] - range[0]) / tickWidth));
   if (most / least <= linearUpTo) {
-    const scale = scaleLinear([0, most], range);
+    // An interval may reach below zero, where bars have no place.
+    const scale = scaleLinear([0, most], range).clamp(true);
     return { at: scale, start: range[0], ticks: scale.ticks(Math.min(count, 6)), logarithmic: false };
   }
   // The shortest bar still has a length: its decade starts at least a fifth of a decade before it.
