@@ -1,5 +1,4 @@
 import { availableParallelism, cpus } from "node:os";
-import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { unfollowed } from "../engine/origin.ts";
 import type { EngineContext } from "../engine/part.ts";
@@ -14,7 +13,7 @@ import { Progress } from "./progress.ts";
 import { benchBundle } from "./report.ts";
 import type { BenchResult } from "./result.ts";
 import { emptyRounds, type Plan, type Rounds, runRounds } from "./rounds.ts";
-import { readSaved, save, since, writeWhole } from "./saved.ts";
+import { keepFiles, readSaved, save, since } from "./saved.ts";
 import { summarise } from "./summary.ts";
 import { benchCsv } from "./table.ts";
 
@@ -54,7 +53,10 @@ export async function bench(
     const changes = before ? since(options.against ?? "", before.result, measuredNow) : [];
     const result = { ...measuredNow, notes: [...measuredNow.notes, ...changes] };
     progress.end(show(result));
-    if (how !== "interrupt") await keepFiles(result, options, context.folder);
+    if (how !== "interrupt") {
+      keepFiles(options, context.folder, () => benchCsv(result), result);
+      if (options.save !== undefined) save(context.folder, options.save, result);
+    }
     keep(result);
     if (how === "interrupt") throw signal.reason;
     return result;
@@ -153,13 +155,6 @@ class Run {
       .reduce((sum, track) => sum + track.cpuSeconds, 0);
     return foreignShare(this.#before.ticks, readTicks(), (user + system) / 1e6 + elsewhere);
   }
-}
-
-async function keepFiles(result: BenchResult, options: BenchOptions, folder: string): Promise<void> {
-  if (options.json !== undefined)
-    writeWhole(resolve(folder, options.json), `${JSON.stringify(result, null, 2)}\n`);
-  if (options.csv !== undefined) writeWhole(resolve(folder, options.csv), benchCsv(result));
-  if (options.save !== undefined) save(folder, options.save, result);
 }
 
 /** Where the results of two sides first differ; each is compared with the first of its kind: texts that a command prints

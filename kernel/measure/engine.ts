@@ -5,8 +5,10 @@ import type { CallValue } from "./native-call.ts";
 import { type BenchOptionTexts, readOptions } from "./options.ts";
 import type { Side } from "./prepare.ts";
 import type { BenchResult } from "./result.ts";
+import { keepFiles } from "./saved.ts";
 import { type BenchSeries, pointLine, seriesBundle } from "./series.ts";
 import type { SideSource } from "./sides.ts";
+import { seriesCsv } from "./table.ts";
 
 /** What `%%bench` asks of the engine. */
 export interface BenchRequest {
@@ -46,7 +48,9 @@ export const measure: EnginePart = {
       }
       if (point.index === 0) curves.points.length = 0;
       const add = (result: BenchResult) => curves.points.push({ value: point.value, result });
-      await bench(read, readOptions(options), context, add, (result) => pointLine(point, result));
+      await bench(read, readOptions(atPoint(options, point)), context, add, (result) =>
+        pointLine(point, result),
+      );
       curves.parameter = point.parameter;
       if (point.index + 1 < point.of) return;
       const series: BenchSeries = {
@@ -55,6 +59,7 @@ export const measure: EnginePart = {
         points: [...curves.points],
       };
       context.display(seriesBundle(series));
+      keepFiles(options, context.folder, () => seriesCsv(series), series);
       keep(series);
     },
 
@@ -71,6 +76,19 @@ export const measure: EnginePart = {
     },
   }),
 };
+
+/** The options of one value: files are written at the end for all of them, what is kept has the value in its name. */
+function atPoint(options: BenchOptionTexts, { parameter, value }: Point): BenchOptionTexts {
+  const named = (name: string | undefined) =>
+    name && `${name}-${parameter}-${String(value).replaceAll(/[^\w.-]/g, "_")}`;
+  return {
+    ...options,
+    csv: undefined,
+    json: undefined,
+    save: named(options.save),
+    against: named(options.against),
+  };
+}
 
 /** The points of the `--for` that runs now. */
 const curves: { parameter: string; points: BenchSeries["points"][number][] } = { parameter: "", points: [] };

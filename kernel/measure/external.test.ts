@@ -21,12 +21,24 @@ describe("sides that are no code of the notebook", () => {
     expect(withoutExternals(text).text).toBe(text);
   });
 
+  const going = new AbortController().signal;
+
+  it("a command ends with the interrupt", async () => {
+    const stop = new AbortController();
+    const endless = runExternal({ kind: "shell", command: "sleep 1000" }, ".", stop.signal);
+    setTimeout(() => stop.abort(), 50);
+    await expect(endless).rejects.toThrow(/abort/i);
+  });
+
   it("a command gives what it prints; one that fails says with what", async () => {
     const node = JSON.stringify(process.execPath);
-    expect(await runExternal({ kind: "shell", command: `${node} -e "console.log(1 + 1)"` }, ".")).toBe("2\n");
+    expect(await runExternal({ kind: "shell", command: `${node} -e "console.log(1 + 1)"` }, ".", going)).toBe(
+      "2\n",
+    );
     const failing = runExternal(
       { kind: "shell", command: `${node} -e "console.error('oh'); process.exit(3)"` },
       ".",
+      going,
     );
     await expect(failing).rejects.toThrow(/ended with status 3.*oh/s);
   });

@@ -39,17 +39,20 @@ export function withoutExternals(source: string): {
 }
 
 /** Runs it once; what it gives. A command that fails and an answer of 400 or more throw the catalogue's errors. */
-export function runExternal(external: External, folder: string): Promise<unknown> {
-  return external.kind === "shell" ? runShell(external.command, folder) : request(external);
+export function runExternal(external: External, folder: string, signal: AbortSignal): Promise<unknown> {
+  return external.kind === "shell" ? runShell(external.command, folder, signal) : request(external, signal);
 }
 
-function runShell(command: string, folder: string): Promise<string> {
+function runShell(command: string, folder: string, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, {
       cwd: folder,
       shell: true,
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
+      // A shell of one command becomes it, so this ends the command.
+      signal,
+      killSignal: "SIGKILL",
     });
     let [out, said] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -66,19 +69,26 @@ function runShell(command: string, folder: string): Promise<string> {
   });
 }
 
-async function request({ method, url }: Extract<External, { kind: "http" }>): Promise<string> {
-  const answer = await fetch(url, { method });
+async function request(
+  { method, url }: Extract<External, { kind: "http" }>,
+  signal: AbortSignal,
+): Promise<string> {
+  const answer = await fetch(url, { method, signal });
   const body = await answer.text();
   if (!answer.ok) throw fail("benchAnswer", `${method} ${url}`, answer.status);
   return body;
 }
 
 /** Calls in a row by the clock of this process, with the processor time of the processes that they were. */
-export function externalLoop(external: External, folder: string): (calls: number) => Promise<Sample> {
+export function externalLoop(
+  external: External,
+  folder: string,
+  signal: AbortSignal,
+): (calls: number) => Promise<Sample> {
   return async (calls) => {
     const before = childSeconds();
     const start = performance.now();
-    for (let call = 0; call < calls; call++) await runExternal(external, folder);
+    for (let call = 0; call < calls; call++) await runExternal(external, folder, signal);
     const seconds = (performance.now() - start) / 1000;
     return { seconds, cpuSeconds: Math.max(0, childSeconds() - before) };
   };

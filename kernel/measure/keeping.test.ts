@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -98,7 +98,9 @@ describe("%%bench in a kernel", () => {
   it("--for measures each value, which set-up and sides see, and draws curves", async () => {
     const body =
       "const xs = Array.from({ length: n }, (_, i) => i)\nsum: xs.reduce((a, b) => a + b, 0)\nlast: n * (n - 1) / 2";
-    const ran = await k.run(`%%bench --rounds 6 --budget 900ms --out found --for n in 10,100,1_000\n${body}`);
+    const ran = await k.run(
+      `%%bench --rounds 6 --budget 900ms --out found --csv curve.csv --save curve --for n in 10,100,1_000\n${body}`,
+    );
     expect(ran.error?.traceback.join("\n")).toBeUndefined();
     expect(ran.displays.map(({ data }) => data["text/plain"]?.toString().slice(0, 8))).toEqual([
       "n = 10: ",
@@ -112,6 +114,16 @@ describe("%%bench in a kernel", () => {
     });
     expect((await k.run("found.points.map((p) => p.result.sides.length)")).result?.["text/plain"]).toBe(
       "[ 2, 2, 2 ]",
+    );
+    const rows = readFileSync(join(folder, "curve.csv"), "utf8").split("\r\n");
+    expect(rows.map((row) => row.split(",").slice(0, 2).join()).slice(0, 4)).toEqual([
+      "n,Side",
+      "10,sum",
+      "10,last",
+      "100,sum",
+    ]);
+    expect(readdirSync(join(folder, ".tandem", "bench"))).toEqual(
+      expect.arrayContaining(["curve-n-10.json", "curve-n-100.json", "curve-n-1000.json"]),
     );
     expect((await k.run("%%bench in 1,2\na: 1")).error?.evalue).toContain("in 1,2");
   });

@@ -26,9 +26,13 @@ export const benchMagic: CellMagic = {
     },
     { long: "tol", value: "4ulp|1e-9", help: `how far results may be apart, in ULP or relative (${tol})` },
     { long: "cold", help: "tell the first call of each side too, and how long its cell took to compile" },
-    { long: "csv", value: "file", help: "write the figures as CSV" },
-    { long: "json", value: "file", help: "write the whole result as JSON" },
-    { long: "save", value: "name", help: "keep the result beside the notebook, in .tandem/bench" },
+    { long: "csv", value: "file", help: "write the figures as CSV; of --for those of all values" },
+    { long: "json", value: "file", help: "write the whole result as JSON; of --for those of all values" },
+    {
+      long: "save",
+      value: "name",
+      help: "keep the result beside the notebook, in .tandem/bench; of --for one for each value",
+    },
     { long: "against", value: "name", help: "compare with a result that was kept on this machine" },
     {
       long: "for",
@@ -37,7 +41,9 @@ export const benchMagic: CellMagic = {
     },
   ],
   rest: "[in values]",
-  example: "%%bench --budget 10s\nconst n = 32\ntypescript: fibTs(n)\nrust: fib(n)\npython: py.fib(n)",
+  example:
+    "%%bench --budget 10s\nconst n = 32\ntypescript: fibTs(n)\nrust: fib(n)\npython: py.fib(n)\n" +
+    "block: { const x = n; fibTs(x) }\ncommand: %sh sort words.txt\nrequest: GET http://localhost:8000/",
 
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
     const points = pointsOf(cell);

@@ -54,7 +54,7 @@ export function isNotRun(outcome: PreparedSide | NotRun): outcome is NotRun {
  */
 export async function prepare(side: Side, context: EngineContext): Promise<PreparedSide | NotRun> {
   try {
-    if (side.external) return await prepareExternal(side.name, side.external, context.folder);
+    if (side.external) return await prepareExternal(side.name, side.external, context);
     const start = now();
     const returned = side.run();
     const awaits = isThenable(returned);
@@ -97,11 +97,15 @@ export async function prepare(side: Side, context: EngineContext): Promise<Prepa
   }
 }
 
-async function prepareExternal(name: string, external: External, folder: string): Promise<PreparedSide> {
+async function prepareExternal(
+  name: string,
+  external: External,
+  { folder, signal }: EngineContext,
+): Promise<PreparedSide> {
   const start = now();
-  const value = await runExternal(external, folder);
+  const value = await runExternal(external, folder, signal);
   const first = (now() - start) / 1000;
-  const runner: Runner = { firstCall: first, sample: externalLoop(external, folder) };
+  const runner: Runner = { firstCall: first, sample: externalLoop(external, folder, signal) };
   return {
     name,
     value,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, hostname, platform, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import * as v from "valibot";
 import { estimate } from "../display/chart/format.ts";
 import { fail } from "../errors.ts";
@@ -69,6 +69,18 @@ export function writeWhole(path: string, text: string): void {
   const aside = `${path}.${process.pid}`;
   writeFileSync(aside, text);
   renameSync(aside, path);
+}
+
+/** Writes the files that were asked for, relative to the notebook's folder. */
+export function keepFiles(
+  files: { readonly csv?: string | undefined; readonly json?: string | undefined },
+  folder: string,
+  csv: () => string,
+  whole: object,
+): void {
+  if (files.json !== undefined)
+    writeWhole(resolve(folder, files.json), `${JSON.stringify(whole, null, 2)}\n`);
+  if (files.csv !== undefined) writeWhole(resolve(folder, files.csv), csv());
 }
 
 function checkedName(option: string, name: string): string {

@@ -1,9 +1,35 @@
 import { duration, durationEstimate, estimate } from "../display/chart/format.ts";
 import { csv, type Table } from "../display/chart/table.ts";
 import { type BenchResult, ratioOf } from "./result.ts";
+import type { BenchSeries } from "./series.ts";
+
+const columns = [
+  "Side",
+  "Seconds a call",
+  "95 % from",
+  "to",
+  "Rounds",
+  "Calls",
+  "CPU seconds a call",
+  "First call",
+  "Overhead",
+  "Collections",
+  "Seconds of collections",
+  "Bytes a call",
+];
 
 /** The figures of a `%%bench` as CSV: seconds in full, a row for each side. */
-export function benchCsv({ sides, notRun }: BenchResult): string {
+export function benchCsv(result: BenchResult): string {
+  return csv({ caption: "", columns, rows: figures(result) });
+}
+
+/** The figures of a `%%bench --for` as CSV: the same rows for each value, which comes first. */
+export function seriesCsv({ parameter, points }: BenchSeries): string {
+  const rows = points.flatMap(({ value, result }) => figures(result).map((row) => [String(value), ...row]));
+  return csv({ caption: "", columns: [parameter, ...columns], rows });
+}
+
+function figures({ sides, notRun }: BenchResult): string[][] {
   const rows = sides.map((side) =>
     [
       side.name,
@@ -20,22 +46,8 @@ export function benchCsv({ sides, notRun }: BenchResult): string {
       side.allocated,
     ].map((cell) => (cell === undefined || cell === null ? "" : String(cell))),
   );
-  const columns = [
-    "Side",
-    "Seconds a call",
-    "95 % from",
-    "to",
-    "Rounds",
-    "Calls",
-    "CPU seconds a call",
-    "First call",
-    "Overhead",
-    "Collections",
-    "Seconds of collections",
-    "Bytes a call",
-  ];
   const missing = notRun.map(({ name, why }) => [name, `not run: ${why}`, ...columns.slice(2).map(() => "")]);
-  return csv({ caption: "", columns, rows: [...rows, ...missing] });
+  return [...rows, ...missing];
 }
 
 /** All figures of a `%%bench`, a row for each side. */

@@ -81,6 +81,11 @@ describe("the verdict", () => {
       /^Too noisy: the same code became \d+ % slower; nothing can be said of a and b; /,
     ],
     [
+      "blames both where both were there",
+      { sides: { a: [1.3, 30], b: [1, 30] }, drift: 2, foreign: 0.46 },
+      /^Too noisy: [^;]* and [^;]*; nothing can be said of a and b; /,
+    ],
+    [
       "says how often a slow side was measured",
       { sides: { a: [1, 30], slow: [9, 8] } },
       /^a is \d\.\d+ times as fast as slow here \S+; .*; of 30 rounds the budget allowed slow only 8\.$/,

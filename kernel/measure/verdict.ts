@@ -34,8 +34,8 @@ function finding(facts: Facts): string {
     return `${fastest.name} is ${gains}; between ${names} no difference can be claimed${control}`;
   }
   const names = list(measured.map((side) => side.name));
-  const reason = noise(disturbanceOf(facts))[0];
-  if (reason) return `Too noisy: ${reason}; nothing can be said of ${names}${control}`;
+  const reasons = noise(disturbanceOf(facts));
+  if (reasons.length > 0) return `Too noisy: ${list(reasons)}; nothing can be said of ${names}${control}`;
   return `No difference can be claimed between ${names}${control}`;
 }
 
