@@ -85,7 +85,7 @@ export function judge(target: Target, result: Pick<BenchResult, "ratios">): Judg
   return { ...target, ratio: value, interval, standing: standing(target, interval) };
 }
 
-function standing({ atMost, atLeast }: Target, interval: readonly [number, number] | null): Standing {
+export function standing({ atMost, atLeast }: Target, interval: readonly [number, number] | null): Standing {
   if (!interval) return "open";
   const [low, high] = interval;
   const met = (atMost === undefined || high <= atMost) && (atLeast === undefined || low >= atLeast);

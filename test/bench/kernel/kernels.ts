@@ -1,0 +1,43 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { installPeers } from "../harness/peers.ts";
+import type { Launch } from "./client.ts";
+
+export type LaunchOrReason = Launch | { readonly notRun: string };
+
+/** Each kernel and how it is started, by name. The peers are installed beside this file on first use. */
+export function kernels(folder: string): {
+  tandem: Launch;
+  deno: LaunchOrReason;
+  tslab: LaunchOrReason;
+  empty: Launch;
+} {
+  const missing = installPeers(folder);
+  if (missing) console.log(missing);
+  const node = process.execPath;
+  const modules = join(folder, "node_modules");
+  return {
+    tandem: { command: node, args: (file) => [join(process.cwd(), "bin", "tandem.cjs"), "kernel", file] },
+    deno: deno(join(modules, "@deno")),
+    tslab: launchable(join(modules, "tslab", "bin", "tslab"), (tslab) => ({
+      command: node,
+      args: (file) => [tslab, "kernel", "--config-path", file],
+    })),
+    empty: { command: node, args: (file) => [process.argv[1] ?? "", "empty", file] },
+  };
+}
+
+/** Deno's own executable: the script in front of it would cost the start of a Node. */
+function deno(platforms: string): LaunchOrReason {
+  const [platform = "none"] = existsSync(platforms) ? readdirSync(platforms) : [];
+  const name = process.platform === "win32" ? "deno.exe" : "deno";
+  return launchable(join(platforms, platform, name), (command) => ({
+    command,
+    args: (file) => ["jupyter", "--kernel", "--conn", file],
+    env: { DENO_NO_UPDATE_CHECK: "1" },
+  }));
+}
+
+function launchable(path: string, launch: (path: string) => Launch): LaunchOrReason {
+  return existsSync(path) ? launch(path) : { notRun: `${path} is not there` };
+}
