@@ -84,9 +84,9 @@ async function main(only = ""): Promise<void> {
     }
     if (wanted("completion")) {
       const complete = (client: Client) => async () => {
-        const matches = await client.complete(`const fresh${++names} = [${names}, 2]; fresh${names}.toS`);
-        if (!matches.some((match) => match.includes("toSorted")))
-          throw new Error("No completion of toSorted.");
+        const matches = await client.complete(`const fresh${++names} = [${names}, 2]; fresh${names}.toL`);
+        if (!matches.some((match) => match.includes("toLocaleString")))
+          throw new Error("No completion of toLocaleString.");
       };
       await measure(
         "completion on new text",
