@@ -1,5 +1,9 @@
 import type { Advice } from "./advice.ts";
 
+/** Of an item that a run fails for ending workers: it was tried on two. */
+const twice = (index: number | undefined): string =>
+  index === undefined ? "" : " The item ended two workers, and is not tried again.";
+
 /** What can go wrong in a parallel run. */
 export const parallelErrors = {
   parallelHead: (rest: string, reason: string): Advice => ({
@@ -13,6 +17,11 @@ export const parallelErrors = {
     what: `The option ${option} of the parallel run cannot be ${value}.`,
     why: `It takes ${wanted}.`,
     next: "%%parallel --help lists the options; those of pmap have the same names.",
+  }),
+  parallelElsewhere: (): Advice => ({
+    what: "%%parallel --on is not in this version.",
+    why: "Workers on other machines are not built yet; parallel cells run on this machine's cores.",
+    next: "Leave --on away.",
   }),
   parallelNotIterable: (what: string): Advice => ({
     what: `The parallel run was given ${what} to run over.`,
@@ -50,17 +59,17 @@ export const parallelErrors = {
     why:
       worker === undefined
         ? "That would end the engine."
-        : `That ended worker ${worker}; a new one takes its place.`,
+        : `That ended worker ${worker}; a new one takes its place.${twice(index)}`,
     next: "Throw an error to fail an item, or return early to skip it.",
   }),
   parallelMemory: (index: number | undefined, worker: number): Advice => ({
     what: `Worker ${worker} ran out of memory${index === undefined ? "" : ` at item ${index}`}.`,
-    why: "Each worker has a JavaScript heap of its own, and this one was full. A new worker takes its place.",
+    why: `Each worker has a JavaScript heap of its own, and this one was full. A new worker takes its place.${twice(index)}`,
     next: "Keep less per item, run over smaller items, or hold numbers in typed arrays, which lie outside that heap.",
   }),
   parallelWorkerDied: (index: number | undefined, worker: number, reason: string): Advice => ({
     what: `Worker ${worker} ended${index === undefined ? "" : ` at item ${index}`}: ${reason}`,
-    why: "Something in it failed that no code caught. A new worker takes its place.",
+    why: `Something in it failed that no code caught. A new worker takes its place.${twice(index)}`,
     next: "Run the item by itself in a TypeScript cell to see what it does.",
   }),
   parallelPython: (name: string): Advice => ({

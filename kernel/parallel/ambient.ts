@@ -12,6 +12,10 @@ interface ParallelOptions {
   timeout?: number | string;
   /** A failing item leaves its place empty, and the others go on. */
   keepGoing?: boolean;
+  /** How often an item that throws is tried again; 0 if left out. */
+  retries?: number;
+  /** Shows how each name that the code uses reaches the workers, and its size. */
+  explain?: boolean;
 }
 /** Results with empty places where an item failed, and what it failed with. */
 type PartialResults<R> = (R | undefined)[] & { readonly failures: readonly { readonly index: number; readonly error: unknown }[] };

@@ -160,6 +160,41 @@ describe("a worker that ends", () => {
   });
 });
 
+describe("an item that fails", () => {
+  test.each(["", "--force "])("is tried again %s", async (option) => {
+    const counts = "const tries = new Int32Array(new SharedArrayBuffer(16))";
+    expect((await kernel.run(counts)).status).toBe("ok");
+    const body =
+      "const before = Atomics.add(tries, x, 1)\nif (before < x) throw new Error('try ' + before)\nx";
+    const ran = await kernel.run(`%%parallel ${option}--retries 2 x of [0, 1, 2]\n${body}`);
+    expect(ran.error?.traceback.join("\n") ?? "").toBe("");
+    expect(ran.result?.["text/plain"]).toBe("[ 0, 1, 2 ]");
+    expect(await shown("[...tries]")).toBe("[ 1, 2, 3, 0 ]");
+    await kernel.run(counts);
+    const failed = await kernel.run(`%%parallel ${option}--retries 2 x of [3]\n${body}`);
+    expect(failed.error?.evalue).toContain("try 2");
+  });
+
+  test.each([
+    ["a list", "list(8)"],
+    ["a typed array", "Float64Array.from(list(8))"],
+  ])("once by ending its worker is done on another, twice is given up: %s", async (_, items) => {
+    const counts = "const ends = new Int32Array(new SharedArrayBuffer(32))";
+    await kernel.run(counts);
+    const ran = await kernel.run(
+      `%%parallel --force --chunk 1 x of ${items}\nif (x === 5 && Atomics.add(ends, 5, 1) === 0) process.exit(1)\nx`,
+    );
+    expect(ran.error?.traceback.join("\n") ?? "").toBe("");
+    expect(await shown("_.join()")).toBe("'0,1,2,3,4,5,6,7'");
+    await kernel.run(counts);
+    const failed = await kernel.run(
+      `%%parallel --force --keep-going --chunk 1 x of ${items}\nif (x === 5) { Atomics.add(ends, 5, 1); process.exit(1) }\nx`,
+    );
+    expect(failed.stderr).toContain("1 of 8 items failed");
+    expect(await shown("[ends[5], 5 in _, _[7]]")).toBe("[ 2, false, 7 ]");
+  });
+});
+
 describe("a time limit", () => {
   test("ends an item that loops, and fails the run", async () => {
     const ran = await kernel.run("%%parallel --timeout 200ms x of [1, 2, 3, 4]\nwhile (x === 3);\nx");

@@ -16,6 +16,9 @@ const options: CellMagic["options"] = [
   { long: "force", help: "send all items to workers, even where that is slower" },
   { long: "timeout", value: "30s", help: "the longest that an item may take" },
   { long: "keep-going", help: "a failing item leaves its place empty, and the others go on" },
+  { long: "retries", value: "1", help: "how often an item that throws is tried again" },
+  { long: "explain", help: "show how each name that the cell uses reaches the workers, and its size" },
+  { long: "on", value: "name", help: "workers on other machines; not in this version" },
 ];
 
 /** `%%parallel x of rows`: the cell's body once per item, on all cores. */

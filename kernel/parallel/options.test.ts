@@ -8,6 +8,8 @@ test("what is left out is the default", () => {
     force: false,
     timeout: undefined,
     keepGoing: false,
+    retries: 0,
+    explain: false,
   });
 });
 
@@ -20,6 +22,12 @@ test("the magic line's options are those of pmap", () => {
     ["force", true],
   ]);
   expect(optionsOfLine(line)).toEqual({ n: 4, timeout: 120_000, keepGoing: true, force: true });
+});
+
+test("retries may be none, and not a fraction; --on says that it is not there", () => {
+  expect(optionsOfLine(new Map([["retries", "0"]]))).toEqual({ retries: 0 });
+  expect(() => optionsOfLine(new Map([["retries", "1.5"]]))).toThrow("from 0 to 100");
+  expect(() => optionsOfLine(new Map([["on", "farm"]]))).toThrow("not in this version");
 });
 
 test.each([

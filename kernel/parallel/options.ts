@@ -12,6 +12,10 @@ export interface ParallelOptions {
   timeout?: number | string;
   /** A failing item leaves its place empty, and the others go on. */
   keepGoing?: boolean;
+  /** How often an item that throws is tried again; 0 if left out. */
+  retries?: number;
+  /** Shows how each name that the code uses reaches the workers, and its size. */
+  explain?: boolean;
 }
 
 /** The same, checked; times in ms. */
@@ -21,6 +25,8 @@ export interface RunOptions {
   readonly force: boolean;
   readonly timeout: number | undefined;
   readonly keepGoing: boolean;
+  readonly retries: number;
+  readonly explain: boolean;
 }
 
 const NAMES: readonly string[] = [
@@ -29,20 +35,33 @@ const NAMES: readonly string[] = [
   "force",
   "timeout",
   "keepGoing",
+  "retries",
+  "explain",
 ] satisfies (keyof ParallelOptions)[];
 const MOST_WORKERS = 256;
+const MOST_RETRIES = 100;
 
 /** Checks options; throws the catalogue's error on one that cannot be. */
 export function checkOptions(options: ParallelOptions, cores: number): RunOptions {
   for (const name of Object.keys(options))
     if (!NAMES.includes(name)) throw fail("parallelOption", name, "unknown", `one of ${NAMES.join(", ")}`);
-  const { n, chunk = "auto", force = false, timeout, keepGoing = false } = options;
+  const {
+    n,
+    chunk = "auto",
+    force = false,
+    timeout,
+    keepGoing = false,
+    retries = 0,
+    explain = false,
+  } = options;
   return {
     workers: n === undefined ? cores : wholeNumber("n", n, MOST_WORKERS),
     chunk: chunk === "auto" ? undefined : wholeNumber("chunk", chunk, 1e9),
     force,
     timeout: timeout === undefined ? undefined : milliseconds(timeout),
     keepGoing,
+    retries: wholeNumber("retries", retries, MOST_RETRIES, retries, 0),
+    explain,
   };
 }
 
@@ -52,21 +71,32 @@ export function optionsOfLine(line: ReadonlyMap<string, true | string | readonly
     const value = line.get(name);
     return typeof value === "object" ? value.at(-1) : value === true ? undefined : value;
   };
-  const [n, chunk, timeout] = [last("n"), last("chunk"), last("timeout")];
+  if (line.has("on")) throw fail("parallelElsewhere");
+  const [n, chunk, timeout, retries] = [last("n"), last("chunk"), last("timeout"), last("retries")];
   return {
     ...(n === undefined ? {} : { n: wholeNumber("n", Number(n), MOST_WORKERS, n) }),
     ...(chunk === undefined || chunk === "auto"
       ? {}
       : { chunk: wholeNumber("chunk", Number(chunk), 1e9, chunk) }),
     ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
+    ...(retries === undefined
+      ? {}
+      : { retries: wholeNumber("retries", Number(retries), MOST_RETRIES, retries, 0) }),
+    ...(line.has("explain") ? { explain: true } : {}),
     ...(line.has("force") ? { force: true } : {}),
     ...(line.has("keep-going") ? { keepGoing: true } : {}),
   };
 }
 
-function wholeNumber(name: string, value: unknown, most: number, written: unknown = value): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw fail("parallelOption", name, String(written), `a whole number from 1 to ${most}`);
+function wholeNumber(
+  name: string,
+  value: unknown,
+  most: number,
+  written: unknown = value,
+  least = 1,
+): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+  throw fail("parallelOption", name, String(written), `a whole number from ${least} to ${most}`);
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };

@@ -25,6 +25,24 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe("the cell", () => {
+  test("--explain shows how each name travels, and its size", async () => {
+    await ok(
+      "import { basename } from 'node:path'\nconst words = ['x'.repeat(5000)]\nconst area = new Float64Array(new SharedArrayBuffer(8000))\nconst half = (n: number) => n / 2\nconst limit = 3",
+    );
+    const lines = displayed(
+      await ok(
+        "%%parallel --explain x of [1]\n[basename('/a/b'), words[0]!.length, area.length, half(limit), x].length",
+      ),
+    ).split("\n");
+    const row = (name: string) => lines.find((line) => line.startsWith(`${name} `)) ?? "";
+    expect(row("words")).toMatch(/a copy of its data +5\.\d\d kB$/);
+    expect(row("area")).toMatch(/8\.00 kB in shared memory$/);
+    expect(row("half")).toMatch(/its source +\d+ B$/);
+    expect(row("limit")).toMatch(/its value$/);
+    expect(row("basename")).toMatch(/imported again|the worker's own/);
+    expect(displayed(await ok("%%parallel --explain x of [1]\nx"))).toContain("no names from outside");
+  });
+
   test("gives the body's last expression for each item, in their order", async () => {
     expect(await shown("%%parallel x of [3, 1, 2]\nconst y: number = x * 2\ny + 1")).toBe("[ 7, 3, 5 ]");
     expect(await shown("_")).toBe("[ 7, 3, 5 ]");

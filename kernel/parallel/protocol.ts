@@ -100,7 +100,14 @@ interface OfRun {
 
 export type ToWorker = OfRun &
   (
-    | { type: "prepare"; steps: readonly Step[]; root: string; keepGoing: boolean; forget: readonly string[] }
+    | {
+        type: "prepare";
+        steps: readonly Step[];
+        root: string;
+        keepGoing: boolean;
+        retries: number;
+        forget: readonly string[];
+      }
     | {
         type: "chunk";
         lo: number;

@@ -7,9 +7,11 @@ import type { Ended } from "./dispatch/job.ts";
 import type { Pool } from "./dispatch/pool.ts";
 import { type ItemFailure, Results } from "./dispatch/results.ts";
 import { type Source, sourceOf } from "./dispatch/source.ts";
+import { explain } from "./explain.ts";
 import { type Probed, runInPlace } from "./in-place.ts";
 import type { RunOptions } from "./options.ts";
 import { count, duration, showProgress } from "./progress.ts";
+import { withRetries } from "./retries.ts";
 import { receiveThrown } from "./values/thrown.ts";
 
 /** What a run needs of the engine. */
@@ -42,6 +44,7 @@ export async function runParallel(host: RunHost, request: RunRequest): Promise<u
   // Workers get started while the surroundings are looked at.
   if (sendsAll(options)) host.pool.take(Math.min(options.workers, source.size ?? options.workers));
   const surroundings = host.survey(fn);
+  if (options.explain) context.display({ "text/plain": explain(surroundings.steps().steps) });
   const results = new Results(source.size);
   for (const { name, by, place } of surroundings.changes)
     context.stream("stderr", changeWarning(name, by, place));
@@ -107,7 +110,7 @@ class Run {
     if (sendsAll(options)) return await this.#dispatch(0, undefined, signal);
     const probed = await runInPlace({
       source: this.#source,
-      fn,
+      fn: withRetries(fn, options.retries),
       results: this.#results,
       keepGoing: options.keepGoing,
       workers: options.workers,
@@ -150,7 +153,7 @@ class Run {
 
   async #dispatch(from: number, perItem: number | undefined, signal: AbortSignal): Promise<Ended> {
     const { pool, context } = this.#host;
-    const { workers, chunk, timeout, keepGoing } = this.#request.options;
+    const { workers, chunk, timeout, keepGoing, retries } = this.#request.options;
     const { steps, root } = this.#surroundings.steps();
     return await pool.exclusive(async (run) => {
       this.#dispatched = dispatch(pool, run, {
@@ -167,6 +170,7 @@ class Run {
         perItem,
         timeout,
         keepGoing,
+        retries,
         signal,
         stream: (name, text) => context.stream(name, text),
         display: (data) => context.display(data),

@@ -7,6 +7,7 @@ import { installGlobals } from "./in-worker/globals.ts";
 import { type ItemFunction, type RunInWorker, runChunk, runTyped } from "./in-worker/items.ts";
 import { routeOutput } from "./in-worker/output.ts";
 import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
+import { withRetries } from "./retries.ts";
 import { unpack } from "./values/packed.ts";
 import { sendThrown } from "./values/thrown.ts";
 
@@ -38,7 +39,7 @@ async function handle(message: ToWorker): Promise<void> {
       builder.forget(message.forget);
       await builder.carryOut(message.steps);
       // The root is what was given to pmap: it was checked to be a function.
-      const fn = builder.value(message.root) as ItemFunction;
+      const fn = withRetries(builder.value(message.root) as ItemFunction, message.retries);
       current = { run, fn, keepGoing: message.keepGoing, status, post };
       post({ type: "ready", run });
     } catch (thrown) {

@@ -10,6 +10,8 @@ import type { Death, PoolWorker, WorkerOwner } from "./pool-worker.ts";
 const GRACE = 30;
 /** Deaths in a row between items after which a job gives up. */
 const MOST_DEATHS = 5;
+/** An item is given up when it has ended so many workers: the first may have died of something else. */
+const DEATHS_OF_ITEM = 2;
 
 /** What the two ways of handing out items differ in. */
 export interface Handing {
@@ -122,22 +124,24 @@ export class Crew implements WorkerOwner {
 
   died(worker: PoolWorker, death: Death): void {
     const index = worker.item;
-    this.#replace(worker, index, deathError(worker, death));
+    const again = index !== undefined && !this.#ended && this.job.results.died(index) < DEATHS_OF_ITEM;
+    if (again) this.#replace(worker, undefined, deathError(worker, death), true);
+    else this.#replace(worker, index, deathError(worker, death));
   }
 
   #begin(worker: PoolWorker): void {
     worker.belongTo(this);
-    worker.prepare(this.run, this.job.steps, this.job.root, this.job.keepGoing);
+    worker.prepare(this.run, this.job.steps, this.job.root, this.job);
     this.#handing.begin(worker);
   }
 
-  /** The worker is gone, at the item of that index if at one. */
-  #replace(worker: PoolWorker, index: number | undefined, error: unknown): void {
+  /** The worker is gone; the item of that index failed with it. `again`: it was at an item that is tried once more. */
+  #replace(worker: PoolWorker, index: number | undefined, error: unknown, again = false): void {
     this.#workers = this.#workers.filter((one) => one !== worker);
     this.#since.delete(worker);
     this.#handing.takeBack(worker, index);
     if (index !== undefined) this.itemFailed(index, error);
-    else if (++this.#deaths > MOST_DEATHS) this.stop({ how: "error", error });
+    else if (!again && ++this.#deaths > MOST_DEATHS) this.stop({ how: "error", error });
     if (this.#ended) {
       this.settle();
       return;

@@ -21,6 +21,8 @@ export interface Job {
   readonly timeout?: number | undefined;
   /** A failing item does not stop the others. */
   readonly keepGoing: boolean;
+  /** How often an item that throws is tried again; not at all if left out. */
+  readonly retries?: number;
   /** Aborted: no further items, and an end soon. */
   readonly signal: AbortSignal;
   /** Output of user code in a worker. */

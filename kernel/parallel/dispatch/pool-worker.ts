@@ -72,7 +72,12 @@ export class PoolWorker {
   }
 
   /** Sends a run's steps, without the content that it has already. */
-  prepare(run: number, steps: readonly Step[], root: string, keepGoing: boolean): void {
+  prepare(
+    run: number,
+    steps: readonly Step[],
+    root: string,
+    { keepGoing, retries = 0 }: { keepGoing: boolean; retries?: number },
+  ): void {
     const used = new Set(steps.flatMap((step) => ("key" in step ? [step.key] : [])));
     const forget = [...this.#known].filter((key) => key.startsWith("data:") && !used.has(key));
     for (const key of forget) this.#known.delete(key);
@@ -83,7 +88,7 @@ export class PoolWorker {
       return step;
     });
     for (const key of used) this.#known.add(key);
-    this.send({ type: "prepare", run, steps: needed, root, keepGoing, forget });
+    this.send({ type: "prepare", run, steps: needed, root, keepGoing, retries, forget });
   }
 
   /** Steps failed in it: what it has is not known. */

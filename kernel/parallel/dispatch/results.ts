@@ -8,6 +8,7 @@ export interface ItemFailure {
 export class Results {
   readonly values: unknown[];
   readonly failures: ItemFailure[] = [];
+  readonly #deaths = new Map<number, number>();
   #done = 0;
 
   constructor(size: number | undefined) {
@@ -26,6 +27,13 @@ export class Results {
 
   fail(index: number, error: unknown): void {
     this.failures.push({ index, error });
+  }
+
+  /** A worker ended at this item; tells how many have by now, whoever hands the items out. */
+  died(index: number): number {
+    const deaths = (this.#deaths.get(index) ?? 0) + 1;
+    this.#deaths.set(index, deaths);
+    return deaths;
   }
 
   /** The failures in the order of the items. */
