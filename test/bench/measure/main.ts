@@ -4,7 +4,7 @@ import { duration } from "../../../kernel/display/chart/format.ts";
 import { keep } from "../harness/report.ts";
 import { chartTimes } from "./charts.ts";
 import { busyNeighbours } from "./neighbour.ts";
-import { record, recordedNoise } from "./noise.ts";
+import { record, recordedNoise, spreadLine } from "./noise.ts";
 import { drifting, equalSides, tenPercent } from "./real.ts";
 import { claims } from "./simulation.ts";
 
@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   const noise = recordedNoise();
   const runs = Math.round(1000 * part);
   for (const [name, values] of Object.entries(noise)) {
+    console.log(`Recorded noise, ${name}: ${spreadLine(values)}`);
     const found = await claims(values, 1, runs);
     say(
       `false claims in ${runs} runs of equal sides, noise of a ${name} machine`,

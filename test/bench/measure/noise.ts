@@ -52,10 +52,13 @@ export async function record(): Promise<void> {
   };
   const traces = { quiet: relative(quiet.times), busy: relative(busy.times) };
   writeFileSync(file, `${JSON.stringify({ recorded, ...traces })}\n`);
-  for (const [name, values] of Object.entries(traces)) {
-    const spread = (quantile(values, 0.84) - quantile(values, 0.16)) / 2;
-    console.log(`${name}: ${values.length} samples, spread ${(spread * 100).toFixed(2)} %`);
-  }
+  for (const [name, values] of Object.entries(traces)) console.log(`${name}: ${spreadLine(values)}`);
+}
+
+/** How noisy a trace is: half the distance of its 16th and 84th percentiles, a standard deviation where it is normal. */
+export function spreadLine(values: readonly number[]): string {
+  const spread = (quantile(values, 0.84) - quantile(values, 0.16)) / 2;
+  return `${values.length} samples, spread ${(spread * 100).toFixed(2)} %`;
 }
 
 /** Stretches of samples, in milliseconds, that `keeps` accepts by others' share of the processor; their median share. */
