@@ -64,11 +64,20 @@ const tests = {
   },
   async "the inspector shows the variables"(page) {
     await runCell(page, 0);
-    await page.locator(".jp-DebuggerBugButton").first().click();
+    const bug = page.locator(".jp-DebuggerBugButton").first();
+    const listed = async () =>
+      ((await page.locator(".jp-DebuggerVariables").textContent()) ?? "").includes("fortyTwo");
     await page.evaluate("void jupyterapp.commands.execute('debugger:show-panel')");
-    await expect("a variable is listed", async () =>
-      ((await page.locator(".jp-DebuggerVariables").textContent()) ?? "").includes("fortyTwo"),
-    );
+    // A click that comes before JupyterLab has asked the kernel whether it can be inspected does nothing.
+    for (let tries = 1; ; tries++) {
+      await bug.click();
+      try {
+        await expect("a variable is listed", listed, 10_000);
+        return;
+      } catch (error) {
+        if (tries === 3) throw error;
+      }
+    }
   },
 };
 
