@@ -18,6 +18,11 @@ export const parallelErrors = {
     why: `It takes ${wanted}.`,
     next: "%%parallel --help lists the options; those of pmap have the same names.",
   }),
+  parallelTooLarge: (size: string, names: readonly string[]): Advice => ({
+    what: `The parallel code uses ${size} of data from outside: ${names.join(", ")}.`,
+    why: "Each worker gets a copy of its own, and the limit is 500 MB.",
+    next: "Hold numbers in typed arrays, which are shared, or run over the data as items.",
+  }),
   parallelElsewhere: (): Advice => ({
     what: "%%parallel --on is not in this version.",
     why: "Workers on other machines are not built yet; parallel cells run on this machine's cores.",

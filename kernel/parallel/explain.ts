@@ -4,8 +4,7 @@ type Keyed = Extract<Step, { key: string }>;
 
 /** Says of each name that the code uses how it reaches the workers, and the bytes that this sends or shares. */
 export function explain(steps: readonly Step[]): string {
-  const made = new Map<string, Keyed[]>();
-  for (const step of steps) if ("key" in step) made.set(step.key, [...(made.get(step.key) ?? []), step]);
+  const made = byKey(steps);
   const rows = steps.flatMap((step) =>
     step.op === "global" || step.op === "variable" ? [[step.name, ...travel(step.value, made)]] : [],
   );
@@ -16,6 +15,31 @@ export function explain(steps: readonly Step[]): string {
       `${name.padEnd(widths[0] ?? 0)}  ${how.padEnd(widths[1] ?? 0)}  ${size}`.trimEnd(),
     )
     .join("\n");
+}
+
+/** The bytes copied to each worker, and the names that most of them come from, largest first. */
+export function copied(steps: readonly Step[]): { total: number; names: () => string[] } {
+  let total = 0;
+  for (const step of steps) if (step.op === "data") total += step.content?.bytes.byteLength ?? 0;
+  const names = () => {
+    const made = byKey(steps);
+    return steps
+      .flatMap((step) =>
+        step.op === "global" || step.op === "variable"
+          ? [{ name: step.name, sent: sizeOf(step.value, made, new Set()).sent }]
+          : [],
+      )
+      .filter(({ sent }) => sent >= total / 10)
+      .toSorted((a, b) => b.sent - a.sent)
+      .map(({ name, sent }) => `${name} (${bytes(sent)})`);
+  };
+  return { total, names };
+}
+
+function byKey(steps: readonly Step[]): Map<string, Keyed[]> {
+  const made = new Map<string, Keyed[]>();
+  for (const step of steps) if ("key" in step) made.set(step.key, [...(made.get(step.key) ?? []), step]);
+  return made;
 }
 
 function travel(value: Ref, made: ReadonlyMap<string, readonly Keyed[]>): [how: string, size: string] {
@@ -68,8 +92,8 @@ function sizeOf(
   return size;
 }
 
-/** A size in the decimal units that are usual for memory sent: `812 B`, `8.1 MB`. */
-function bytes(n: number): string {
+/** A size in decimal units: `812 B`, `8.1 MB`. */
+export function bytes(n: number): string {
   if (n < 1000) return `${n} B`;
   const [unit, per] = n < 1e6 ? ["kB", 1e3] : n < 1e9 ? ["MB", 1e6] : (["GB", 1e9] as const);
   return `${(n / per).toPrecision(3)} ${unit}`;

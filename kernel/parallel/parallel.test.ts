@@ -59,6 +59,15 @@ describe("the cell", () => {
     ).toBe("[ [ 0, 1 ], [ 1, 5 ] ]");
   });
 
+  test("large copies are named, and shared memory is none", async () => {
+    await ok(
+      "const texts = Array.from({ length: 12 }, (_, i) => String(i % 10).repeat(1e6))\nconst few = ['a']\nconst doubles = new Float64Array(2e6)",
+    );
+    const { stderr } = await ok("%%parallel --force x of [1]\ntexts.length + few.length + x");
+    expect(stderr).toMatch(/^12\.0 MB are copied to each worker: texts \(12\.0 MB\)\./);
+    expect((await ok("%%parallel --force x of [1]\ndoubles.length + x")).stderr).toBe("");
+  });
+
   test("declares its result under a name, and shows it only when asked", async () => {
     const ran = await ok("%%parallel --out doubled x of await Promise.resolve([1, 2] as number[])\nx * 2");
     expect(ran.result).toBeUndefined();

@@ -7,12 +7,17 @@ import type { Ended } from "./dispatch/job.ts";
 import type { Pool } from "./dispatch/pool.ts";
 import { type ItemFailure, Results } from "./dispatch/results.ts";
 import { type Source, sourceOf } from "./dispatch/source.ts";
-import { explain } from "./explain.ts";
+import { bytes, copied, explain } from "./explain.ts";
 import { type Probed, runInPlace } from "./in-place.ts";
 import type { RunOptions } from "./options.ts";
 import { count, duration, showProgress } from "./progress.ts";
+import type { Step } from "./protocol.ts";
 import { withRetries } from "./retries.ts";
 import { receiveThrown } from "./values/thrown.ts";
+
+/** Data in the surroundings, in bytes: above the first it is named, above the second the run is refused. */
+const MUCH_COPIED = 10e6;
+const MOST_COPIED = 500e6;
 
 /** What a run needs of the engine. */
 export interface RunHost {
@@ -155,6 +160,7 @@ class Run {
     const { pool, context } = this.#host;
     const { workers, chunk, timeout, keepGoing, retries } = this.#request.options;
     const { steps, root } = this.#surroundings.steps();
+    this.#checkSize(steps);
     return await pool.exclusive(async (run) => {
       this.#dispatched = dispatch(pool, run, {
         steps,
@@ -180,6 +186,16 @@ class Run {
       this.#dispatched = undefined;
       return ended;
     });
+  }
+
+  /** Names what makes a large copy for each worker; throws where it is too large. */
+  #checkSize(steps: readonly Step[]): void {
+    const { total, names } = copied(steps);
+    if (total > MOST_COPIED) throw fail("parallelTooLarge", bytes(total), names());
+    if (total > MUCH_COPIED)
+      this.#say(
+        `${bytes(total)} are copied to each worker: ${names().join(", ")}. Typed arrays would be shared instead.`,
+      );
   }
 
   /** An error class by its name: of the notebook, or of the language. */
