@@ -29,7 +29,11 @@ interface BenchResult {
     first?: number | undefined;
     /** Seconds that the compiler took for the cell of a Rust function. */
     compile?: number | undefined;
-    /** What the collector of the notebook's process did during its samples. */
+    /** Seconds in which its interpreter starts with nothing to do; with --cold. */
+    start?: number | undefined;
+    /** Most bytes of the process that ran its calls, after a sample. */
+    resident?: number | undefined;
+    /** What the collector of the process that ran its calls did during its samples. */
     collections?: { count: number; seconds: number } | undefined;
     /** Bytes that a call allocates there; null where every sample had a collection. */
     allocated?: number | null | undefined;

@@ -88,7 +88,7 @@ class Run {
     const prepared: PreparedSide[] = [];
     let first: unknown;
     for (const side of sides) {
-      const outcome = await prepare(side, context);
+      const outcome = await prepare(side, context, this.#options.cold);
       if (isNotRun(outcome)) {
         first ??= outcome.error;
         this.#notRun = [...this.#notRun, { name: side.name, why: outcome.why }];
@@ -109,7 +109,10 @@ class Run {
     };
     this.#watch = new Watch();
     await runRounds(
-      this.#sides.map(({ runner }, index) => this.#watch?.watched(index, runner) ?? runner),
+      this.#sides.map(({ runner, loop }, index) => {
+        const here = loop === "typescript" || loop === "rust";
+        return this.#watch?.watched(index, runner, here) ?? runner;
+      }),
       plan,
       { now: () => now() / 1000, between, signal },
       this.rounds,

@@ -29,6 +29,8 @@ export class Watch {
   readonly #periods: Period[] = [];
   readonly #collections: Collection[] = [];
   readonly #allocated = new Map<number, number[]>();
+  /** The sides that this process runs. */
+  readonly #here = new Set<number>();
   readonly #observer = new PerformanceObserver((list) => this.#take(list.getEntries()));
 
   constructor() {
@@ -39,16 +41,18 @@ export class Watch {
     for (const { startTime, duration } of entries) this.#collections.push({ startTime, duration });
   }
 
-  /** The runner of a side, watched. */
-  watched(side: number, runner: Runner): Runner {
+  /** The runner of a side, watched. `here`: its calls run in this process. */
+  watched(side: number, runner: Runner, here: boolean): Runner {
+    if (here) this.#here.add(side);
     const sample = async (calls: number): Promise<Sample> => {
       const before = used();
       const start = performance.now();
       const result = await runner.sample(calls);
+      const resident = result.resident ?? (this.#here.has(side) ? process.memoryUsage.rss() : undefined);
       this.#periods.push({ side, start, end: performance.now() });
       const grown = used() - before;
       if (grown >= 0) this.#allocated.set(side, [...(this.#allocated.get(side) ?? []), grown / calls]);
-      return result;
+      return { ...result, ...(resident !== undefined && { resident }) };
     };
     return { ...runner, sample };
   }

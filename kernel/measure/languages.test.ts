@@ -47,6 +47,27 @@ describe.skipIf(!hasPython)("%%bench over Python", () => {
     });
   });
 
+  it("tells Python's collections, memory and start", async () => {
+    await withKernel(undefined, async (k) => {
+      // Each object is a cycle, which only the collector frees.
+      await k.run(
+        "%%python\ndef cycles() -> float:\n    for _ in range(5000):\n        a = []\n        a.append(a)\n    return 1.0",
+      );
+      const ran = await k.run(`%%bench ${short} --cold\npython: py.cycles()\nts: 1`);
+      const [python, ts] = shown(ran).sides;
+      expect(python?.collections?.count).toBeGreaterThan(0);
+      expect(python?.collections?.seconds).toBeGreaterThan(0);
+      expect(ts?.resident).toBeGreaterThan(1e6);
+      if (process.platform === "linux") {
+        expect(python?.resident).toBeGreaterThan(1e6);
+        expect(python?.start).toBeGreaterThan(0);
+        expect(ran.displays.at(-1)?.data["text/plain"]).toMatch(
+          /Cold, .*python .*, in an interpreter that starts in/,
+        );
+      }
+    });
+  });
+
   it("names the first difference between the languages", async () => {
     await withKernel(undefined, async (k) => {
       await k.run("%%python\ndef means():\n    return {'rows': [1, 2.5]}");

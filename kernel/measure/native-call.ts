@@ -2,7 +2,7 @@ import { isPythonFunction, timePythonCall } from "../python/time.ts";
 import { timeCalls } from "../rust/addon.ts";
 import { readManifest } from "../rust/compile.ts";
 import { type RustOrigin, rustOrigin } from "../rust/registry.ts";
-import { pythonVersion } from "./python-version.ts";
+import { pythonStart, pythonVersion } from "./python-version.ts";
 import type { Runner } from "./rounds.ts";
 
 /** A call that its own runtime can repeat, by its own clock. */
@@ -10,6 +10,8 @@ export interface NativeCall extends Runner {
   readonly loop: "rust" | "python";
   /** Seconds that the compiler took. */
   readonly compile?: number;
+  /** Measures the seconds in which its runtime starts with nothing to do; undefined where that cannot be told. */
+  start?(): Promise<number | undefined>;
   /** Of what runs it: name → version. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -48,8 +50,18 @@ async function pythonCall({ callee, args }: CallValue): Promise<NativeCall> {
     loop: "python",
     versions: await pythonVersion(callee),
     async sample(calls) {
-      const { ns, cpuSeconds } = await timePythonCall(callee, args, calls);
-      return { seconds: ns / 1e9, cpuSeconds };
+      const { ns, cpuSeconds, collections, collectionNs, resident } = await timePythonCall(
+        callee,
+        args,
+        calls,
+      );
+      return {
+        seconds: ns / 1e9,
+        cpuSeconds,
+        ...(resident !== null && { resident }),
+        collections: { count: collections, seconds: collectionNs / 1e9 },
+      };
     },
+    start: () => pythonStart(callee),
   };
 }

@@ -34,6 +34,7 @@ export interface PreparedSide {
   /** Seconds. */
   readonly first: number;
   readonly compile?: number;
+  readonly start?: number;
   /** Whether another process does the work, whose processor time is not in this one's. */
   readonly elsewhere: boolean;
 }
@@ -52,14 +53,18 @@ export function isNotRun(outcome: PreparedSide | NotRun): outcome is NotRun {
  * Runs a side once for its result, and makes what repeats it: its own runtime where it is one call of Rust or Python,
  * a loop here for anything else. Throws what the side throws, unless it says that something is missing here.
  */
-export async function prepare(side: Side, context: EngineContext): Promise<PreparedSide | NotRun> {
+export async function prepare(
+  side: Side,
+  context: EngineContext,
+  cold = false,
+): Promise<PreparedSide | NotRun> {
   try {
     if (side.external) return await prepareExternal(side.name, side.external, context);
-    const start = now();
+    const before = now();
     const returned = side.run();
     const awaits = isThenable(returned);
     const value = awaits ? await returned : returned;
-    const firstCall = (now() - start) / 1000;
+    const firstCall = (now() - before) / 1000;
     const first = firstCall;
     const here = { firstCall, sample: loopOf(() => side.run(), awaits) };
     const call = side.call?.();
@@ -79,6 +84,7 @@ export async function prepare(side: Side, context: EngineContext): Promise<Prepa
     const overhead = firstCall < longCall && (await callOverhead(here, native, context.signal));
     const runner: Runner = { firstCall, sample: (calls) => native.sample(calls) };
     const elsewhere = loop === "python";
+    const start = cold ? await native.start?.() : undefined;
     return {
       name: side.name,
       value,
@@ -86,6 +92,7 @@ export async function prepare(side: Side, context: EngineContext): Promise<Prepa
       loop,
       ...(overhead && { overhead }),
       ...(compile !== undefined && { compile }),
+      ...(start !== undefined && { start }),
       versions,
       first,
       elsewhere,

@@ -53,7 +53,7 @@ function barOf(side: BenchSide, result: BenchResult, fastest: BenchSide | undefi
   const range = text.range && `(${text.range})`;
   const ratio = fastest && !result.difference ? ratioOf(result, name, fastest.name) : undefined;
   const times = ratio ? ratioText(ratio) : "";
-  const { collections, allocated } = side;
+  const { collections, allocated, resident } = side;
   const hover = [
     `${name}: ${text.value} a call${range && ` ${range}`}`,
     `${time.count} rounds, ${significant(side.calls)} calls, ${duration(cpu)} of processor time a call`,
@@ -61,6 +61,7 @@ function barOf(side: BenchSide, result: BenchResult, fastest: BenchSide | undefi
     ...(collections
       ? [`${collections.count} collections of garbage took ${duration(collections.seconds)}`]
       : []),
+    ...(resident ? [`its process held ${unitOf("B").text(resident)}`] : []),
     ...(allocated ? [`a call allocates ${unitOf("B").text(allocated)}`] : []),
   ];
   return {
@@ -120,10 +121,11 @@ function overheadLines({ sides }: BenchResult): string[] {
 
 /** What comes before the first result, apart from the times above. */
 function coldLines({ sides }: BenchResult): string[] {
-  const told = sides.flatMap(({ name, first, compile }) => {
+  const told = sides.flatMap(({ name, first, compile, start }) => {
     if (first === undefined) return [];
     const compiled = compile === undefined ? "" : `, after ${duration(compile)} of compiling`;
-    return [`${name} ${duration(first)}${compiled}`];
+    const started = start === undefined ? "" : `, in an interpreter that starts in ${duration(start)}`;
+    return [`${name} ${duration(first)}${compiled}${started}`];
   });
   return [`Cold, the first call of each, once: ${told.join("; ")}.`];
 }

@@ -30,7 +30,11 @@ const side = v.object({
   first: v.optional(positive),
   /** Seconds that the compiler took for the cell of a Rust function. */
   compile: v.optional(positive),
-  /** What the collector of the notebook's process did during its samples. */
+  /** Seconds in which its interpreter starts with nothing to do. */
+  start: v.optional(positive),
+  /** Most bytes that the process which ran its calls held in memory after a sample; sides of one process share it. */
+  resident: v.optional(count),
+  /** What the collector of the process that ran its calls did during its samples. */
   collections: v.optional(v.object({ count, seconds: positive })),
   /** Bytes that a call leaves in the notebook's process, where no collection fell into a sample; null where not known. */
   allocated: v.optional(v.nullable(positive)),

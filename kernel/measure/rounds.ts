@@ -14,6 +14,10 @@ export interface Sample {
   readonly seconds: number;
   /** Processor time, all threads together. */
   readonly cpuSeconds: number;
+  /** Bytes in memory of the process that ran it, after it; where that is known. */
+  readonly resident?: number;
+  /** What a collector of another process did meanwhile; that of this one is watched from outside. */
+  readonly collections?: { readonly count: number; readonly seconds: number };
 }
 
 export interface Plan {
@@ -44,6 +48,9 @@ export interface Track {
   /** Seconds per call, by round. */
   readonly perCall: (number | undefined)[];
   cpuSeconds: number;
+  /** The most of its samples. */
+  resident?: number;
+  collections?: { count: number; seconds: number };
   /** Calls of all samples together. */
   calls: number;
   /** Calls in the next sample. */
@@ -165,8 +172,16 @@ async function runRound(
     track.perCall[round] = sample.seconds / calls;
     track.calls += calls;
     track.cpuSeconds += sample.cpuSeconds;
+    addMemory(track, sample);
     adjust(track, sample.seconds);
   }
+}
+
+function addMemory(track: Track, { resident, collections }: Sample): void {
+  if (resident !== undefined) track.resident = Math.max(track.resident ?? 0, resident);
+  if (!collections) return;
+  const { count, seconds } = track.collections ?? { count: 0, seconds: 0 };
+  track.collections = { count: count + collections.count, seconds: seconds + collections.seconds };
 }
 
 /** Keeps samples within their length when a side speeds up (a later compiler tier) or slows down for good. */

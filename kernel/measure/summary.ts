@@ -10,7 +10,7 @@ export interface RunFacts {
   /** In the order of the tracks. */
   readonly sides: readonly (Pick<
     BenchSide,
-    "name" | "loop" | "first" | "compile" | "collections" | "allocated"
+    "name" | "loop" | "first" | "compile" | "start" | "collections" | "allocated"
   > & {
     readonly overhead?: Estimate;
   })[];
@@ -72,12 +72,13 @@ export function summarise(rounds: Rounds, facts: RunFacts): BenchResult {
 }
 
 function summariseSide(
-  { name, loop, overhead, first, compile, collections, allocated }: RunFacts["sides"][number],
+  { name, loop, overhead, first, compile, start, collections, allocated }: RunFacts["sides"][number],
   track: Track,
   completed: number,
   random: Random,
 ): BenchSide {
   const values = track.perCall.filter((value) => value !== undefined);
+  const collected = collections ?? track.collections;
   return {
     name,
     loop,
@@ -87,7 +88,9 @@ function summariseSide(
     ...(overhead && { overhead: tidy(overhead) }),
     ...(first !== undefined && { first: digits(first) }),
     ...(compile !== undefined && { compile: digits(compile) }),
-    ...(collections && { collections: { ...collections, seconds: digits(collections.seconds) } }),
+    ...(start !== undefined && { start: digits(start) }),
+    ...(collected && { collections: { ...collected, seconds: digits(collected.seconds) } }),
+    ...(track.resident !== undefined && { resident: track.resident }),
     ...(allocated !== undefined && { allocated: allocated && digits(allocated) }),
     rounds: Array.from({ length: completed }, (_, round) => {
       const value = track.perCall[round];

@@ -16,6 +16,7 @@ const columns = [
   "Collections",
   "Seconds of collections",
   "Bytes a call",
+  "Bytes of its process",
 ];
 
 /** The figures of a `%%bench` as CSV: seconds in full, a row for each side. */
@@ -44,6 +45,7 @@ function figures({ sides, notRun }: BenchResult): string[][] {
       side.collections?.count,
       side.collections?.seconds,
       side.allocated,
+      side.resident,
     ].map((cell) => (cell === undefined || cell === null ? "" : String(cell))),
   );
   const missing = notRun.map(({ name, why }) => [name, `not run: ${why}`, ...columns.slice(2).map(() => "")]);

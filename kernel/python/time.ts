@@ -9,6 +9,11 @@ export interface PythonTiming {
   readonly ns: number;
   /** Processor time of the whole interpreter meanwhile. */
   readonly cpuSeconds: number;
+  /** What its collector of cycles did meanwhile. */
+  readonly collections: number;
+  readonly collectionNs: number;
+  /** Bytes of the interpreter in memory; null where the system does not tell. */
+  readonly resident: number | null;
   /** Of the last iteration. */
   readonly result: unknown;
 }

@@ -102,4 +102,16 @@ describe("errors", () => {
     });
     expect(describeError(undefined).evalue).toBe("undefined");
   });
+
+  test("tables hold no endless text, and no getter breaks them", () => {
+    const broken = {
+      get bad() {
+        throw new Error("oh");
+      },
+    };
+    const html = String(toBundle([{ text: "x".repeat(1e6) }, broken])["text/html"]);
+    expect(html.length).toBeLessThan(5000);
+    expect(html).toContain("999700 more characters");
+    expect(html).toContain("Error: oh");
+  });
 });

@@ -276,7 +276,14 @@ def _plain(function: Any) -> Any:
 
 
 def _timing(timing: Timing, result: Any) -> dict[str, Any]:
-    return {"ns": timing.ns, "cpuSeconds": timing.cpu_seconds, "result": result}
+    return {
+        "ns": timing.ns,
+        "cpuSeconds": timing.cpu_seconds,
+        "collections": timing.collections,
+        "collectionNs": timing.collection_ns,
+        "resident": timing.resident,
+        "result": result,
+    }
 
 
 def _failure(error: BaseException) -> dict[str, Any]:
