@@ -56,7 +56,8 @@ export class TestKernel {
     };
     const done = this.kernel
       .execute({ source, storeHistory: true, stopOnError, output: collect(ran), started() {} })
-      .then((outcome) => {
+      .then(async (outcome) => {
+        await outcome.rest;
         ran.number = outcome.number;
         ran.status = outcome.status;
         if (outcome.status === "error") ran.error = outcome.error;

@@ -73,6 +73,7 @@ export class Kernel implements Requests {
         resolve(outcome);
         // Behind its own outcome: clients expect replies in the order of their requests.
         if (outcome.status === "error" && request.stopOnError) queue.abortWaiting();
+        await outcome.rest;
       };
       queue.add(run, () => resolve({ number: this.#number, status: "aborted" }));
     });
@@ -194,10 +195,15 @@ export class Kernel implements Requests {
     });
     // A cell without a number of its own would take the place of another's types.
     const check = storeHistory;
-    const work = (cell: Cell) => runCell(cell, this.#session, { check });
+    let rest = Promise.resolve();
+    const work = async (cell: Cell) => {
+      const run = await runCell(cell, this.#session, { check });
+      rest = run.rest;
+      return run.outcome;
+    };
     const outcome = await this.#run(source, kept, work, input);
     if (storeHistory) this.#history.add(number, source, result);
-    return { number, ...outcome };
+    return { number, rest, ...outcome };
   }
 
   /** What runs between cells. */

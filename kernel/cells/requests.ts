@@ -7,7 +7,8 @@ import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
 export interface Requests {
   /**
    * Queues a cell; cells run one at a time, in the order of the calls. Resolves when it is over: never rejects for
-   * what user code does. All of the cell's output has been handed to `request.output` by then.
+   * what user code does. All of the cell's own output has been handed to `request.output` by then, and when `rest`
+   * resolves what was to be said about it, too. The next cell starts behind that.
    */
   execute(request: ExecuteRequest): Promise<ExecuteOutcome>;
   /** Evaluates an expression for `user_expressions`, between cells; shown by its MIME bundle. */
@@ -58,7 +59,7 @@ export interface ExecuteRequest {
   started(number: number): void;
 }
 
-export type ExecuteOutcome = { number: number } & (CellOutcome | { status: "aborted" });
+export type ExecuteOutcome = { number: number; rest?: Promise<void> } & (CellOutcome | { status: "aborted" });
 
 export type Completeness =
   | { status: "complete" | "invalid" | "unknown" }

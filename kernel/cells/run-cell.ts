@@ -10,30 +10,54 @@ interface RunOptions {
   readonly check: boolean;
 }
 
+/** How a cell went, and what comes behind it. */
+export interface CellRun {
+  readonly outcome: CellOutcome;
+  /** Resolves when all that is still said of the cell has been said, as far as somebody listens. Never rejects. */
+  readonly rest: Promise<void>;
+}
+
+const nothing = Promise.resolve();
+
+/** A cell that runs longer than this, in ms, is checked beside its run; others behind it, on a free processor. */
+const QUICK = 5;
+
 /**
  * Runs one cell, its types checked beside the run, or before it where only what checks runs. Throws what keeps the
  * cell from running.
  */
-export async function runCell(
-  source: Cell,
-  session: KernelSession,
-  options: RunOptions,
-): Promise<CellOutcome> {
+export async function runCell(source: Cell, session: KernelSession, options: RunOptions): Promise<CellRun> {
   const { checks, settings } = session;
   const prepared = prepare(source, session);
   const { cell } = prepared;
-  if (!options.check) return prepared.run();
+  if (!options.check) return { outcome: await prepared.run(), rest: nothing };
   checks.tellMissing(cell, settings.check);
-  const checked = check(prepared, session);
+  let checked: Promise<readonly Diagnostic[]> | undefined;
   if (settings.check === "strict") {
+    checked = check(prepared, session);
     const errors = (await checked).filter(({ severity }) => severity === "error");
     if (cell.signal.aborted) throw new Interrupted();
-    if (errors.length > 0) return { status: "error", error: refusal(errors) };
+    if (errors.length > 0) return { outcome: { status: "error", error: refusal(errors) }, rest: nothing };
   }
-  const outcome = await prepared.run();
+  const running = prepared.run();
+  const checking = (async () => {
+    await Promise.race([running.catch(() => {}).then(shortly), pause(QUICK)]);
+    checked ??= check(prepared, session);
+    return { checked };
+  })();
+  const outcome = await running;
+  return { outcome, rest: checking.then(({ checked: found }) => conclude(prepared, session, found)) };
+}
+
+/** Tells what the check finds, and makes the cell's names known to later cells. */
+async function conclude(
+  { cell, typeView }: PreparedCell,
+  { checks, settings }: KernelSession,
+  checked: Promise<readonly Diagnostic[]>,
+): Promise<void> {
   checks.commit(
     cell.file,
-    prepared.typeView().catch(() => undefined),
+    typeView().catch(() => undefined),
   );
   const published = checked.then((diagnostics) => {
     // The cell itself may have turned checks off.
@@ -43,10 +67,10 @@ export async function runCell(
   // Where a person sits the rest follows when it comes; who runs cells unattended stops listening at a cell's end.
   if (cell.input || cell.signal.aborted) await Promise.race([published, shortly()]);
   else await inTime(published);
-  return outcome;
 }
 
-const shortly = () => new Promise((resolve) => setImmediate(resolve));
+const shortly = () => new Promise<void>((resolve) => setImmediate(resolve));
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function check(prepared: PreparedCell, session: KernelSession): Promise<readonly Diagnostic[]> {
   if (session.settings.check === "off") return [];

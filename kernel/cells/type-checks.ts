@@ -6,8 +6,11 @@ import type { Settings } from "./settings.ts";
 /** How long a completion waits for cells that are being checked, in ms. */
 const PATIENCE = 3000;
 
-/** How long a cell that runs unattended waits for its own check, in ms: the first starts the compiler. */
-const LONGEST_CHECK = 10_000;
+/**
+ * How long the end of a cell that runs unattended waits for its check, in ms: the first starts the compiler. Longer than
+ * 4 s behind the reply nbclient does not listen.
+ */
+const LONGEST_CHECK = 3500;
 
 /**
  * The type service's view of the session. Checks and commits go one after the other in the order of the cells,

@@ -224,9 +224,6 @@ export class EngineProcess {
       case "clear":
         output?.clear(event.wait);
         break;
-      case "result":
-        output?.result(event.data, event.metadata);
-        break;
       case "exiting":
         this.#where = event.where;
         break;
@@ -234,6 +231,7 @@ export class EngineProcess {
         void this.#answer(event);
         break;
       case "done":
+        if (event.shown) this.#pending.get(event.id)?.cell.output.result(event.shown);
         this.#pending.get(event.id)?.settle(event);
         this.#pending.delete(event.id);
     }

@@ -38,10 +38,10 @@ export type EngineEvent =
   | { type: "display"; data: MimeBundle; metadata?: Record<string, unknown>; displayId?: string }
   | { type: "update"; displayId: string; data: MimeBundle; metadata?: Record<string, unknown> }
   | { type: "clear"; wait: boolean }
-  | { type: "result"; data: MimeBundle; metadata?: Record<string, unknown> }
   /** A part asks its other half in the kernel (`python.start`). */
   | { type: "ask"; question: number; method: string; params: unknown }
-  | { type: "done"; id: number; value?: unknown; failure?: Failure }
+  /** `shown`: the value of a cell as its result. */
+  | { type: "done"; id: number; value?: unknown; shown?: MimeBundle; failure?: Failure }
   /** User code ends the process: by `process.exit`, at this place of a cell. */
   | { type: "exiting"; code: number; where: string };
 

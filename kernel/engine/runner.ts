@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers";
 import { toBundle } from "../display/value/bundle.ts";
 import { describeError } from "../display/value/error.ts";
+import type { MimeBundle } from "../wire/message.ts";
 import { CellMaps } from "./cell-maps.ts";
 import { Context } from "./context.ts";
 import { toFailure } from "./failure.ts";
@@ -56,8 +57,8 @@ export class Runner {
     this.#open.set(id, request);
     this.#output.emit({ type: "begin", id });
     try {
-      const value = await this.#interrupts.run(() => runAs(id, () => this.#perform(request)));
-      this.#output.emit({ type: "done", id, value });
+      const answer = await this.#interrupts.run(() => runAs(id, () => this.#perform(request)));
+      this.#output.emit({ type: "done", id, ...answer });
     } catch (error) {
       this.#output.emit({ type: "done", id, failure: toFailure(error, request.file, this.#maps) });
     }
@@ -78,18 +79,17 @@ export class Runner {
     }, 4 * GRACE);
   }
 
-  async #perform(request: EngineRequest): Promise<unknown> {
-    if (request.type === "call") return await this.#parts.call(request.method, request.params);
+  async #perform(request: EngineRequest): Promise<{ value?: unknown; shown?: MimeBundle }> {
+    if (request.type === "call") return { value: await this.#parts.call(request.method, request.params) };
     this.#context.declare(request.file, request.code);
     const { hoisted = [], code, showResult, sourceMap, aside } = request.code;
     this.#maps.set(request.file, sourceMap);
     for (const script of hoisted) await this.#scope.run(named(script, request.file));
     const { value } = await this.#scope.run(named(code, request.file));
-    if (!showResult || value === undefined) return undefined;
+    if (!showResult || value === undefined) return {};
     // A cell may have declared a `_` of its own, which this leaves alone.
     if (!aside) (globalThis as unknown as { _: unknown })._ = value;
-    this.#output.emit({ type: "result", data: toBundle(value) });
-    return undefined;
+    return { shown: toBundle(value) };
   }
 
   /** What nobody caught: told in the cell that started it; the engine goes on. */

@@ -8,7 +8,7 @@ import type { Message } from "./message.ts";
 import { PublishedOutput } from "./output.ts";
 import type { Publisher } from "./publisher.ts";
 
-/** Runs an execute_request: busy when its turn comes, its output, the reply, idle. */
+/** Runs an execute_request: busy when its turn comes, its output, the reply, what its types gave, idle. */
 export async function execute(
   request: Message,
   kernel: Requests,
@@ -70,6 +70,8 @@ export async function execute(
     });
   }
   publisher.reply(request, reply);
+  if ("rest" in outcome) await outcome.rest;
+  published.flush();
   publisher.status("idle", request);
 }
 

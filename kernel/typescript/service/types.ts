@@ -75,7 +75,10 @@ class LanguageServerTypes implements TypeService {
       const extension = isJsx(text) ? "tsx" : "ts";
       const symbols = await this.#symbols(CHECKED, extension, text);
       const declared = declaredNames(symbols, text);
-      if (declared.length > 0) this.#apply(this.#scope.commit(text, extension, declared));
+      if (declared.length === 0) return;
+      this.#apply(this.#scope.commit(text, extension, declared));
+      // The server reads all documents anew for any change but that of one text: now, and not when the next cell waits.
+      await this.#server.ask("diagnostic", `${CHECKED}.${extension}`);
     });
   }
 

@@ -7,7 +7,6 @@ pub mod library;
 pub mod number;
 pub mod panics;
 pub mod parse;
-pub mod prelude;
 pub mod shim;
 pub mod types;
 

@@ -18,8 +18,6 @@
 //! Arguments are borrowed for the call. A result belongs to the cell's allocator: the host reads it and hands
 //! the slot back to the function's own free.
 
-pub use crate::guard::*;
-
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slot {
@@ -96,7 +94,7 @@ pub trait IntoSlot: Sized {
 /// # Safety
 /// The slot is an address and a length of values that live for `'a`.
 #[inline]
-pub(crate) unsafe fn borrowed<'a, T>(slot: &Slot) -> &'a [T] {
+unsafe fn borrowed<'a, T>(slot: &Slot) -> &'a [T] {
     if slot.b == 0 {
         return &[];
     }
@@ -107,7 +105,7 @@ pub(crate) unsafe fn borrowed<'a, T>(slot: &Slot) -> &'a [T] {
 /// # Safety
 /// As `borrowed`, and nothing else reads or writes there meanwhile.
 #[inline]
-pub(crate) unsafe fn borrowed_mut<'a, T>(slot: &Slot) -> &'a mut [T] {
+unsafe fn borrowed_mut<'a, T>(slot: &Slot) -> &'a mut [T] {
     if slot.b == 0 {
         return &mut [];
     }
@@ -141,6 +139,303 @@ pub fn give<T>(values: Vec<T>) -> Slot {
         b: length,
     }
 }
+
+macro_rules! number {
+    ($($type:ty, $bits:ident => $read:expr, $write:expr;)*) => {$(
+        impl<'a> FromSlot<'a> for $type {
+            #[inline]
+            unsafe fn from_slot($bits: &'a Slot) -> Self { $read }
+            #[inline]
+            unsafe fn vec_from_slot(slot: &'a Slot) -> Vec<Self> {
+                // SAFETY: a vector of numbers is lent as one block.
+                unsafe { borrowed::<$type>(slot) }.to_vec()
+            }
+        }
+        impl IntoSlot for $type {
+            #[inline]
+            fn into_slot(self) -> Slot { let $bits = self; Slot { a: $write, b: 0 } }
+            #[inline]
+            unsafe fn free(_: Slot) {}
+            #[inline]
+            fn vec_into_slot(values: Vec<Self>) -> Slot { give(values) }
+            #[inline]
+            unsafe fn free_vec(slot: Slot) {
+                // SAFETY: `give` gave it away.
+                drop(unsafe { owned::<$type>(slot) });
+            }
+        }
+        impl<'a> FromSlot<'a> for &'a [$type] {
+            #[inline]
+            unsafe fn from_slot(slot: &'a Slot) -> Self {
+                // SAFETY: the caller's.
+                unsafe { borrowed(slot) }
+            }
+        }
+        impl<'a> FromSlot<'a> for &'a mut [$type] {
+            #[inline]
+            unsafe fn from_slot(slot: &'a Slot) -> Self {
+                // SAFETY: the caller's.
+                unsafe { borrowed_mut(slot) }
+            }
+        }
+    )*};
+}
+number! {
+    i8, x => x.a as i8, x as u64;
+    i16, x => x.a as i16, x as u64;
+    i32, x => x.a as i32, x as u64;
+    i64, x => x.a as i64, x as u64;
+    u8, x => x.a as u8, x as u64;
+    u16, x => x.a as u16, x as u64;
+    u32, x => x.a as u32, x as u64;
+    u64, x => x.a, x;
+    f32, x => f32::from_bits(x.a as u32), x.to_bits() as u64;
+    f64, x => f64::from_bits(x.a), x.to_bits();
+}
+
+macro_rules! word {
+    ($($type:ty, $slot:ident => $read:expr, $value:ident => $write:expr;)*) => {$(
+        impl<'a> FromSlot<'a> for $type {
+            #[inline]
+            unsafe fn from_slot($slot: &'a Slot) -> Self { $read }
+        }
+        impl IntoSlot for $type {
+            #[inline]
+            fn into_slot(self) -> Slot { let $value = self; $write }
+            #[inline]
+            unsafe fn free(_: Slot) {}
+        }
+    )*};
+}
+word! {
+    isize, s => s.a as isize, x => Slot { a: x as u64, b: 0 };
+    usize, s => s.a as usize, x => Slot { a: x as u64, b: 0 };
+    i128, s => (s.a as u128 | (s.b as u128) << 64) as i128, x => Slot { a: x as u64, b: (x >> 64) as u64 };
+    u128, s => s.a as u128 | (s.b as u128) << 64, x => Slot { a: x as u64, b: (x >> 64) as u64 };
+    bool, s => s.a != 0, x => Slot { a: x as u64, b: 0 };
+    char, s => char::from_u32(s.a as u32).unwrap_or(char::REPLACEMENT_CHARACTER), x => Slot { a: x as u64, b: 0 };
+    (), _s => (), _x => Slot::default();
+}
+
+impl<'a> FromSlot<'a> for &'a str {
+    #[inline]
+    unsafe fn from_slot(slot: &'a Slot) -> Self {
+        // SAFETY: the host lends UTF-8.
+        unsafe { std::str::from_utf8_unchecked(borrowed(slot)) }
+    }
+}
+
+impl<'a> FromSlot<'a> for String {
+    #[inline]
+    unsafe fn from_slot(slot: &'a Slot) -> Self {
+        // SAFETY: as for &str.
+        unsafe { <&str>::from_slot(slot) }.to_string()
+    }
+}
+
+impl IntoSlot for String {
+    #[inline]
+    fn into_slot(self) -> Slot {
+        give(self.into_bytes())
+    }
+    #[inline]
+    unsafe fn free(slot: Slot) {
+        // SAFETY: `give` gave it away.
+        drop(unsafe { owned::<u8>(slot) });
+    }
+}
+
+impl<'a, T: FromSlot<'a>> FromSlot<'a> for Vec<T> {
+    #[inline]
+    unsafe fn from_slot(slot: &'a Slot) -> Self {
+        // SAFETY: the caller's.
+        unsafe { T::vec_from_slot(slot) }
+    }
+}
+
+impl<T: IntoSlot> IntoSlot for Vec<T> {
+    #[inline]
+    fn into_slot(self) -> Slot {
+        T::vec_into_slot(self)
+    }
+    #[inline]
+    unsafe fn free(slot: Slot) {
+        // SAFETY: the caller's.
+        unsafe { T::free_vec(slot) }
+    }
+}
+
+impl<'a, T: FromSlot<'a>> FromSlot<'a> for Option<T> {
+    #[inline]
+    unsafe fn from_slot(slot: &'a Slot) -> Self {
+        // SAFETY: none is an address of 0; else it is that of one slot.
+        unsafe { (slot.a as *const Slot).as_ref().map(|slot| T::from_slot(slot)) }
+    }
+}
+
+impl<T: IntoSlot> IntoSlot for Option<T> {
+    #[inline]
+    fn into_slot(self) -> Slot {
+        self.map_or(Slot::default(), |value| Slot {
+            a: Box::into_raw(Box::new(value.into_slot())) as u64,
+            b: 1,
+        })
+    }
+    #[inline]
+    unsafe fn free(slot: Slot) {
+        if slot.a != 0 {
+            // SAFETY: `into_slot` made this box.
+            let inner = unsafe { Box::from_raw(slot.a as *mut Slot) };
+            // SAFETY: and what is in it came from the value's `into_slot`.
+            unsafe { T::free(*inner) }
+        }
+    }
+}
+
+macro_rules! tuple {
+    ($($name:ident $index:tt),*) => {
+        impl<'a, $($name: FromSlot<'a>),*> FromSlot<'a> for ($($name,)*) {
+            #[inline]
+            unsafe fn from_slot(slot: &'a Slot) -> Self {
+                // SAFETY: a tuple lends one slot for each element.
+                unsafe { let all = slots(slot); ($($name::from_slot(&all[$index]),)*) }
+            }
+        }
+        impl<$($name: IntoSlot),*> IntoSlot for ($($name,)*) {
+            #[inline]
+            fn into_slot(self) -> Slot { give(vec![$(self.$index.into_slot()),*]) }
+            #[inline]
+            unsafe fn free(slot: Slot) {
+                // SAFETY: `into_slot` gave one slot for each element.
+                unsafe { let all = owned::<Slot>(slot); $($name::free(all[$index]);)* }
+            }
+        }
+    };
+}
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+
+/// What a call gives beside a panic.
+pub enum Ended<R, E> {
+    Value(R),
+    Text(String),
+    Thrown(String, E),
+}
+
+/// An `Err` that is never: of functions without one, or with one whose text alone crosses.
+pub enum Never {}
+impl IntoSlot for Never {
+    #[inline]
+    fn into_slot(self) -> Slot {
+        match self {}
+    }
+    #[inline]
+    unsafe fn free(_: Slot) {}
+}
+
+/// Runs a call so that neither a panic nor an error leaves it other than as a status and a text.
+///
+/// # Safety
+/// `out` is valid for a write.
+#[inline]
+pub unsafe fn guard<R: IntoSlot, E: IntoSlot>(out: *mut Slot, call: impl FnOnce() -> Ended<R, E>) -> i32 {
+    let (status, slot) = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
+        Ok(Ended::Value(value)) => (DONE, value.into_slot()),
+        Ok(Ended::Text(text)) => (FAILED, text.into_slot()),
+        Ok(Ended::Thrown(text, value)) => (FAILED_WITH, (text, value).into_slot()),
+        Err(payload) => (PANICKED, panic_text(payload).into_slot()),
+    };
+    // SAFETY: the caller's.
+    unsafe { out.write(slot) };
+    status
+}
+
+#[cold]
+fn panic_text(payload: Box<dyn std::any::Any + Send>) -> String {
+    match payload.downcast::<String>() {
+        Ok(text) => *text,
+        Err(payload) => match payload.downcast::<&str>() {
+            Ok(text) => text.to_string(),
+            Err(payload) => {
+                // Dropping a payload of the user's may panic again: it is left alone.
+                std::mem::forget(payload);
+                "a value that is no text".to_string()
+            }
+        },
+    }
+}
+
+#[inline]
+fn lend(text: &str) -> Slot {
+    Slot {
+        a: text.as_ptr() as u64,
+        b: text.len() as u64,
+    }
+}
+
+/// Reports panics to the host, once for all cells; it adds their place to the error; those of the user's own threads are printed as ever.
+#[inline]
+pub fn report_panics(on_panic: OnPanic) {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| install(on_panic));
+}
+
+fn install(on_panic: OnPanic) {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let (file, line, column) = info
+            .location()
+            .map_or(("", 0, 0), |l| (l.file(), l.line(), l.column()));
+        let payload = info.payload();
+        let message = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied())
+            .unwrap_or("");
+        // SAFETY: the host's function reads the texts during the call.
+        let taken = unsafe { on_panic(lend(message), lend(file), line, column) };
+        if !taken {
+            before(info);
+        }
+    }));
+}
+
+/// The text of an error of any type: by `Display`, else by `Debug`, else its type's name. Called on `&&&Shown`, method
+/// resolution tries them in this order.
+pub struct Shown<'a, E>(pub &'a E);
+pub trait ByDisplay {
+    fn text(&self) -> String;
+}
+pub trait ByDebug {
+    fn text(&self) -> String;
+}
+pub trait ByName {
+    fn text(&self) -> String;
+}
+impl<E: std::fmt::Display> ByDisplay for &&Shown<'_, E> {
+    #[inline]
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+}
+impl<E: std::fmt::Debug> ByDebug for &Shown<'_, E> {
+    #[inline]
+    fn text(&self) -> String {
+        format!("{:?}", self.0)
+    }
+}
+impl<E> ByName for Shown<'_, E> {
+    #[inline]
+    fn text(&self) -> String {
+        let name = std::any::type_name::<E>();
+        name.rsplit("::").next().unwrap_or(name).to_string()
+    }
+}
+
 /// The two words of a reference to a trait object; code of the same compiler reads them back by `dynamic`.
 #[inline]
 pub fn words<T: ?Sized>(reference: &T) -> Slot {
@@ -167,4 +462,45 @@ pub unsafe fn dynamic_mut<T: ?Sized>(slot: &Slot) -> &mut T {
     const { assert!(size_of::<&mut T>() == size_of::<Slot>()) }
     // SAFETY: the caller's.
     unsafe { std::mem::transmute_copy(slot) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip<T: IntoSlot + for<'a> FromSlot<'a> + Clone + PartialEq + std::fmt::Debug>(value: T) {
+        let slot = value.clone().into_slot();
+        // SAFETY: the slot was just made of this type; arguments and results have one layout.
+        assert_eq!(unsafe { T::from_slot(&*(&slot as *const Slot)) }, value);
+        // SAFETY: it is freed once and not used again.
+        unsafe { T::free(slot) };
+    }
+
+    #[test]
+    fn values_come_back_as_they_went() {
+        round_trip(-5i8);
+        round_trip(u64::MAX);
+        round_trip(i128::MIN);
+        round_trip(f32::MIN_POSITIVE);
+        round_trip('é');
+        round_trip("a — b".to_string());
+        round_trip(vec![1.5, -0.0]);
+        round_trip(Vec::<i64>::new());
+        round_trip(Vec::<String>::new());
+        round_trip(vec![Some("x".to_string()), None]);
+        round_trip(Some(vec![(1u32, true, vec![3usize]), (2, false, vec![])]));
+    }
+
+    #[test]
+    fn a_panic_and_an_error_become_texts() {
+        let mut out = Slot::default();
+        // SAFETY: `out` is a slot; each text is freed once.
+        unsafe {
+            assert_eq!(guard::<u8, Never>(&mut out, || panic!("no {}", 1)), PANICKED);
+            assert_eq!(<&str>::from_slot(&*(&out as *const Slot)), "no 1");
+            String::free(out);
+            assert_eq!(guard::<u8, Never>(&mut out, || Ended::Text("bad".into())), FAILED);
+            String::free(out);
+        }
+    }
 }
