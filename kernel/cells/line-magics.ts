@@ -21,7 +21,7 @@ const lsmagic: LineMagic = {
 const config: LineMagic = {
   name: "config",
   summary: "show the settings, or set one",
-  rest: "[check = off|warn|strict]",
+  rest: "[check = off|warn|strict] [output_limit = 10 MB|off]",
   async run(rest, cell, session) {
     configure(session.settings, rest);
     if (rest === "") cell.output.stream("stdout", showSettings(session.settings));
