@@ -7,6 +7,7 @@ pub mod library;
 pub mod number;
 pub mod panics;
 pub mod parse;
+pub mod prelude;
 pub mod shim;
 pub mod types;
 

@@ -14,6 +14,7 @@ use std::path::Path;
 use napi::bindgen_prelude::*;
 use napi::sys;
 use napi_derive::napi;
+use tandem_cell_host::prelude::PRELUDE_SOURCES;
 use tandem_cell_host::{classes, library, parse, shim};
 
 /// What a cell's text exports, as JSON. `earlier`: what the cells above export, as JSON of `{ types, traits }`.
@@ -32,7 +33,7 @@ pub fn write_shim(exports: String, flush: bool) -> Result<String> {
 /// The sources of the crate that shims are compiled against, `tandem`: JSON of pairs of file name and text.
 #[napi]
 pub fn prelude_sources() -> Result<String> {
-    to_json(&shim::PRELUDE_SOURCES)
+    to_json(&PRELUDE_SOURCES)
 }
 
 /// Loads a cell's library. Returns for each function of the exports `{ id, call, async }`.

@@ -5,3 +5,7 @@
 pub mod abi;
 #[doc(hidden)]
 pub mod collections;
+#[doc(hidden)]
+pub mod guard;
+#[doc(hidden)]
+pub mod values;

@@ -5,15 +5,6 @@ mod values;
 
 use crate::exports::{Definition, Exports};
 
-/// The sources of the crate that shims are compiled against, `tandem`: file name and text. `lib.rs` is its root.
-pub const PRELUDE_SOURCES: [(&str, &str); 3] = [
-    ("lib.rs", include_str!("../../../prelude/src/lib.rs")),
-    ("abi.rs", include_str!("../../../prelude/src/abi.rs")),
-    (
-        "collections.rs",
-        include_str!("../../../prelude/src/collections.rs"),
-    ),
-];
 /// A cell's own file in its build folder, as its panics and diagnostics carry it.
 pub const CELL_FILE: &str = "cell.rs";
 
