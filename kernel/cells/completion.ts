@@ -1,7 +1,9 @@
-import type { Completions } from "../typescript/service.ts";
+import type { Completions, Inspection } from "../typescript/service.ts";
 import type { Cell } from "./cell.ts";
+import { helpOf, lineHelpOf } from "./help.ts";
 import { lineMagics } from "./line-magics.ts";
-import { optionsOf, readHead } from "./magic-line.ts";
+import type { MagicOption } from "./magic.ts";
+import { lineOptionsOf, optionsOf, readHead } from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import { noOutput } from "./no-output.ts";
 import { prepare } from "./prepare.ts";
@@ -17,24 +19,75 @@ export interface ViewPlace {
 
 /** Completes names and options of magics; undefined where the cursor stands in code. Offsets in UTF-16 units. */
 export function completeMagic(text: string, offset: number): Completions | undefined {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  const line = text.slice(start, offset);
+  const found = magicLineAt(text, offset);
+  if (!found) return undefined;
+  const { start, line, first, others } = found;
   const name = /^(%%?)(\w*)$/.exec(line);
   if (name) {
     const [, percent = "", begun = ""] = name;
-    const cells = start === 0 ? magics.map((one) => `%%${one.name}`) : [];
-    const lines = percent === "%" ? lineMagics.map((one) => `%${one.name}`) : [];
+    const cells = first ? magics.map((one) => `%%${one.name}`) : [];
+    const lines = percent === "%" && !others ? lineMagics.map((one) => `%${one.name}`) : [];
     const matches = [...cells, ...lines].filter((one) => one.replace(/^%+/, "").startsWith(begun));
     return completions(start, offset, matches, "keyword");
   }
-  const head = start === 0 ? readHead(text) : undefined;
-  if (!head) return undefined;
-  const magic = magics.find((one) => one.name === head.name);
   const word = /(?:^|\s)(-[\w-]*)$/.exec(line)?.[1];
-  if (!magic || word === undefined) return undefined;
-  const options = optionsOf(magic).map((one) => `--${one.long}`);
-  const matches = options.filter((one) => one.startsWith(word));
+  const options = optionsAt(line, found);
+  if (!options || word === undefined) return undefined;
+  const matches = options.map((one) => `--${one.long}`).filter((one) => one.startsWith(word));
   return completions(offset - word.length, offset, matches, "property");
+}
+
+/** What is known of the magic, or of its option, that the cursor stands on; undefined where it stands on neither. */
+export function inspectMagic(text: string, offset: number): Inspection | undefined {
+  const found = magicLineAt(text, offset);
+  if (!found) return undefined;
+  const whole = found.line + (/^[^\n]*/.exec(text.slice(offset))?.[0] ?? "");
+  const [form = "", percent, name] = /^(%%?)([A-Za-z_]\w*)/.exec(whole) ?? [];
+  const cell = percent === "%%" && found.first ? magics.find((one) => one.name === name) : undefined;
+  const line = percent === "%" ? lineMagics.find((one) => one.name === name) : undefined;
+  if (!cell && !line) return undefined;
+  if (found.line.length <= form.length) {
+    const [signature = "", ...rest] = (cell ? helpOf(cell) : line ? lineHelpOf(line) : "").split("\n");
+    return { signature, documentation: `\`\`\`text\n${rest.join("\n").trimEnd()}\n\`\`\`` };
+  }
+  const before = /\S*$/.exec(found.line)?.[0] ?? "";
+  const word = before + (/^[\w-]*/.exec(text.slice(offset))?.[0] ?? "");
+  const option = optionsAt(whole, found)?.find(
+    ({ long, short }) => word === `--${long}` || word === `-${short}`,
+  );
+  if (!option) return undefined;
+  const signature = `--${option.long}${option.value ? ` ${option.value}` : ""}`;
+  return { signature, documentation: `${option.help}.` };
+}
+
+interface LineAtCursor {
+  /** Offset at which the line starts. */
+  readonly start: number;
+  /** The line up to the cursor. */
+  readonly line: string;
+  /** It is the cell's first. */
+  readonly first: boolean;
+  /** The cell's text is in another language than TypeScript. */
+  readonly others: boolean;
+}
+
+/** The line that the cursor stands on, if it may be a magic line. */
+function magicLineAt(text: string, offset: number): LineAtCursor | undefined {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  if (text[start] !== "%") return undefined;
+  const others = start > 0 && readHead(text) !== undefined;
+  return { start, line: text.slice(start, offset), first: start === 0, others };
+}
+
+/** The options of the magic whose line this is; undefined where it is none. */
+function optionsAt(line: string, { first, others }: LineAtCursor): readonly MagicOption[] | undefined {
+  const [, percent, name] = /^(%%?)([A-Za-z_]\w*)/.exec(line) ?? [];
+  if (percent === "%%") {
+    const magic = first ? magics.find((one) => one.name === name) : undefined;
+    return magic && optionsOf(magic);
+  }
+  const magic = others ? undefined : lineMagics.find((one) => one.name === name);
+  return magic && lineOptionsOf(magic);
 }
 
 const completions = (start: number, end: number, matches: readonly string[], kind: string): Completions => ({

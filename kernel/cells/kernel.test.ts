@@ -59,7 +59,7 @@ describe("magics", () => {
   test("line magics run among the statements", () =>
     withKernel(undefined, async (k) => {
       const ran = await k.run("console.log('before')\n%config\nconsole.log('after')\nthrow new Error('x')");
-      expect(ran.stdout).toMatch(/^before\ncheck = warn .*\nafter\n$/);
+      expect(ran.stdout).toMatch(/^before\ncheck = warn .*\n(.*\n)*after\n$/);
       expect(ran.error?.traceback.at(-1)).toBe("    at cell-1.ts:4:7");
       expect((await k.run("%lsmagic")).stdout).toMatch(/%config \[check = off\|warn\|strict\].*%%rust/s);
       expect((await k.run("%config chek = off")).error?.evalue).toContain("The nearest name is check.");
@@ -77,6 +77,30 @@ describe("completion of magics", () => {
       expect(await texts("%%parallel --fo")).toEqual(["--force"]);
       expect(await kernel.complete("%%parallel --fo", 15)).toMatchObject({ start: 11, end: 15 });
       expect(await texts("%%nope --fo")).toEqual([]);
+      expect(await texts("f()\n%lsmagic --h")).toEqual(["--help"]);
+      expect(await texts("%%rust\n%ls")).toEqual([]);
+    }));
+
+  test("help at the cursor", () =>
+    withKernel(undefined, async ({ kernel }) => {
+      expect(await kernel.inspect("%%parallel --force x of y", 4)).toMatchObject({
+        signature: "%%parallel [options] pattern of expression",
+        documentation: expect.stringContaining("--retries"),
+      });
+      expect(await kernel.inspect("%%parallel --force x of y", 14)).toMatchObject({ signature: "--force" });
+      expect((await kernel.inspect("1\n%lsmagic", 4))?.signature).toBe("%lsmagic");
+      expect(await kernel.inspect("%nope", 2)).toBeUndefined();
+    }));
+
+  test("a question mark asks for the same as --help", () =>
+    withKernel(undefined, async (k) => {
+      const { stdout } = await k.run("%%bench --help");
+      expect(stdout).toContain("--budget");
+      expect((await k.run("%%bench?")).stdout).toBe(stdout);
+      const line = await k.run("%lsmagic?");
+      expect(line.stdout).toMatch(/^%lsmagic\nList all magics\./);
+      expect((await k.run("%lsmagic --help")).stdout).toBe(line.stdout);
+      expect((await k.run("%lsmagic --hlep")).error?.evalue).toContain("The nearest one is --help.");
     }));
 });
 

@@ -7,7 +7,7 @@ import { transformCell } from "../typescript/transform.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { AskForInput, Cell, CellError, CellOutcome, CellOutput, CommMessage } from "./cell.ts";
 import { comms } from "./comms.ts";
-import { completeMagic, type ViewPlace, viewPlace } from "./completion.ts";
+import { completeMagic, inspectMagic, type ViewPlace, viewPlace } from "./completion.ts";
 import { toCellError } from "./failure.ts";
 import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
 import { History } from "./history/store.ts";
@@ -111,6 +111,8 @@ export class Kernel implements Requests {
   }
 
   async inspect(text: string, offset: number): Promise<Inspection | undefined> {
+    const ofMagic = inspectMagic(text, offset);
+    if (ofMagic) return ofMagic;
     const place = await this.#place(text, offset);
     return place && this.#session.types.inspect(place.text, place.offset).catch(() => undefined);
   }

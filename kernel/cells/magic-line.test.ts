@@ -27,12 +27,15 @@ function read(line: string, of = magic) {
 describe("a cell's magic line", () => {
   test("is its first line", () => {
     expect(readHead("%%rust --debug\r\nfn f() {}\n")).toEqual({
+      form: "%%rust",
       name: "rust",
       tail: " --debug",
       column: 6,
       body: "fn f() {}\n",
     });
-    expect(readHead("%%rust")).toEqual({ name: "rust", tail: "", column: 6, body: "" });
+    expect(readHead("%%rust")).toMatchObject({ name: "rust", tail: "", column: 6, body: "" });
+    expect(readHead("%%rust? ")).toMatchObject({ form: "%%rust", name: "rust", tail: " --help" });
+    expect(readHead("%%rust!")).toMatchObject({ name: "rust!", tail: "" });
     for (const source of ["", "x", "\n%%rust", " %%rust", "%time f()"])
       expect(readHead(source)).toBeUndefined();
   });

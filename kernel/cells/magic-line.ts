@@ -1,29 +1,41 @@
 import { fail } from "../errors.ts";
 import { parseModule } from "../typescript/parse.ts";
-import type { CellMagic, MagicCell, MagicOption } from "./magic.ts";
+import {
+  type CellMagic,
+  cellMagicOptions,
+  type LineMagic,
+  lineMagicOptions,
+  type MagicArguments,
+  type MagicDeclaration,
+  type MagicOption,
+  OUT,
+} from "./magic.ts";
 import { nearest } from "./nearest.ts";
 
-/** What every cell magic takes, besides its own options. */
-const OUT: MagicOption = { long: "out", value: "name", help: "declare the result under this name" };
-const COMMON: readonly MagicOption[] = [OUT, { long: "help", help: "show this help" }];
-
-/** A cell's `%%name rest-of-line`. */
+/** A magic's name and what stands behind it on its line. */
 export interface MagicHead {
-  readonly name: string;
+  /** How the magic is written: `%%rust`, `%time`. */
+  readonly form: string;
   /** What follows the name, and the column (UTF-16 units) at which it starts. */
   readonly tail: string;
   readonly column: number;
+}
+
+/** A cell's `%%name rest-of-line`. */
+export interface CellHead extends MagicHead {
+  readonly name: string;
   readonly body: string;
 }
 
-/** Takes a cell's first line apart; undefined where the cell has no magic. */
-export function readHead(source: string): MagicHead | undefined {
+/** Takes a cell's first line apart; undefined where the cell has no magic. `%%name?` asks for its help. */
+export function readHead(source: string): CellHead | undefined {
   const end = source.indexOf("\n");
   const line = (end < 0 ? source : source.slice(0, end)).replace(/\r$/, "");
-  const [head, name] = /^%%(\S*)/.exec(line) ?? [];
+  const [head, name, asks] = /^%%(\S*?)(\?\s*$)?(?:$|(?=\s))/.exec(line) ?? [];
   if (head === undefined || name === undefined) return undefined;
   const column = head.length;
-  return { name, tail: line.slice(column), column, body: end < 0 ? "" : source.slice(end + 1) };
+  const tail = asks ? " --help" : line.slice(column);
+  return { form: `%%${name}`, name, tail, column, body: end < 0 ? "" : source.slice(end + 1) };
 }
 
 /** The magic of a name; throws the catalogue's `unknownMagic`. */
@@ -40,46 +52,64 @@ export function findMagic(name: string, table: readonly CellMagic[]): CellMagic 
   );
 }
 
-/** A magic's options, the common ones included; its own come before one of the same name. */
-export function optionsOf(magic: CellMagic): readonly MagicOption[] {
-  return [...magic.options, ...COMMON.filter((one) => !magic.options.some((own) => own.long === one.long))];
+/** A cell magic's options, the common ones included; its own come before one of the same name. */
+export const optionsOf = (magic: CellMagic) => withCommon(magic, cellMagicOptions);
+
+/** A line magic's options, the common ones included. */
+export const lineOptionsOf = (magic: LineMagic) => withCommon(magic, lineMagicOptions);
+
+function withCommon(magic: MagicDeclaration, common: readonly MagicOption[]): readonly MagicOption[] {
+  return [...magic.options, ...common.filter((one) => !magic.options.some((own) => own.long === one.long))];
 }
+
+/** Whether something has to stand behind a magic's options. */
+export const needsRest = ({ rest }: MagicDeclaration) => rest !== undefined && !rest.startsWith("[");
+
+/** What a cell's magic line gives its magic. Throws the catalogue's errors on the magic line. */
+export const readOptions = (head: MagicHead, magic: CellMagic) => read(head, magic, optionsOf(magic));
+
+/** The same for a line magic. */
+export const readLineOptions = (head: MagicHead, magic: LineMagic) => read(head, magic, lineOptionsOf(magic));
 
 /**
  * Reads options, then the rest. Options come first; `--` ends them. A value stands after a space or `=`, in quotes
- * where it has spaces. Throws the catalogue's errors on the magic line.
+ * where it has spaces. `known`: the options, common ones included.
  */
-export function readOptions(
-  head: MagicHead,
-  magic: CellMagic,
-): Pick<MagicCell, "options" | "rest" | "restColumn"> {
-  const known = optionsOf(magic);
+function read(
+  { form, tail, column }: MagicHead,
+  magic: MagicDeclaration,
+  known: readonly MagicOption[],
+): MagicArguments {
   const options = new Map<string, true | string | string[]>();
-  const words = new Words(head.tail, magic.name);
+  const words = new Words(tail, form);
   while (words.startsOption()) {
+    const start = words.at;
     const { name, value: attached } = words.option();
     if (name === "--") break;
     const option = known.find((one) => name === `--${one.long}` || (one.short && name === `-${one.short}`));
+    if (!option && magic.passesOptions) {
+      words.at = start;
+      break;
+    }
     if (!option) {
       const names = known.flatMap((one) => [`--${one.long}`, ...(one.short ? [`-${one.short}`] : [])]);
-      throw fail("unknownOption", magic.name, name, nearest(name, names));
+      throw fail("unknownOption", form, name, nearest(name, names));
     }
     if (option.value === undefined) {
-      if (attached !== undefined) throw fail("unexpectedValue", magic.name, name);
+      if (attached !== undefined) throw fail("unexpectedValue", form, name);
       options.set(option.long, true);
       continue;
     }
     const value = attached ?? words.value();
-    if (value === undefined) throw fail("missingValue", magic.name, name, option.value);
-    if (option === OUT && !canBeDeclared(value)) throw fail("outName", magic.name, value);
+    if (value === undefined) throw fail("missingValue", form, name, option.value);
+    if (option === OUT && !canBeDeclared(value)) throw fail("outName", form, value);
     const before = options.get(option.long);
     if (before === undefined || before === true) options.set(option.long, value);
     else options.set(option.long, [...(Array.isArray(before) ? before : [before]), value]);
   }
   const rest = words.rest();
-  if (rest && magic.rest === undefined && !options.has("help"))
-    throw fail("unexpectedText", magic.name, rest);
-  return { options, rest, restColumn: head.column + words.at };
+  if (rest && magic.rest === undefined && !options.has("help")) throw fail("unexpectedText", form, rest);
+  return { options, rest, restColumn: column + words.at };
 }
 
 /** Whether `let name` can be written: an identifier that is no reserved word. */
@@ -97,11 +127,11 @@ export function canBeDeclared(name: string): boolean {
 class Words {
   at = 0;
   readonly #text: string;
-  readonly #magic: string;
+  readonly #form: string;
 
-  constructor(text: string, magic: string) {
+  constructor(text: string, form: string) {
     this.#text = text;
-    this.#magic = magic;
+    this.#form = form;
   }
 
   /** Whether an option is next: a dash and a letter, two dashes and a letter, or the `--` that ends options. */
@@ -134,7 +164,7 @@ class Words {
     const quote = this.#text[this.at];
     if (quote === '"' || quote === "'") {
       const end = this.#text.indexOf(quote, this.at + 1);
-      if (end < 0) throw fail("openQuote", this.#magic, quote);
+      if (end < 0) throw fail("openQuote", this.#form, quote);
       const word = this.#text.slice(this.at + 1, end);
       this.at = end + 1;
       return word;

@@ -10,14 +10,36 @@ export interface MagicOption {
   readonly help: string;
 }
 
-/** A cell's magic line taken apart and checked against the magic's declaration. */
-export interface MagicCell extends Cell {
-  /** By long name without dashes; flags are `true`; an option given twice keeps both in order. */
-  readonly options: ReadonlyMap<string, true | string | readonly string[]>;
+/** By long name without dashes; flags are `true`; an option given twice keeps both in order. */
+export type MagicOptions = ReadonlyMap<string, true | string | readonly string[]>;
+
+/** What a magic is given on its line, taken apart and checked against its declaration. */
+export interface MagicArguments {
+  readonly options: MagicOptions;
   /** What follows the options on the magic line. */
   readonly rest: string;
   /** Column (UTF-16 units) at which `rest` starts in the magic line. */
   readonly restColumn: number;
+}
+
+/** What every magic declares of itself: parsing, help, completion and the docs are made from this. */
+export interface MagicDeclaration {
+  readonly name: string;
+  /** One line, without a full stop. */
+  readonly summary: string;
+  /** Placeholder for what follows the options, in brackets where it may be left out; a magic without one takes nothing there. */
+  readonly rest?: string;
+  readonly options: readonly MagicOption[];
+  /** What looks like an option and is none of these is the beginning of the rest: the magic hands it on to a tool. */
+  readonly passesOptions?: true;
+  /** A short example, magic line included. */
+  readonly example: string;
+  /** What else a user has to know, in Markdown; for the docs. */
+  readonly details?: string;
+}
+
+/** A cell under a `%%` magic. */
+export interface MagicCell extends Cell, MagicArguments {
   /** The text below the magic line. Its first line is line 2 of the cell. */
   readonly body: string;
 }
@@ -31,19 +53,45 @@ export interface TypeView {
   readonly text: string;
 }
 
-/** A `%%` magic: one file declares it; help, completion and the docs are generated from the declaration. */
-export interface CellMagic {
-  readonly name: string;
-  /** One line, without a full stop. */
-  readonly summary: string;
-  /** Placeholder for what follows the options; a magic without one takes nothing there. */
-  readonly rest?: string;
-  readonly options: readonly MagicOption[];
+/** A `%%` magic, which takes a whole cell. */
+export interface CellMagic extends MagicDeclaration {
   /** Of the cell's name in stacks (`rs`: `cell-7.rs`); `ts` if left out. */
   readonly extension?: string;
-  /** A short example, magic line included. */
-  readonly example: string;
   run(cell: MagicCell, session: Session): Promise<CellOutcome>;
   /** Left out where the cell declares nothing and its body is not TypeScript. */
   typeView?(cell: MagicCell, session: Session): Promise<TypeView | undefined>;
 }
+
+/** A `%` magic among a cell's TypeScript. */
+export interface MagicLine extends MagicArguments {
+  readonly cell: Cell;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** What the type service sees of a line magic; nothing where a part is left out. */
+export interface LineView {
+  /** TypeScript in the line's place, on one line. */
+  readonly line?: string;
+  /** Text below the cell's last line; what is wrong in it is not told. */
+  readonly below?: string;
+}
+
+/** A `%` magic: one line of a cell. */
+export interface LineMagic extends MagicDeclaration {
+  run(line: MagicLine, session: Session): Promise<CellOutcome>;
+  /** Left out where the line declares nothing and holds no TypeScript. */
+  typeView?(line: MagicLine, session: Session): Promise<LineView>;
+}
+
+/** The option of every cell magic, and of each line magic that has a value. */
+export const OUT: MagicOption = { long: "out", value: "name", help: "declare the result under this name" };
+
+/** The option of every magic. */
+export const HELP: MagicOption = { long: "help", help: "show this help" };
+
+/** What every cell magic takes, besides its own options. */
+export const cellMagicOptions: readonly MagicOption[] = [OUT, HELP];
+
+/** What every line magic takes, besides its own options. */
+export const lineMagicOptions: readonly MagicOption[] = [HELP];

@@ -1,12 +1,13 @@
+import { fail } from "../errors.ts";
 import { transformCell } from "../typescript/transform.ts";
 import type { Cell, CellOutcome } from "./cell.ts";
-import { helpOf } from "./help.ts";
+import { helpOf, lineHelpOf } from "./help.ts";
 import { lineMagics } from "./line-magics.ts";
-import type { MagicCell } from "./magic.ts";
-import { findMagic, readHead, readOptions } from "./magic-line.ts";
+import type { LineView, MagicCell, MagicLine } from "./magic.ts";
+import { findMagic, needsRest, readHead, readLineOptions, readOptions } from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import type { Session } from "./session.ts";
-import { type Piece, splitCell } from "./split.ts";
+import { type MagicPiece, type Piece, splitCell } from "./split.ts";
 
 /** What runs a cell and what the type service sees of it. */
 export interface PreparedCell {
@@ -23,16 +24,15 @@ export function prepare(cell: Cell, session: Session): PreparedCell {
   if (!head) return prepareTypeScript(cell, session);
   const magic = findMagic(head.name, magics);
   const read = readOptions(head, magic);
-  const { number, source, output, signal } = cell;
-  const file = `cell-${number}.${magic.extension ?? "ts"}`;
-  const magicCell: MagicCell = { number, file, source, output, signal, ...read, body: head.body };
   if (read.options.has("help")) {
     const run = async (): Promise<CellOutcome> => {
-      output.stream("stdout", helpOf(magic));
+      cell.output.stream("stdout", helpOf(magic));
       return { status: "ok" };
     };
     return { cell, run, typeView: async () => undefined };
   }
+  const file = `cell-${cell.number}.${magic.extension ?? "ts"}`;
+  const magicCell: MagicCell = { ...cell, file, ...read, body: head.body };
   return {
     cell: magicCell,
     run: () => magic.run(magicCell, session),
@@ -40,35 +40,62 @@ export function prepare(cell: Cell, session: Session): PreparedCell {
   };
 }
 
-const lineMagicNames = lineMagics.map(({ name }) => name);
-
 function prepareTypeScript(cell: Cell, session: Session): PreparedCell {
-  const pieces = splitCell(cell.source, lineMagicNames);
+  const pieces = splitCell(cell.source, lineMagics);
   const run = async (): Promise<CellOutcome> => {
-    for (const piece of pieces) {
-      const outcome = await runPiece(piece, cell, session);
+    // A mistake on any magic line is told before anything runs.
+    const steps = pieces.map((piece) => stepOf(piece, cell, session));
+    for (const step of steps) {
+      const outcome = await step();
       if (outcome.status === "error") return outcome;
     }
     return { status: "ok" };
   };
-  return { cell, run, typeView: async () => withoutMagics(cell.source, pieces) };
+  return { cell, run, typeView: () => viewOf(cell, pieces, session) };
 }
 
-async function runPiece(piece: Piece, cell: Cell, session: Session): Promise<CellOutcome> {
+function stepOf(piece: Piece, cell: Cell, session: Session): () => Promise<CellOutcome> {
   if ("typescript" in piece) {
-    return session.engine.evaluate(
-      cell,
-      transformCell(piece.typescript, { file: cell.file, folder: session.folder }),
-    );
+    const { file } = cell;
+    return async () =>
+      session.engine.evaluate(cell, transformCell(piece.typescript, { file, folder: session.folder }));
   }
-  await lineMagics.find(({ name }) => name === piece.magic)?.run(piece.rest, cell, session);
-  return { status: "ok" };
+  const { magic } = piece;
+  const line = readLine(piece, cell);
+  if (line.options.has("help")) {
+    return async () => {
+      cell.output.stream("stdout", lineHelpOf(magic));
+      return { status: "ok" };
+    };
+  }
+  if (line.rest === "" && needsRest(magic)) throw fail("missingText", piece.form, magic.rest ?? "");
+  return () => magic.run(line, session);
 }
 
-/** The cell's TypeScript; spaces in the place of magic lines, so that offsets stay. */
-function withoutMagics(source: string, pieces: readonly Piece[]): string {
-  const magicLines = new Set(pieces.flatMap((piece) => ("line" in piece ? [piece.line] : [])));
-  if (magicLines.size === 0) return source;
-  const lines = source.split("\n");
-  return lines.map((line, i) => (magicLines.has(i + 1) ? " ".repeat(line.length) : line)).join("\n");
+function readLine(piece: MagicPiece, cell: Cell): MagicLine {
+  const { magic, line } = piece;
+  return { ...readLineOptions(piece, magic), cell, line };
+}
+
+/** The cell's TypeScript: in the place of magic lines what they declare, so that the other lines stay where they are. */
+async function viewOf(cell: Cell, pieces: readonly Piece[], session: Session): Promise<string> {
+  const magicPieces = pieces.filter((piece) => "magic" in piece);
+  if (magicPieces.length === 0) return cell.source;
+  const lines = cell.source.split("\n");
+  const below: string[] = [];
+  for (const piece of magicPieces) {
+    const view = await lineView(piece, cell, session);
+    lines[piece.line - 1] = view.line ?? "";
+    if (view.below) below.push(view.below);
+  }
+  return [...lines, ...below].join("\n");
+}
+
+async function lineView(piece: MagicPiece, cell: Cell, session: Session): Promise<LineView> {
+  try {
+    return (await piece.magic.typeView?.(readLine(piece, cell), session)) ?? {};
+  } catch {
+    // The line is being written, or wrong: running it tells what is wrong.
+    return {};
+  }
 }

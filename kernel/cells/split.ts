@@ -1,20 +1,27 @@
 import { fail } from "../errors.ts";
+import { isComplete } from "../typescript/is-complete.ts";
+import type { LineMagic } from "./magic.ts";
+import { type MagicHead, needsRest } from "./magic-line.ts";
 import { nearest } from "./nearest.ts";
-import { lineStarts } from "./scanner.ts";
+import { type LineStart, lineStarts } from "./scanner.ts";
 
 /** A stretch of a cell: TypeScript, with its lines where they are in the cell, or a line magic. */
-export type Piece =
-  | { readonly typescript: string }
-  | { readonly magic: string; readonly rest: string; readonly line: number };
+export type Piece = { readonly typescript: string } | MagicPiece;
+
+export interface MagicPiece extends MagicHead {
+  readonly magic: LineMagic;
+  /** 1-based. */
+  readonly line: number;
+}
 
 /**
  * Takes a cell apart into TypeScript and line magics. A line is a magic where a statement may start and it begins
- * with `%` and one of `names`; `% b` and `%b` elsewhere are TypeScript's remainder. Throws the catalogue's errors
- * for a line that can be neither.
+ * with `%` and a name of `table`; `% b` and `%b` elsewhere are TypeScript's remainder. `!command` is the magic `sh`
+ * where it is no TypeScript. Throws the catalogue's errors for a line that can be neither.
  */
-export function splitCell(source: string, names: readonly string[]): readonly Piece[] {
+export function splitCell(source: string, table: readonly LineMagic[]): readonly Piece[] {
   // Most cells have no line that starts so.
-  if (!/^%/m.test(source)) return [{ typescript: source }];
+  if (!/^[%!]/m.test(source)) return [{ typescript: source }];
   const pieces: Piece[] = [];
   let from = 0;
   const typescript = (end: number) => {
@@ -23,20 +30,51 @@ export function splitCell(source: string, names: readonly string[]): readonly Pi
   };
   const lines = lineStarts(source);
   for (let { value, done } = lines.next(); !done && value; ) {
-    const { offset, line, statement, afterExpression } = value;
+    const { offset, line } = value;
     const text = source.slice(offset).split("\n", 1)[0] ?? "";
-    const match = statement ? /^(%%?)([A-Za-z_]\w*)(?:\s+(.*?))?\s*$/.exec(text) : null;
-    const [, percent, name = "", rest = ""] = match ?? [];
-    const isMagic = percent === "%" && names.includes(name);
-    if (isMagic) {
+    const found = readLine(text.replace(/\r$/, ""), value, table);
+    if (found) {
       typescript(offset);
-      pieces.push({ magic: name, rest, line });
+      pieces.push({ ...found, line });
       from = Math.min(offset + text.length + 1, source.length);
-    } else if (percent === "%%") throw fail("magicNotFirst", name, line);
-    else if (percent === "%" && !afterExpression) throw fail("unknownLineMagic", name, nearest(name, names));
+    }
     // The generator is told whether the line was TypeScript.
-    ({ value, done } = lines.next(isMagic));
+    ({ value, done } = lines.next(found !== undefined));
   }
   typescript(source.length);
   return pieces;
+}
+
+/** The magic that a line is, if it is one. */
+function readLine(
+  text: string,
+  { statement, afterExpression, line }: LineStart,
+  table: readonly LineMagic[],
+): Omit<MagicPiece, "line"> | undefined {
+  if (!statement) return undefined;
+  if (text.startsWith("!")) return readCommand(text, table);
+  const [, percent, name, asks, tail = ""] = /^(%%?)([A-Za-z_]\w*)(?:(\?)\s*$|(\s.*)?$)/s.exec(text) ?? [];
+  if (percent === undefined || name === undefined) return undefined;
+  if (percent === "%%") throw fail("magicNotFirst", name, line);
+  const magic = table.find((one) => one.name === name);
+  if (!magic) {
+    if (afterExpression) return undefined;
+    const names = table.map((one) => one.name);
+    throw fail("unknownLineMagic", name, nearest(name, names));
+  }
+  const form = `%${name}`;
+  const column = form.length;
+  if (asks) return { magic, form, tail: " --help", column };
+  // The remainder by a variable of this name: the magic would be given nothing to do.
+  if (afterExpression && tail.trim() === "" && needsRest(magic)) return undefined;
+  return { magic, form, tail, column };
+}
+
+/** `!command`; what may be, or may begin, an expression that is negated stays TypeScript. */
+function readCommand(text: string, table: readonly LineMagic[]): Omit<MagicPiece, "line"> | undefined {
+  const magic = table.find((one) => one.name === "sh");
+  const command = text.slice(1).trim();
+  if (!magic || command === "" || isComplete(text).status !== "invalid") return undefined;
+  // What begins like an option is the command's.
+  return { magic, form: "%sh", tail: ` -- ${command}`, column: 1 };
 }

@@ -1,6 +1,6 @@
 import type { Advice } from "./advice.ts";
 
-/** What a cell's first line, a line magic or a setting can get wrong. */
+/** What a cell's first line, a line magic or a setting can get wrong. `magic`: as it is written, `%%rust` or `%time`. */
 export const cellsErrors = {
   unknownMagic: (name: string, nearest: string | undefined): Advice => ({
     what: `There is no magic %%${name}.`,
@@ -10,9 +10,9 @@ export const cellsErrors = {
       : "See all of them with %lsmagic.",
   }),
   unknownOption: (magic: string, option: string, nearest: string | undefined): Advice => ({
-    what: `%%${magic} has no option ${option}.`,
+    what: `${magic} has no option ${option}.`,
     why: nearest ? `The nearest one is ${nearest}.` : "No option has a similar name.",
-    next: `%%${magic} --help lists its options.`,
+    next: `${magic} --help lists its options.`,
   }),
   unknownLineMagic: (name: string, nearest: string | undefined): Advice => ({
     what: `There is no line magic %${name}.`,
@@ -35,28 +35,40 @@ export const cellsErrors = {
     next: `For instance: %config ${name} = ${allowed[0]}.`,
   }),
   missingValue: (magic: string, option: string, value: string): Advice => ({
-    what: `%%${magic} ${option} needs a value.`,
+    what: `${magic} ${option} needs a value.`,
     why: `It is written ${option} ${value}, or ${option}=${value}.`,
-    next: `%%${magic} --help lists its options.`,
+    next: `${magic} --help lists its options.`,
   }),
   unexpectedValue: (magic: string, option: string): Advice => ({
-    what: `%%${magic} ${option} takes no value.`,
+    what: `${magic} ${option} takes no value.`,
     why: "It is a flag: present or not.",
-    next: `Write ${option} alone; %%${magic} --help lists the options.`,
+    next: `Write ${option} alone; ${magic} --help lists the options.`,
+  }),
+  missingText: (magic: string, rest: string): Advice => ({
+    what: `${magic} needs more on its line.`,
+    why: `It is written ${magic} ${rest}.`,
+    next: `${magic} --help shows its form and an example.`,
+  }),
+  optionNumber: (magic: string, option: string, value: string, least: number): Advice => ({
+    what: `${magic} cannot take "${value}" for --${option}.`,
+    why: `It is a whole number from ${least} on.`,
+    next: `${magic} --help lists the options.`,
   }),
   openQuote: (magic: string, quote: string): Advice => ({
-    what: `The line of %%${magic} has a quote ${quote} that does not end.`,
+    what: `The line of ${magic} has a quote ${quote} that does not end.`,
     why: "A value with spaces stands between two of the same quotes.",
     next: `Close it with ${quote}.`,
   }),
   outName: (magic: string, name: string): Advice => ({
-    what: `%%${magic} cannot declare its result as ${name}.`,
+    what: `${magic} cannot declare its result as ${name}.`,
     why: "A name is letters, digits, _ and $, starts with no digit, and is no reserved word.",
     next: "Write --out and another name.",
   }),
   unexpectedText: (magic: string, text: string): Advice => ({
-    what: `%%${magic} does not take "${text}".`,
-    why: "It takes options only; its input is the lines below.",
-    next: `%%${magic} --help shows its form.`,
+    what: `${magic} does not take "${text}".`,
+    why: magic.startsWith("%%")
+      ? "It takes options only; its input is the lines below."
+      : "It takes options only.",
+    next: `${magic} --help shows its form.`,
   }),
 } as const;

@@ -87,7 +87,7 @@ export const benchMagic: CellMagic = {
 function pointsOf(cell: MagicCell): (Point | undefined)[] {
   const name = lastText(cell, "for");
   if (name === undefined) {
-    if (cell.rest.trim() !== "") throw fail("unexpectedText", "bench", cell.rest.trim());
+    if (cell.rest.trim() !== "") throw fail("unexpectedText", "%%bench", cell.rest.trim());
     return [undefined];
   }
   const { parameter, values } = readParameter(`${name} ${cell.rest}`);

@@ -27,7 +27,7 @@ export const pythonMagic: CellMagic = {
     const interpreters = session.part(pythonInterpreters);
     const options = readOptions(cell);
     const wrong = options.out.find((name) => !canBeDeclared(name));
-    if (wrong !== undefined) throw fail("outName", "python", wrong);
+    if (wrong !== undefined) throw fail("outName", "%%python", wrong);
     const python = await interpreters.select(options.python);
     const runner = python.address;
     if (options.in.length > 0) {
