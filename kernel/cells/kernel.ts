@@ -13,6 +13,7 @@ import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
 import { History } from "./history/store.ts";
 import { noOutput } from "./no-output.ts";
 import { noTypes } from "./no-types.ts";
+import { LimitedOutput } from "./output/limited-output.ts";
 import { Queues } from "./queues.ts";
 import type { Completeness, ExecuteOutcome, ExecuteRequest, Requests } from "./requests.ts";
 import { runCell } from "./run-cell.ts";
@@ -192,7 +193,8 @@ export class Kernel implements Requests {
     const number = storeHistory ? ++this.#number : this.#number;
     started(number);
     let result: string | undefined;
-    const kept = withResult(output, (data) => {
+    const limited = new LimitedOutput(output, this.#session.settings, number);
+    const kept = withResult(limited, (data) => {
       result = String(data["text/plain"] ?? "");
     });
     // A cell without a number of its own would take the place of another's types.
@@ -204,6 +206,7 @@ export class Kernel implements Requests {
       return run.outcome;
     };
     const outcome = await this.#run(source, kept, work, input);
+    await limited.finish();
     if (storeHistory) this.#history.add(number, source, result);
     return { number, rest, ...outcome };
   }

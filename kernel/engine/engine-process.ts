@@ -1,5 +1,6 @@
 import type { Cell, CellOutcome } from "../cells/cell.ts";
 import { TandemError } from "../errors.ts";
+import { BackPressure } from "./back-pressure.ts";
 import { CallFailed, type EngineCode } from "./engine.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
@@ -32,10 +33,6 @@ export type AskHandler = (method: string, params: unknown) => Promise<unknown>;
 /** How much of stderr is kept to explain an end, in UTF-16 units. */
 const LAST_WORDS = 4000;
 
-/** How far the engine may be ahead of the client, in UTF-16 units of text; an event counts as so many. */
-const MOST_AHEAD = 4 * 1024 * 1024;
-const EVENT_SIZE = 1024;
-
 /** How many requests back late output finds its cell; what is older goes to the current one. */
 const REMEMBERED = 1000;
 
@@ -55,8 +52,7 @@ export class EngineProcess {
   /** The cells of the latest requests, by request: code of theirs may still run. */
   readonly #cells = new Map<number, Cell>();
   #nextId = 1;
-  /** What it gave since the client was known to have all, in UTF-16 units. */
-  #ahead = 0;
+  readonly #pressure: BackPressure;
   #lastWords = "";
   #where: string | undefined;
 
@@ -74,15 +70,18 @@ export class EngineProcess {
       (name, text) => this.#text(name, text),
       (event) => (event.type === "ready" ? onReady(event.ms) : this.#event(event)),
     );
-    const frames = new FrameReader<PlacedEvent>((event) => output.event(event));
+    const frames = new FrameReader<PlacedEvent>((event, size) => {
+      this.#pressure.count(size, this.#current?.output);
+      output.event(event);
+    });
     stdout.on("data", (chunk: Buffer) => output.stdout(chunk));
     stderr.on("data", (chunk: Buffer) => output.stderr(chunk));
     events.on("data", (chunk: Buffer) => frames.push(chunk));
     this.#engine.child.once("exit", () => {
       this.#alive = false;
-      // What it left in the pipes is not much.
-      for (const pipe of [stdout, stderr, events]) pipe.resume();
+      this.#pressure.end();
     });
+    this.#pressure = new BackPressure([stdout, stderr, events]);
     this.exited = this.#end(output);
   }
 
@@ -187,27 +186,13 @@ export class EngineProcess {
   #text(name: "stdout" | "stderr", text: string, cell = this.#current): void {
     if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     cell?.output.stream(name, text);
-    this.#count(text.length);
-  }
-
-  /** Lets the engine wait, by full pipes, when the client takes less than it gets. */
-  #count(length: number): void {
-    this.#ahead += length;
-    if (this.#ahead < MOST_AHEAD || !this.#alive) return;
-    this.#ahead = 0;
-    const { stdout, stderr, events } = this.#engine;
-    const pipes = [stdout, stderr, events];
-    for (const pipe of pipes) pipe.pause();
-    void this.#current?.output.drained().finally(() => {
-      for (const pipe of pipes) pipe.resume();
-    });
+    this.#pressure.count(text.length, cell?.output);
   }
 
   #event(event: PlacedEvent): void {
     const late = event.of === undefined ? undefined : this.#cells.get(event.of);
     const cell = late ?? this.#current;
     const output = cell?.output;
-    this.#count(EVENT_SIZE);
     switch (event.type) {
       case "begin":
         this.#current = this.#pending.get(event.id)?.cell ?? this.#current;

@@ -11,13 +11,14 @@ export function encodeFrame(value: unknown): Buffer {
 
 /** Puts frames together from a pipe's chunks. */
 export class FrameReader<T> {
-  readonly #onFrame: (value: T) => void;
+  readonly #onFrame: (value: T, size: number) => void;
   #chunks: Buffer[] = [];
   #size = 0;
   /** Bytes needed before anything can be read. */
   #needed = 4;
 
-  constructor(onFrame: (value: T) => void) {
+  /** `onFrame` gets each value, and how many bytes it came in. */
+  constructor(onFrame: (value: T, size: number) => void) {
     this.#onFrame = onFrame;
   }
 
@@ -38,7 +39,7 @@ export class FrameReader<T> {
       this.#size = bytes.length - end;
       this.#needed = 4;
       // The peer is our own code: T is what it encodes.
-      this.#onFrame(deserialize(bytes.subarray(4, end)) as T);
+      this.#onFrame(deserialize(bytes.subarray(4, end)) as T, end);
     }
   }
 }

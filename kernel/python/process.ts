@@ -1,6 +1,7 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cell, CellError, CellOutput } from "../cells/cell.ts";
+import { BackPressure } from "../engine/back-pressure.ts";
 import { explainExit } from "../engine/death.ts";
 import { OrderedOutput } from "../engine/ordered-output.ts";
 import { fail } from "../errors.ts";
@@ -37,6 +38,7 @@ export class PythonProcess {
   readonly #runner: StartedRunner;
   readonly #ordered: OrderedOutput<RunnerEvent>;
   readonly #pending = new Map<number, { done(event: Done): void; died(why: string): void }>();
+  readonly #pressure: BackPressure;
   #socket!: RunnerSocket;
   #lastWords = "";
   /** Why we ended it ourselves. */
@@ -70,6 +72,8 @@ export class PythonProcess {
     const { stdout, stderr } = runner.child;
     this.#ordered.stdout(runner.stdout);
     // startRunner asked for pipes.
+    this.#pressure = new BackPressure([stdout!, stderr!]);
+    runner.child.once("exit", () => this.#pressure.end());
     stdout!.on("data", (chunk: Buffer) => this.#ordered.stdout(chunk)).resume();
     stderr!.on("data", (chunk: Buffer) => this.#ordered.stderr(chunk));
     this.ended = this.#end();
@@ -148,6 +152,7 @@ export class PythonProcess {
   #text(name: "stdout" | "stderr", text: string): void {
     if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     this.output.stream(name, text);
+    this.#pressure.count(text.length, this.output);
   }
 
   #event(event: RunnerEvent): void {

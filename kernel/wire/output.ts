@@ -2,8 +2,12 @@ import type { CellOutput, CommMessage } from "../cells/cell.ts";
 import type { Message, MimeBundle } from "./message.ts";
 import type { Publisher } from "./publisher.ts";
 
-/** Stream text waits this long for more of it, in ms: a loop of small prints becomes a few messages. */
-const DELAY = 5;
+/**
+ * Stream text waits for more of it, in ms: at first so short that nobody sees it, then longer while it goes on, up to what
+ * a front end draws in a second. A loop of small prints becomes a few messages.
+ */
+const FIRST_DELAY = 5;
+const LONGEST_DELAY = 50;
 /** Stream text is sent at once when there is this much of it, in UTF-16 units. */
 const BATCH = 64 * 1024;
 
@@ -16,6 +20,9 @@ export class PublishedOutput implements CellOutput {
   #name: "stdout" | "stderr" = "stdout";
   #text = "";
   #timer: NodeJS.Timeout | undefined;
+  #delay = FIRST_DELAY;
+  /** When text went out last, as `performance.now()` tells. */
+  #sentAt = Number.NEGATIVE_INFINITY;
 
   constructor(publisher: Publisher, request: Message) {
     this.#publisher = publisher;
@@ -27,7 +34,14 @@ export class PublishedOutput implements CellOutput {
     this.#name = name;
     this.#text += text;
     if (this.#text.length >= BATCH) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), DELAY);
+    else this.#timer ??= setTimeout(() => this.flush(), this.#nextDelay());
+  }
+
+  /** Twice the last delay where text comes right behind the text before. */
+  #nextDelay(): number {
+    const goesOn = performance.now() - this.#sentAt < LONGEST_DELAY;
+    this.#delay = goesOn ? Math.min(2 * this.#delay, LONGEST_DELAY) : FIRST_DELAY;
+    return this.#delay;
   }
 
   display(data: MimeBundle, metadata: Record<string, unknown> = {}, displayId?: string): void {
@@ -63,7 +77,10 @@ export class PublishedOutput implements CellOutput {
     if (this.#text === "") return;
     const text = this.#text;
     this.#text = "";
-    this.#publisher.publish("stream", { name: this.#name, text }, this.#request);
+    this.#sentAt = performance.now();
+    for (const part of parts(text)) {
+      this.#publisher.publish("stream", { name: this.#name, text: part }, this.#request);
+    }
   }
 
   #publish(type: string, content: Record<string, unknown>): void {
@@ -71,6 +88,20 @@ export class PublishedOutput implements CellOutput {
     this.#publisher.publish(type, content, this.#request);
   }
 }
+
+/** A text in parts of which none is much longer than a batch. */
+function* parts(text: string): Iterable<string> {
+  let from = 0;
+  while (text.length - from > 2 * BATCH) {
+    // Not between the halves of a character.
+    const end = from + BATCH - (isHighSurrogate(text.charCodeAt(from + BATCH - 1)) ? 1 : 0);
+    yield text.slice(from, end);
+    from = end;
+  }
+  yield text.slice(from);
+}
+
+const isHighSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
 
 function transient(displayId: string | undefined): Record<string, unknown> {
   return displayId === undefined ? {} : { display_id: displayId };
