@@ -2,10 +2,11 @@ import type { Cell, CellOutcome } from "../cells/cell.ts";
 import { TandemError } from "../errors.ts";
 import { BackPressure } from "./back-pressure.ts";
 import { CallFailed, type EngineCode } from "./engine.ts";
+import { takeEngine } from "./first-engine.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
 import type { EngineEvent, EngineRequest, Failure, KernelAnswer, PlacedEvent } from "./protocol.ts";
-import { ended, killEngine, type SpawnedEngine, spawnEngine } from "./spawn-engine.ts";
+import { ended, killEngine, type SpawnedEngine } from "./spawn-engine.ts";
 
 /** What is known of an engine's end. */
 export interface EngineExit {
@@ -59,7 +60,7 @@ export class EngineProcess {
   /** `folder`: the notebook's, where user code runs; `bundles`: where engine.cjs is. */
   constructor(folder: string, bundles: string, onAsk: AskHandler) {
     this.#onAsk = onAsk;
-    this.#engine = spawnEngine(folder, bundles);
+    this.#engine = takeEngine(folder, bundles);
     const { nonce, stdout, stderr, events } = this.#engine;
     let onReady: (ms: number) => void;
     this.ready = new Promise((resolve) => {
@@ -77,7 +78,7 @@ export class EngineProcess {
     stdout.on("data", (chunk: Buffer) => output.stdout(chunk));
     stderr.on("data", (chunk: Buffer) => output.stderr(chunk));
     events.on("data", (chunk: Buffer) => frames.push(chunk));
-    this.#engine.child.once("exit", () => {
+    void this.#engine.exit.then(() => {
       this.#alive = false;
       this.#pressure.end();
     });

@@ -14,6 +14,8 @@ export interface SpawnedEngine {
   readonly events: Readable;
   readonly requests: Writable;
   readonly interrupts: Writable;
+  /** Resolves when the process has ended or could not be started; `words`: why it could not. */
+  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null; words: string }>;
 }
 
 /** How long output may take to arrive after the process has gone, in ms: a child that holds the pipe keeps it open. */
@@ -40,27 +42,27 @@ export function spawnEngine(folder: string, bundles: string): SpawnedEngine {
   const interrupts = pipe(FD.interrupts);
   // Its end is told by `ended`.
   for (const writable of [requests, interrupts]) writable.on("error", () => {});
-  return { child, nonce, stdout: pipe(1), stderr: pipe(2), events: pipe(FD.events), requests, interrupts };
+  const exit: SpawnedEngine["exit"] = new Promise((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal, words: "" }));
+    child.on("error", (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, words: error.message });
+    });
+  });
+  const [stdout, stderr, events] = [pipe(1), pipe(2), pipe(FD.events)];
+  return { child, nonce, stdout, stderr, events, requests, interrupts, exit };
 }
 
 /** Resolves when the process has ended, or could not be started, and its output has arrived. */
-export async function ended({ child, stdout, stderr, events }: SpawnedEngine) {
+export async function ended({ exit, stdout, stderr, events }: SpawnedEngine) {
   const pipes = [stdout, stderr, events].map(
     (pipe) => new Promise<void>((resolve) => pipe.once("close", resolve)),
   );
-  const exit = await new Promise<{ code: number | null; signal: NodeJS.Signals | null; words: string }>(
-    (resolve) => {
-      child.once("exit", (code, signal) => resolve({ code, signal, words: "" }));
-      child.once("error", (error) => {
-        if (child.pid === undefined) resolve({ code: null, signal: null, words: error.message });
-      });
-    },
-  );
+  const known = await exit;
   await Promise.race([
     Promise.all(pipes),
     new Promise((resolve) => setTimeout(resolve, LAST_OUTPUT).unref()),
   ]);
-  return exit;
+  return known;
 }
 
 /** Ends the process and its children at once. */

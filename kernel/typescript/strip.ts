@@ -41,12 +41,22 @@ interface Frame {
 const noFrame: Frame = { before: "", after: "" };
 
 function stripByPosition(source: string, frame: Frame): Stripped | undefined {
-  const code = removeTypes(source, frame);
+  const parsed = asItStands(source, frame) ?? parse(removeTypes(source, frame), frame);
+  // Node 20 and 22 have no `using`, and V8's REPL mode has none at the top level of a cell.
+  return parsed?.hasUsing ? undefined : parsed;
+}
+
+/**
+ * A text without types, at the cost of a parse alone: the first cell does not wait for the WebAssembly that removes
+ * them. JavaScript means the same in TypeScript but for `f<a>(b)`.
+ */
+const asItStands = (source: string, frame: Frame): Parsed | undefined =>
+  source.includes("<") ? undefined : parse(source, frame);
+
+function parse(code: string | undefined, frame: Frame): Parsed | undefined {
   if (code === undefined) return undefined;
   try {
-    const parsed = parseModule(code, { returns: frame !== noFrame });
-    // Node 20 and 22 have no `using`, and V8's REPL mode has none at the top level of a cell.
-    return parsed.hasUsing ? undefined : parsed;
+    return parseModule(code, { returns: frame !== noFrame });
   } catch (error) {
     if (isAcornError(error)) return undefined;
     throw error;

@@ -42,8 +42,9 @@ export class Client {
   readonly #process: ChildProcess;
   readonly #session = randomUUID();
   readonly #key = randomUUID();
-  readonly #shell = new Dealer({ linger: 0 });
-  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  // ZeroMQ's own 100 ms between attempts to connect would be what a start takes.
+  readonly #shell = new Dealer({ linger: 0, reconnectInterval: 2 });
+  readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: 2 });
   readonly #pending = new Map<string, Pending>();
 
   private constructor(launch: Launch, ports: readonly number[]) {
