@@ -78,15 +78,35 @@ function addMembers(prototype: object, members: readonly LoadedMember[]): void {
       const setter = members.find(
         (one) => one.signature.role === "setter" && one.signature.name === signature.name,
       );
-      const set = setter?.loaded.call;
-      Object.defineProperty(prototype, name, { get: loaded.call, ...(set && { set }), configurable: true });
+      const set = setter && setterOf(setter.loaded);
+      const { call } = loaded;
+      const get = function (this: object) {
+        return call(receiverOf(this));
+      };
+      Object.defineProperty(prototype, name, { get, ...(set && { set }), configurable: true });
     }
   }
   for (const { signature, loaded } of members) {
     if (signature.role !== "setter" || Object.hasOwn(prototype, signature.name)) continue;
-    Object.defineProperty(prototype, notebookName(signature.name), { set: loaded.call, configurable: true });
+    Object.defineProperty(prototype, notebookName(signature.name), {
+      set: setterOf(loaded),
+      configurable: true,
+    });
   }
 }
+
+function setterOf({ call }: LoadedFunction): (this: object, value: unknown) => void {
+  return function (this: object, value: unknown) {
+    call(receiverOf(this), value);
+  };
+}
+
+/** What a method's native function takes first: the handle, since JavaScript reads it faster than native code; else what it refuses. */
+function receiverOf(object: object | undefined): unknown {
+  return (object as Record<symbol, unknown> | undefined)?.[handleSymbol] ?? object;
+}
+
+const ownerSymbol = Symbol("tandem.rust.owner");
 
 /**
  * A method, and its `.async` on another thread. `object.method.async(…)` is called on the method and not on the object, so
@@ -96,7 +116,12 @@ function addMethod(prototype: object, name: string, { call, async }: LoadedFunct
   Object.defineProperty(prototype, name, {
     configurable: true,
     get(this: object) {
-      const method = Object.assign(call.bind(this), { async: async.bind(this) });
+      const handle = receiverOf(this);
+      const method = Object.assign(call.bind(undefined, handle), {
+        async: async.bind(undefined, handle),
+        // Whoever keeps the method keeps the object, which would be dropped else.
+        [ownerSymbol]: this,
+      });
       if (this !== prototype) Object.defineProperty(this, name, { value: method, configurable: true });
       return method;
     },

@@ -137,7 +137,24 @@ pub fn lend(handle: u64, access: Access) -> Result<u64, Refusal> {
     })
 }
 
+/// As `lend`, of an instance of just this class; none where it is none or cannot be lent.
+#[inline]
+pub fn lend_of(handle: u64, class: &'static Class, access: Access) -> Option<u64> {
+    INSTANCES.with_borrow_mut(|all| {
+        let one = all
+            .find(handle)
+            .filter(|one| !one.orphaned && std::ptr::eq(one.class, class))?;
+        match access {
+            Access::Shared if one.users != WRITTEN => one.users += 1,
+            Access::Mutable if one.users == 0 => one.users = WRITTEN,
+            _ => return None,
+        }
+        Some(one.address)
+    })
+}
+
 /// Ends a loan.
+#[inline]
 pub fn release(handle: u64) {
     let orphan = INSTANCES.with_borrow_mut(|all| {
         let one = all.find(handle)?;

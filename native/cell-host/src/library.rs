@@ -153,8 +153,24 @@ impl Loaded {
     /// mutable slices do not overlap any other.
     pub unsafe fn call(&self, arguments: &[Slot]) -> Outcome {
         let mut out = Slot::default();
+        // SAFETY: the caller's.
+        let status = panics::watched(|| unsafe { self.call_bare(arguments, &mut out) });
+        self.outcome(status, out)
+    }
+
+    /// Calls the function on a thread of `panics::watch_thread`: the status, and the slot in `out`.
+    ///
+    /// # Safety
+    /// As `call`.
+    #[inline]
+    pub unsafe fn call_bare(&self, arguments: &[Slot], out: &mut Slot) -> i32 {
         // SAFETY: the caller's; `out` is a slot.
-        match panics::watched(|| unsafe { (self.entry)(arguments.as_ptr(), &mut out) }) {
+        unsafe { (self.entry)(arguments.as_ptr(), out) }
+    }
+
+    /// What a status and its slot tell.
+    pub fn outcome(&self, status: i32, out: Slot) -> Outcome {
+        match status {
             crate::abi::DONE => Outcome::Done(out),
             status => self.ended(status, out),
         }

@@ -31,6 +31,11 @@ pub fn watched<R>(call: impl FnOnce() -> R) -> R {
     result
 }
 
+/// For a host's own thread, where cells run in calls only: no call has to say so.
+pub fn watch_thread() {
+    IN_CALL.set(true);
+}
+
 /// The place, once, of the last panic on this thread, else of the last one with this message on a thread of the cells'.
 pub fn take(message: &str) -> Option<Place> {
     LAST.take().or_else(|| {

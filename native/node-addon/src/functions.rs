@@ -8,11 +8,13 @@ use napi::{sys, Error, Result};
 use tandem_cell_host::abi::Slot;
 use tandem_cell_host::exports::{Function, Role};
 use tandem_cell_host::library::{Loaded, Outcome, Types};
+use tandem_cell_host::panics;
 use tandem_cell_host::types::Type;
 
 use crate::arguments::{self, Arena, Lend};
 use crate::background;
 use crate::failure::Failure;
+use crate::quick::{self, Quick};
 use crate::results;
 
 /// More parameters than anyone writes; a function with more is refused when it is loaded.
@@ -32,21 +34,9 @@ pub struct CellFunction {
     pub cell: &'static Cell,
     /// Why it cannot run on another thread.
     pub stays: Option<String>,
-    /// Its first parameter comes as `this`. What belongs to an enum takes the value as an argument.
-    on_instance: bool,
-    /// All that it takes are numbers and booleans.
-    plain: bool,
-}
-
-impl CellFunction {
-    /// How many of its parameters JavaScript passes as `this`.
-    pub fn receivers(&self) -> usize {
-        usize::from(self.on_instance)
-    }
-}
-
-fn is_plain(ty: &Type) -> bool {
-    matches!(ty, Type::Number { .. } | Type::Bool)
+    /// Its first argument is the instance's handle or object. What belongs to an enum takes the value as an argument.
+    pub on_instance: bool,
+    plan: Option<quick::Plan>,
 }
 
 fn is_on_instance(signature: &Function) -> bool {
@@ -68,6 +58,7 @@ pub fn by_id(id: u32) -> Result<&'static CellFunction> {
 /// An array of `{ id, call, async }`, in the order of the exports.
 pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys::napi_value> {
     let cell: &'static Cell = Box::leak(Box::new(cell));
+    panics::watch_thread();
     let mut list = null_mut();
     // SAFETY: `env` is the running one, here and below; each out parameter is a local.
     unsafe { sys::napi_create_array(env, &mut list) };
@@ -81,11 +72,12 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
         let function: &'static CellFunction = Box::leak(Box::new(CellFunction {
             stays: stays(&loaded.signature, &cell.types),
             on_instance: is_on_instance(&loaded.signature),
-            plain: loaded
-                .signature
-                .parameters
-                .iter()
-                .all(|parameter| is_plain(&parameter.ty)),
+            plan: quick::plan(
+                &loaded.signature,
+                &cell.types,
+                is_on_instance(&loaded.signature),
+                cell.big_as_number,
+            ),
             loaded,
             cell,
         }));
@@ -171,7 +163,7 @@ fn make(
     value
 }
 
-/// The function and the arguments of a callback, a method's `this` first; missing arguments are null.
+/// The function and the arguments of a callback.
 ///
 /// # Safety
 /// Called by a callback of `make` with its own parameters.
@@ -181,18 +173,13 @@ pub unsafe fn called(
 ) -> (&'static CellFunction, [sys::napi_value; MOST_PARAMETERS], usize) {
     let mut count = MOST_PARAMETERS;
     let mut values = [null_mut(); MOST_PARAMETERS];
-    let (mut this, mut data) = (null_mut(), null_mut());
+    let mut data = null_mut();
     // SAFETY: room for `count` values, and the data is what `make` gave.
     let function = unsafe {
-        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), &mut this, &mut data);
+        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), null_mut(), &mut data);
         &*(data as *const CellFunction)
     };
     // Node-API fills the places of missing arguments with undefined, and tells how many were passed.
-    if function.receivers() > 0 {
-        values.copy_within(0..MOST_PARAMETERS - 1, 1);
-        values[0] = this;
-        count += 1;
-    }
     (function, values, count.min(MOST_PARAMETERS))
 }
 
@@ -217,26 +204,35 @@ unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize>(
 ) -> sys::napi_value {
     let mut count = PLACES;
     let mut values = [null_mut(); PLACES];
-    let (mut this, mut data) = (null_mut(), null_mut());
+    let mut data = null_mut();
     // SAFETY: room for `count` values, and the data is what `make` gave.
     let function = unsafe {
-        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), &mut this, &mut data);
+        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), null_mut(), &mut data);
         &*(data as *const CellFunction)
     };
-    if function.on_instance {
-        values.copy_within(0..WANTED, 1);
-        values[0] = this;
-        count += 1;
-    }
-    match run::<WANTED, PLACES>(env, function, &values, count) {
-        Ok(value) => value,
-        Err(failure) => {
-            failure.throw(env);
-            null_mut()
+    if let (Some(plan), true) = (&function.plan, count == WANTED) {
+        match quick::run::<WANTED, PLACES>(env, &function.loaded, plan, &values) {
+            Quick::Value(value) => return value,
+            Quick::Unread => {}
+            Quick::Ended(status, slot) => {
+                let outcome = function.loaded.outcome(status, slot);
+                return answer(env, ended(env, function, outcome));
+            }
         }
     }
+    answer(env, run::<WANTED, PLACES>(env, function, &values, count))
 }
 
+/// The value, or the failure as the pending exception.
+#[inline(never)]
+fn answer(env: sys::napi_env, value: std::result::Result<sys::napi_value, Failure>) -> sys::napi_value {
+    value.unwrap_or_else(|failure| {
+        failure.throw(env);
+        null_mut()
+    })
+}
+
+#[inline(never)]
 fn run<const WANTED: usize, const PLACES: usize>(
     env: sys::napi_env,
     function: &'static CellFunction,
@@ -244,11 +240,6 @@ fn run<const WANTED: usize, const PLACES: usize>(
     count: usize,
 ) -> std::result::Result<sys::napi_value, Failure> {
     let mut slots = [Slot::default(); PLACES];
-    if count == WANTED && function.plain && arguments::read_plain(env, function, values, &mut slots) {
-        // SAFETY: as below; numbers and booleans point to nothing.
-        let outcome = unsafe { function.loaded.call(&slots[..WANTED]) };
-        return results::plain(env, function, &outcome).map_or_else(|| ended(env, function, outcome), Ok);
-    }
     let mut arena = Arena::default();
     arguments::read(
         env,

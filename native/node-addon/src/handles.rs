@@ -55,6 +55,15 @@ pub fn of(env: sys::napi_env, value: sys::napi_value) -> Option<u64> {
     (read && number >= 0.0).then_some(number as u64)
 }
 
+/// A handle itself, as methods pass that of their object.
+#[inline]
+pub fn number(env: sys::napi_env, value: sys::napi_value) -> Option<u64> {
+    let mut number = -1.0;
+    // SAFETY: as above; no value is none to Node-API.
+    let status = unsafe { sys::napi_get_value_double(env, value, &mut number) };
+    (status == sys::Status::napi_ok && number >= 0.0).then_some(number as u64)
+}
+
 /// The object of a new instance.
 pub fn make(env: sys::napi_env, class: &'static Class, address: u64) -> Result<sys::napi_value, Failure> {
     let Some(maker) = MAKERS.with_borrow(|makers| makers.get(&class.path).copied()) else {

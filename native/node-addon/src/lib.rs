@@ -6,6 +6,7 @@ mod failure;
 mod functions;
 mod handles;
 mod js;
+mod quick;
 mod results;
 mod time_loop;
 

@@ -92,7 +92,12 @@ impl Reader<'_> {
         at: At,
         wanted: &dyn Fn() -> String,
     ) -> Result<(u64, &'static Class), Failure> {
-        let Some(handle) = handles::of(self.env, value) else {
+        let given = if self.receiver {
+            handles::number(self.env, value)
+        } else {
+            None
+        };
+        let Some(handle) = given.or_else(|| handles::of(self.env, value)) else {
             return Err(Failure::Type(format!(
                 "{}: {} is expected, and it is {}.",
                 at(),

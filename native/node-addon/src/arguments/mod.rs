@@ -63,6 +63,8 @@ struct Reader<'a> {
     arena: &'a mut Arena,
     lend: Lend,
     types: &'static Types,
+    /// The argument being read is the receiver of a method, which comes as its handle.
+    receiver: bool,
     /// How deep in nested data it is.
     depth: usize,
     /// The first lent ranges; most calls lend no more, and none of them allocates.
@@ -81,27 +83,6 @@ struct Range {
     index: usize,
 }
 
-/// Fills the slots of a function that takes numbers and booleans only; false where a value is none, or out of range:
-/// `read` then says which. Small, since it is in the way of every cheap call.
-pub fn read_plain(
-    env: sys::napi_env,
-    function: &CellFunction,
-    values: &[sys::napi_value],
-    slots: &mut [Slot],
-) -> bool {
-    let parameters = function.loaded.signature.parameters.iter();
-    parameters
-        .zip(values)
-        .zip(slots)
-        .all(|((parameter, &value), slot)| {
-            let read = numbers::plain(env, value, &parameter.ty);
-            if let Some(read) = read {
-                *slot = read;
-            }
-            read.is_some()
-        })
-}
-
 /// Fills a slot for each parameter.
 #[inline(never)]
 pub fn read(
@@ -117,7 +98,8 @@ pub fn read(
     let wanted = signature.parameters.len();
     if count > wanted {
         // The receiver is not counted by who reads this.
-        let (wanted, count) = (wanted - function.receivers(), count - function.receivers());
+        let receivers = usize::from(function.on_instance);
+        let (wanted, count) = (wanted - receivers, count - receivers);
         let plural = if wanted == 1 { "" } else { "s" };
         return Err(Failure::Type(format!(
             "{} takes {wanted} argument{plural}, and got {count}.",
@@ -129,6 +111,7 @@ pub fn read(
         arena,
         lend,
         types: &function.cell.types,
+        receiver: false,
         depth: 0,
         lent: [Range::default(); 3],
         more_lent: Vec::new(),
@@ -154,6 +137,7 @@ pub fn read(
                     parameter.ty.shown()
                 )));
             }
+            reader.receiver = index == 0 && function.on_instance;
             slots[index] = reader.parameter(value, &parameter.ty, index, &at)?;
         }
     }

@@ -3,7 +3,6 @@
 use napi::sys;
 use tandem_cell_host::abi::Slot;
 use tandem_cell_host::number::Number;
-use tandem_cell_host::types::Type;
 
 use crate::arguments::Reader;
 use crate::failure::Failure;
@@ -91,28 +90,6 @@ impl Reader<'_> {
                 self.kind(value)
             ))),
         }
-    }
-}
-
-/// A number or a boolean that is just what the parameter takes.
-pub(super) fn plain(env: sys::napi_env, value: sys::napi_value, ty: &Type) -> Option<Slot> {
-    let mut double = 0f64;
-    match ty {
-        Type::Number { name } => {
-            // SAFETY: a value of this environment; the number goes to a local.
-            let status = unsafe { sys::napi_get_value_double(env, value, &mut double) };
-            (status == sys::Status::napi_ok)
-                .then(|| from_double(double, *name))
-                .flatten()
-        }
-        Type::Bool => {
-            let mut truth = false;
-            // SAFETY: as above.
-            let status = unsafe { sys::napi_get_value_bool(env, value, &mut truth) };
-            let a = truth as u64;
-            (status == sys::Status::napi_ok).then_some(Slot { a, b: 0 })
-        }
-        _ => None,
     }
 }
 

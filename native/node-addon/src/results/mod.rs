@@ -3,13 +3,9 @@
 mod blocks;
 mod writer;
 
-use std::ptr::null_mut;
-
 use napi::sys;
 use tandem_cell_host::abi::Slot;
 use tandem_cell_host::exports::Thrown;
-use tandem_cell_host::library::Outcome;
-use tandem_cell_host::number::Number;
 use tandem_cell_host::types::Type;
 
 use crate::failure::Failure;
@@ -57,35 +53,4 @@ pub fn thrown(env: sys::napi_env, function: &'static CellFunction, slot: Slot) -
     // SAFETY: it was read to the end and is freed once.
     unsafe { function.loaded.free_error(slot) };
     made.map_or_else(|failure| failure, Failure::Made)
-}
-
-/// A result that is nothing, a number or a boolean and needs no more than one step; none of any other, and of what fails.
-pub fn plain(env: sys::napi_env, function: &CellFunction, outcome: &Outcome) -> Option<sys::napi_value> {
-    let Outcome::Done(slot) = outcome else { return None };
-    let mut value = null_mut();
-    // SAFETY: `env` is the running one and the result goes to a local.
-    let status = unsafe {
-        match &function.loaded.signature.returns {
-            Type::Unit => sys::napi_get_undefined(env, &mut value),
-            Type::Bool => sys::napi_get_boolean(env, slot.a != 0, &mut value),
-            Type::Number { name } => match name {
-                Number::F64 => sys::napi_create_double(env, f64::from_bits(slot.a), &mut value),
-                Number::I8 | Number::I16 | Number::I32 => {
-                    sys::napi_create_int32(env, slot.a as i32, &mut value)
-                }
-                Number::U8 | Number::U16 | Number::U32 => {
-                    sys::napi_create_uint32(env, slot.a as u32, &mut value)
-                }
-                Number::I64 if !function.cell.big_as_number => {
-                    sys::napi_create_bigint_int64(env, slot.a as i64, &mut value)
-                }
-                Number::U64 if !function.cell.big_as_number => {
-                    sys::napi_create_bigint_uint64(env, slot.a, &mut value)
-                }
-                _ => return None,
-            },
-            _ => return None,
-        }
-    };
-    (status == sys::Status::napi_ok).then_some(value)
 }
