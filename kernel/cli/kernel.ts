@@ -62,7 +62,9 @@ tandem kernel --ipc
 async function openSockets(file: string): Promise<Wire> {
   const connection = readConnection(file);
   const { openZmq } = await import("../wire/zmq.ts");
-  return openZmq(connection);
+  const { isBehindJupyterServer, paced } = await import("../wire/paced.ts");
+  const wire = await openZmq(connection);
+  return isBehindJupyterServer() ? paced(wire) : wire;
 }
 
 /** Ends the engine and every child, then this process. */

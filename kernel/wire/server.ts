@@ -13,6 +13,9 @@ type Content = Record<string, unknown>;
 /** Answers a request; the content becomes the reply's, undefined means that the request has none. */
 type Handler = (content: Content, request: Message) => Promise<Content | undefined> | Content | undefined;
 
+/** How long the end waits for messages that are on their way, in ms: a client that reads nothing does not keep the kernel. */
+const LAST_MESSAGES = 1000;
+
 export interface ServerOptions {
   /**
    * Whether a shutdown request that asks for a restart is answered by a fresh engine in this process. Jupyter's own
@@ -158,7 +161,7 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
     await answer(request, handler);
     const restarted = request.content.restart === true && options.restartsInPlace;
     if (type !== "shutdown_request" || restarted) return;
-    await publisher.drained();
+    await Promise.race([publisher.drained(), new Promise((resolve) => setTimeout(resolve, LAST_MESSAGES))]);
     endOnce();
   });
   wire.onClosed(endOnce);

@@ -31,8 +31,11 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function open(connection: Connection): Promise<{ wire: Wire; requests: Message[]; shell: Dealer }> {
-  const wire = await openZmq(connection);
+async function open(
+  connection: Connection,
+  patience?: number,
+): Promise<{ wire: Wire; requests: Message[]; shell: Dealer }> {
+  const wire = await openZmq(connection, patience);
   const requests: Message[] = [];
   wire.onRequest((request) => requests.push(request));
   const shell = new Dealer({ linger: 0, receiveTimeout: 10_000 });
@@ -42,6 +45,16 @@ async function open(connection: Connection): Promise<{ wire: Wire; requests: Mes
     () => shell.close(),
   );
   return { wire, requests, shell };
+}
+
+/** A client's end of iopub with ZeroMQ's usual queue, once it is welcome. */
+async function subscriber(connection: Connection): Promise<Subscriber> {
+  const iopub = new Subscriber({ linger: 0, receiveTimeout: 10_000 });
+  cleanups.push(() => iopub.close());
+  iopub.connect(connection.endpoints.iopub);
+  iopub.subscribe("");
+  expect(decode(await iopub.receive(), connection.key, "iopub")?.header.msg_type).toBe("iopub_welcome");
+  return iopub;
 }
 
 const until = async (condition: () => boolean) => {
@@ -69,6 +82,37 @@ describe("ZeroMQ wire", () => {
     await shell.send(encode(newMessage("shell", "b_request", "client", {}), "key"));
     await until(() => requests.length > 0);
     expect(requests.map((request) => request.header.msg_type)).toEqual(["b_request"]);
+  });
+
+  it("waits for a subscriber that reads slowly, which then gets all of it", async () => {
+    const connection = await tcp("");
+    const { wire } = await open(connection);
+    const iopub = await subscriber(connection);
+    const text = "x".repeat(20_000);
+    let sent = 0;
+    for (let i = 0; i < 5000; i++) {
+      void wire.send(newMessage("iopub", "stream", "kernel", { i, text })).then(() => sent++);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Its own queue, ours and the system's buffers are full.
+    expect(sent).toBeLessThan(3000);
+    for (let i = 0; i < 5000; i++) expect(decode(await iopub.receive(), "", "iopub")?.content.i).toBe(i);
+    await until(() => sent === 5000);
+  });
+
+  it("is not held up for good by a subscriber that reads nothing", async () => {
+    const connection = await tcp("");
+    const { wire } = await open(connection, 200);
+    const reading = await subscriber(connection);
+    await subscriber(connection);
+    const text = "x".repeat(20_000);
+    for (let i = 0; i < 5000; i++) void wire.send(newMessage("iopub", "stream", "kernel", { i, text }));
+    let next = 0;
+    while (next < 5000) {
+      const message = decode(await reading.receive(), "", "iopub");
+      // The welcome of the other one.
+      if (message?.header.msg_type === "stream") expect(message.content.i).toBe(next++);
+    }
   });
 
   it("welcomes a subscriber, then publishes thousands of messages in order and without loss", async () => {

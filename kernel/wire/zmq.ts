@@ -10,16 +10,30 @@ import { watchParent } from "./parent.ts";
 /** How long messages may still leave after the sockets were closed, in ms. */
 const LINGER = 1000;
 
-/** Binds the sockets of a Jupyter connection file: shell, control and stdin, the publisher, the heartbeat. */
-export async function openZmq(connection: Connection): Promise<Wire> {
-  // Unlimited send queues: at a high-water mark ZeroMQ would drop messages, and output must be complete.
+/** How many messages may wait in memory for a subscriber that reads slowly: then output waits for it. */
+const MOST_WAITING = 500;
+const PATIENCE = 10_000;
+/** How often output that waits tries again, in ms. */
+const RETRY = 2;
+
+/**
+ * Binds the sockets of a Jupyter connection file: shell, control and stdin, the publisher, the heartbeat. `patience`: how
+ * long a subscriber that reads nothing holds the others up, in ms.
+ */
+export async function openZmq(connection: Connection, patience = PATIENCE): Promise<Wire> {
+  // Unlimited send queues: at a high-water mark ZeroMQ would drop messages, and replies must arrive.
   const options = { linger: LINGER, sendHighWaterMark: 0 };
   const routers = {
     shell: new Router(options),
     control: new Router(options),
     stdin: new Router(options),
   };
-  const iopub = new XPublisher({ ...options, verbosity: "allSubs" });
+  const iopub = new XPublisher({
+    linger: LINGER,
+    sendHighWaterMark: MOST_WAITING,
+    noDrop: true,
+    verbosity: "allSubs",
+  });
   const heartbeat = new Reply({ linger: 0 });
   const sockets = { ...routers, iopub, hb: heartbeat };
 
@@ -41,8 +55,9 @@ export async function openZmq(connection: Connection): Promise<Wire> {
   // A socket takes one send at a time, and after 512 of them in one turn zeromq goes on asynchronously: so each waits
   // for the one before.
   const enqueue = (channel: Channel, frames: Uint8Array[]): Promise<void> => {
-    const socket = channel === "iopub" ? iopub : routers[channel];
-    const sent = (queues.get(channel) ?? Promise.resolve()).then(() => socket.send(frames));
+    const send = () =>
+      channel === "iopub" ? publish(iopub, frames, patience) : routers[channel].send(frames);
+    const sent = (queues.get(channel) ?? Promise.resolve()).then(send);
     const settled = sent.catch(() => {});
     queues.set(channel, settled);
     return sent;
@@ -89,6 +104,23 @@ export async function openZmq(connection: Connection): Promise<Wire> {
       for (const socket of Object.values(sockets)) socket.close();
     },
   };
+}
+
+/**
+ * Sends to all subscribers; while one of them has as much as may wait for it, this waits too, and with it who prints. One
+ * that then reads nothing for long (a stopped process) no longer holds up the others: what is for it waits in memory.
+ */
+async function publish(iopub: XPublisher, frames: Uint8Array[], patience: number): Promise<void> {
+  const start = performance.now();
+  for (;;) {
+    try {
+      return await iopub.send(frames);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    }
+    if (performance.now() - start > patience) iopub.sendHighWaterMark = 0;
+    await new Promise((resolve) => setTimeout(resolve, RETRY));
+  }
 }
 
 /** The topic that subscribers may filter by; most take all of them. */

@@ -1,0 +1,111 @@
+import type { Message, Wire } from "./message.ts";
+
+/**
+ * Jupyter Server drops messages of a kernel that sends more than 3,000 of them, or 3 MB of stream text, within 3 seconds
+ * (its `iopub_msg_rate_limit`, `iopub_data_rate_limit` and `rate_limit_window`), and forgets the count at each idle
+ * status. So what goes at once, what is allowed again each second, and what is kept for the time after an interrupt (whose
+ * answer stands behind all that was printed) add up to less than that within 3 seconds.
+ */
+const MESSAGES = { burst: 1000, perSecond: 500, reserve: 400 };
+const BYTES = { burst: 1.2e6, perSecond: 0.4e6, reserve: 0.4e6 };
+
+/** Types that the server does not count. */
+const UNCOUNTED = new Set(["status", "comm_open", "execute_input"]);
+
+/** Whether a kernel was started by Jupyter Server, for a notebook or a console. */
+export const isBehindJupyterServer = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  env.JPY_SESSION_NAME !== undefined;
+
+/** The same wire, whose iopub messages leave no faster than Jupyter Server hands them on. Their order stays. */
+export function paced(wire: Wire): Wire {
+  const messages = new Allowance(MESSAGES);
+  const bytes = new Allowance(BYTES);
+  /** Resolves when the message before was given its turn. */
+  let last: Promise<void> | undefined;
+
+  const turn = async (message: Message, before: Promise<void> | undefined) => {
+    await before;
+    await messages.take(1);
+    await bytes.take(sizeOf(message));
+  };
+
+  const after = async (before: Promise<void> | undefined) => before;
+
+  return {
+    ...wire,
+    onRequest: (handler) =>
+      wire.onRequest((request) => {
+        if (request.header.msg_type === "interrupt_request") {
+          messages.useReserve();
+          bytes.useReserve();
+        }
+        handler(request);
+      }),
+    async send(message) {
+      if (message.channel !== "iopub") return wire.send(message);
+      const counted = !UNCOUNTED.has(message.header.msg_type);
+      if (last || (counted && !(messages.has(1) && bytes.has(sizeOf(message))))) {
+        const mine = counted ? turn(message, last) : after(last);
+        last = mine;
+        await mine;
+        if (last === mine) last = undefined;
+      } else if (counted) {
+        messages.spend(1);
+        bytes.spend(sizeOf(message));
+      }
+      if (message.content.execution_state === "idle") {
+        messages.fill();
+        bytes.fill();
+      }
+      return wire.send(message);
+    },
+  };
+}
+
+/** What the server counts of a message: stream messages whole, of others nothing. */
+function sizeOf({ header, parent_header, content }: Message): number {
+  if (header.msg_type !== "stream") return 0;
+  return Buffer.byteLength(JSON.stringify([header, parent_header, content])) + 300;
+}
+
+/** A token bucket. */
+class Allowance {
+  readonly #rate: typeof MESSAGES;
+  #left: number;
+  #reserve: number;
+  #at = performance.now();
+
+  constructor(rate: typeof MESSAGES) {
+    this.#rate = rate;
+    this.#left = rate.burst;
+    this.#reserve = rate.reserve;
+  }
+
+  has(amount: number): boolean {
+    const now = performance.now();
+    const { burst, perSecond } = this.#rate;
+    this.#left = Math.min(burst, this.#left + (perSecond * (now - this.#at)) / 1000);
+    this.#at = now;
+    // What is more than a burst goes out of a full bucket, or it would never go.
+    return this.#left >= Math.min(amount, burst);
+  }
+
+  spend(amount: number): void {
+    this.#left -= amount;
+  }
+
+  async take(amount: number): Promise<void> {
+    while (!this.has(amount)) await new Promise((resolve) => setTimeout(resolve, 5));
+    this.spend(amount);
+  }
+
+  useReserve(): void {
+    this.#left += this.#reserve;
+    this.#reserve = 0;
+  }
+
+  fill(): void {
+    this.#left = this.#rate.burst;
+    this.#reserve = this.#rate.reserve;
+  }
+}
