@@ -30,6 +30,7 @@ const browser = {
 
 const builds = [
   { ...node, entryPoints: { tandem: "kernel/main.ts" } },
+  { ...node, entryPoints: { commands: "kernel/cli/commands.ts" } },
   { ...node, entryPoints: { engine: "kernel/engine/main.ts" } },
   { ...node, entryPoints: { interrupter: "kernel/engine/interrupter.ts" } },
   { ...node, entryPoints: { hooks: "kernel/engine/hooks.ts" } },
@@ -49,7 +50,9 @@ const engineOnly = process.argv.indexOf("--engine");
 if (engineOnly > 0) {
   const outdir = process.argv[engineOnly + 1] ?? "dist";
   const needed = builds.filter((build) =>
-    ["tandem", "engine", "interrupter", "hooks", "parts", "worker"].some((name) => name in build.entryPoints),
+    ["tandem", "commands", "engine", "interrupter", "hooks", "parts", "worker"].some(
+      (name) => name in build.entryPoints,
+    ),
   );
   await Promise.all(needed.map((build) => esbuild.build({ ...build, outdir })));
 } else if (process.argv.includes("--watch")) {

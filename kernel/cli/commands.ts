@@ -5,6 +5,8 @@ import { install, uninstall } from "./install.ts";
 import { kernel } from "./kernel.ts";
 import { run } from "./run.ts";
 
+export { keepFirstEngine } from "../engine/first-engine.ts";
+
 /** The one table of commands; the help is generated from it. */
 const COMMANDS: readonly Command[] = [run, install, uninstall, kernel];
 

@@ -7,8 +7,8 @@ import type { Wire } from "../wire/message.ts";
 import { serve } from "../wire/server.ts";
 import { type Command, parse } from "./command.ts";
 
-/** When what the first cell needs is loaded, in ms: the client's first requests are answered by then, the engine starts. */
-const WARM_UP = 40;
+/** When what removes types is loaded, in ms after the engine is ready: behind a first cell that has none. */
+const WARM_UP = 100;
 /** How long closing may take before the process ends all the same, in ms. */
 const GRACE = 3000;
 
@@ -52,7 +52,7 @@ tandem kernel --ipc
     );
     const end = () => void endKernel(notebook, wire);
     process.on("SIGTERM", end).on("SIGHUP", end);
-    setTimeout(() => stripOnly("0"), WARM_UP);
+    void notebook.ready.then(() => setTimeout(() => stripOnly("0"), WARM_UP).unref());
     serve(wire, notebook, { restartsInPlace: values.ipc === true, end });
     return undefined;
   },

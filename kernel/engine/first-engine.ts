@@ -3,20 +3,15 @@ import { killEngine, type SpawnedEngine, spawnEngine } from "./spawn-engine.ts";
 /** The process that was started before the kernel knew what to do with it. */
 let first: { readonly folder: string; readonly engine: SpawnedEngine } | undefined;
 
-/** Starts the kernel's first engine: at once, so that it gets ready while the kernel loads what it needs itself. */
-export function startFirstEngine(folder: string, bundles: string): void {
-  first = { folder, engine: spawnEngine(folder, bundles) };
+/** Keeps an engine that was started for a folder; without one, ends the one that was kept and that nobody took. */
+export function keepFirstEngine(folder: string, engine?: SpawnedEngine): void {
+  if (first && !engine) killEngine(first.engine);
+  first = engine && { folder, engine };
 }
 
-/** Ends the one that waits: no kernel came to be. */
-export function dropFirstEngine(): void {
-  if (first) killEngine(first.engine);
-  first = undefined;
-}
-
-/** An engine for the folder: the one that waits, once, or a new one. */
+/** An engine for the folder: the one that was kept, once, or a new one. */
 export function takeEngine(folder: string, bundles: string): SpawnedEngine {
-  const waiting = first;
+  const kept = first;
   first = undefined;
-  return waiting?.folder === folder ? waiting.engine : spawnEngine(folder, bundles);
+  return kept?.folder === folder ? kept.engine : spawnEngine(folder, bundles);
 }

@@ -1,4 +1,5 @@
-import { transformSync as esbuild, type TransformFailure, type TransformOptions } from "esbuild";
+import { createRequire } from "node:module";
+import type { TransformFailure, TransformOptions } from "esbuild";
 import { originalPosition } from "./edits.ts";
 import { type AcornError, type Parsed, parseModule } from "./parse.ts";
 import { stripOnly } from "./strip-only.ts";
@@ -83,6 +84,14 @@ export function isJsx(text: string): boolean {
   }
 }
 
+let esbuild: typeof import("esbuild") | undefined;
+
+/** Compiles by esbuild, which is loaded on first use: few cells need it. */
+function transform(source: string, options: TransformOptions): { code: string; map: string } {
+  esbuild ??= createRequire(__filename)("esbuild") as typeof import("esbuild");
+  return esbuild.transformSync(source, { ...options, sourcemap: "external", sourcesContent: false });
+}
+
 function compile(source: string, file: string, frame: Frame, folder: string | undefined): Stripped {
   const options = folder === undefined ? {} : runOptions(folder);
   const asTypeScript = compileAs("ts", source, file, frame, options);
@@ -121,11 +130,9 @@ function compileAs(
 ): Stripped | Failure {
   let compiled: { code: string; map: string };
   try {
-    compiled = esbuild(frame.before + source + frame.after, {
+    compiled = transform(frame.before + source + frame.after, {
       loader,
       sourcefile: file,
-      sourcemap: "external",
-      sourcesContent: false,
       target: `node${process.versions.node}`,
       supported: { using: false, decorators: false },
       ...jsxOptions(source, options),

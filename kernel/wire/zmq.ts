@@ -37,15 +37,17 @@ export async function openZmq(connection: Connection, patience = PATIENCE): Prom
   const heartbeat = new Reply({ linger: 0 });
   const sockets = { ...routers, iopub, hb: heartbeat };
 
-  for (const [name, socket] of Object.entries(sockets)) {
+  const bound = Object.entries(sockets).map(async ([name, socket]) => {
     // The keys of `sockets` are the socket names.
     const endpoint = connection.endpoints[name as SocketName];
-    try {
-      await socket.bind(endpoint);
-    } catch (error) {
-      for (const opened of Object.values(sockets)) opened.close();
-      throw fail("cannotBind", endpoint, (error as Error).message);
-    }
+    await socket.bind(endpoint).catch((error: Error) => {
+      throw fail("cannotBind", endpoint, error.message);
+    });
+  });
+  const failed = (await Promise.allSettled(bound)).find((one) => one.status === "rejected");
+  if (failed) {
+    for (const opened of Object.values(sockets)) opened.close();
+    throw failed.reason;
   }
 
   const session = randomUUID();
