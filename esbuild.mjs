@@ -30,7 +30,13 @@ const browser = {
 
 const builds = [
   { ...node, entryPoints: { tandem: "kernel/main.ts" } },
-  { ...node, entryPoints: { commands: "kernel/cli/commands.ts" } },
+  { ...node, entryPoints: { kernel: "kernel/cli/kernel.ts" } },
+  // A package of it makes a `require` from its own address.
+  {
+    ...node,
+    entryPoints: { commands: "kernel/cli/commands.ts" },
+    define: { "import.meta.url": "__filename" },
+  },
   { ...node, entryPoints: { engine: "kernel/engine/main.ts" } },
   { ...node, entryPoints: { interrupter: "kernel/engine/interrupter.ts" } },
   { ...node, entryPoints: { hooks: "kernel/engine/hooks.ts" } },
@@ -50,7 +56,7 @@ const engineOnly = process.argv.indexOf("--engine");
 if (engineOnly > 0) {
   const outdir = process.argv[engineOnly + 1] ?? "dist";
   const needed = builds.filter((build) =>
-    ["tandem", "commands", "engine", "interrupter", "hooks", "parts", "worker"].some(
+    ["tandem", "kernel", "commands", "engine", "interrupter", "hooks", "parts", "worker"].some(
       (name) => name in build.entryPoints,
     ),
   );

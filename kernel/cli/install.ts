@@ -1,23 +1,23 @@
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fail } from "../errors.ts";
-import { type Command, EXIT, parse } from "./command.ts";
+import type { Arguments } from "./arguments.ts";
+import { badArguments, type Command, EXIT } from "./command.ts";
 import { isOurs, KERNEL_NAME, kernelJson, kernelsFolder, launcherSource } from "./kernelspec.ts";
 
-const HELP = {
-  install: `tandem install [--user | --prefix DIR] [--name NAME]
-  Installs Tandem as a kernel for JupyterLab, nbclient and other Jupyter clients.
-    --user        for this user (the default)
-    --prefix DIR  below DIR, for instance a virtual environment's folder
-    --name NAME   the kernel's name, ${KERNEL_NAME} if not given`,
-  uninstall: `tandem uninstall [--user | --prefix DIR] [--name NAME]
-  Removes what tandem install wrote; takes the same options.`,
-};
+const options: Command["options"] = [
+  { long: "user", help: "for this user (the default)" },
+  { long: "prefix", value: "FOLDER", help: "below FOLDER, for instance a virtual environment's" },
+  { long: "sys-prefix", help: "for the active virtual environment, else for the Python on PATH" },
+  { long: "name", value: "NAME", help: `the kernel's name, ${KERNEL_NAME} if not given` },
+];
 
 export const install: Command = {
   name: "install",
-  help: HELP.install,
+  summary: "Installs Tandem as a kernel for JupyterLab, nbclient and other Jupyter clients",
+  options,
   async run(args) {
     const folder = specFolder("install", args);
     if (existsSync(folder) && !isOurs(folder)) throw fail("notOurKernelspec", folder);
@@ -36,7 +36,8 @@ export const install: Command = {
 
 export const uninstall: Command = {
   name: "uninstall",
-  help: HELP.uninstall,
+  summary: "Removes what tandem install wrote; takes the same options",
+  options,
   async run(args) {
     const folder = specFolder("uninstall", args);
     if (!existsSync(folder)) throw fail("noKernelspec", folder);
@@ -48,21 +49,31 @@ export const uninstall: Command = {
 };
 
 /** The kernelspec's folder that the options name. */
-function specFolder(command: "install" | "uninstall", args: string[]): string {
-  const { values } = parse(command, {
-    args,
-    options: { user: { type: "boolean" }, prefix: { type: "string" }, name: { type: "string" } },
-  });
-  const { user, prefix, name = KERNEL_NAME } = values;
-  if (user && prefix !== undefined)
-    throw fail("badArguments", command, "--user and --prefix exclude each other.");
+function specFolder(command: "install" | "uninstall", args: Arguments): string {
+  const places = ["user", "prefix", "sys-prefix"].filter((place) => args.has(place));
+  if (places.length > 1) {
+    throw badArguments(command, `${places.map((place) => `--${place}`).join(" and ")} exclude each other.`);
+  }
+  const name = args.value("name") ?? KERNEL_NAME;
   // Jupyter's own rule for names; it keeps the folder below the kernels' folder, too.
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
-    throw fail(
-      "badArguments",
-      command,
-      `${name} is no name for a kernel: letters, digits, dots, - and _ only.`,
-    );
+    throw badArguments(command, `${name} is no name for a kernel: letters, digits, dots, - and _ only.`);
   }
+  const prefix = args.has("sys-prefix") ? pythonPrefix() : args.value("prefix");
   return join(kernelsFolder(prefix === undefined ? undefined : resolve(prefix)), name.toLowerCase());
+}
+
+/** The folder of the environment whose Jupyter would be started here, as Jupyter's own `--sys-prefix` means it. */
+function pythonPrefix(): string {
+  const active = process.env.VIRTUAL_ENV || process.env.CONDA_PREFIX;
+  if (active) return active;
+  for (const python of ["python3", "python"]) {
+    try {
+      const ask = ["-c", "import sys; print(sys.prefix)"];
+      return execFileSync(python, ask, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    } catch {
+      // The other name may be there.
+    }
+  }
+  throw fail("noPythonPrefix");
 }

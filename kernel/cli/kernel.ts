@@ -1,39 +1,32 @@
 import type { Kernel } from "../cells/kernel.ts";
-import { fail } from "../errors.ts";
 import { stripOnly } from "../typescript/strip-only.ts";
 import { readConnection } from "../wire/connection.ts";
 import { openIpc } from "../wire/ipc.ts";
 import type { Wire } from "../wire/message.ts";
 import { serve } from "../wire/server.ts";
-import { type Command, parse } from "./command.ts";
+import { badArguments, type Command } from "./command.ts";
 
 /** When what removes types is loaded, in ms after the engine is ready: behind a first cell that has none. */
 const WARM_UP = 100;
 /** How long closing may take before the process ends all the same, in ms. */
 const GRACE = 3000;
 
+export { keepFirstEngine } from "../engine/first-engine.ts";
+export { runCommand } from "./command.ts";
+
 export const kernel: Command = {
   name: "kernel",
-  help: `tandem kernel FILE
-  Runs a kernel for a Jupyter client, which names its sockets in the connection file FILE.
-tandem kernel --ipc
-  Runs a kernel for the process that forked it, over Node's IPC. Both run in the current folder.`,
+  takes: "FILE",
+  summary: "Runs a kernel in the current folder for the client whose sockets the connection file FILE names",
+  options: [{ long: "ipc", help: "for the process that forked it, over Node's IPC; then without FILE" }],
   async run(args) {
-    const { values, positionals } = parse("kernel", {
-      args,
-      options: { ipc: { type: "boolean" } },
-      allowPositionals: true,
-    });
-    const [file] = positionals;
-    if (positionals.length !== (values.ipc ? 0 : 1)) {
-      throw fail("badArguments", "kernel", "It takes one connection file, or --ipc.");
+    const [file] = args.positionals;
+    const ipc = args.has("ipc");
+    if (args.positionals.length !== (ipc ? 0 : 1)) {
+      throw badArguments("kernel", "It takes one connection file, or --ipc.");
     }
-    if (values.ipc && !process.connected) {
-      throw fail(
-        "badArguments",
-        "kernel",
-        "--ipc is for a process forked with an IPC channel; there is none.",
-      );
+    if (ipc && !process.connected) {
+      throw badArguments("kernel", "--ipc is for a process forked with an IPC channel; there is none.");
     }
     // First of all, so that a client finds the sockets; what it asks in the meantime waits in them.
     const wire = file === undefined ? openIpc(process) : await openSockets(file);
@@ -53,7 +46,7 @@ tandem kernel --ipc
     const end = () => void endKernel(notebook, wire);
     process.on("SIGTERM", end).on("SIGHUP", end);
     void notebook.ready.then(() => setTimeout(() => stripOnly("0"), WARM_UP).unref());
-    serve(wire, notebook, { restartsInPlace: values.ipc === true, end });
+    serve(wire, notebook, { restartsInPlace: ipc, end });
     return undefined;
   },
 };

@@ -1,50 +1,147 @@
-import { access, constants } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { fail } from "../errors.ts";
-import { readNotebook, writeWhole } from "../notebook/file.ts";
+import { resolve } from "node:path";
+import { fail, TandemError } from "../errors.ts";
+import type { Destination } from "../notebook/destination.ts";
+import { readNotebook } from "../notebook/file.ts";
 import { type Notebook, withRuns } from "../notebook/notebook.ts";
-import { type Command, EXIT, parse, report } from "./command.ts";
-import { type CellReport, executeNotebook } from "./execute-notebook.ts";
+import type { Arguments } from "./arguments.ts";
+import { badArguments, type Command, EXIT, report } from "./command.ts";
+import { readDuration, secondsText } from "./duration.ts";
 import { KERNEL_NAME } from "./kernelspec.ts";
+import { executeNotebook } from "./run/execute.ts";
+import { findFiles } from "./run/files.ts";
+import { openPlaces } from "./run/places.ts";
+import { Progress } from "./run/progress.ts";
+import { type NotebookResult, statusOf } from "./run/result.ts";
+import { Stop } from "./run/stop.ts";
 
 export const run: Command = {
   name: "run",
-  help: `tandem run NOTEBOOK [--out FILE]
-  Executes a notebook's cells in order, in the notebook's folder, and stops at the first that fails.
-  Exit code: 0 if every cell ran, 1 if one failed, 2 if the notebook could not be run at all.
-    --out FILE  writes the executed notebook to FILE, which may be the notebook itself`,
+  takes: "NOTEBOOK…",
+  summary: "Executes the cells of notebooks in order, each notebook in its folder and in a kernel of its own",
+  options: [
+    {
+      long: "out",
+      short: "o",
+      value: "PATH",
+      help: "write the executed notebook to a file; several to a folder",
+    },
+    { long: "in-place", help: "write the results into the notebooks themselves" },
+    { long: "keep-going", short: "k", help: "go on after a cell that failed, and with the next notebook" },
+    {
+      long: "timeout",
+      value: "TIME",
+      help: "the longest that a cell may take: 30s, 2min; then it is interrupted",
+    },
+    { long: "total-timeout", value: "TIME", help: "the longest that all of it may take" },
+  ],
+  more: `NOTEBOOK is a path or a pattern ("**/*.ipynb"). Without --out nothing is written.
+Exit codes: 0 every cell did what it should, 1 one did not, 2 the command is wrong or a file could not be read or
+written, 130 ended by Ctrl-C (143 by SIGTERM); what there is by then is written.`,
   async run(args) {
-    const { values, positionals } = parse("run", {
-      args,
-      options: { out: { type: "string" } },
-      allowPositionals: true,
-    });
-    const [file, ...more] = positionals;
-    if (file === undefined) throw fail("badArguments", "run", "It needs the path of a notebook.");
-    if (more.length > 0)
-      throw fail("badArguments", "run", `It takes one notebook; there is also ${more[0]}.`);
-    const notebook = await readNotebook(file);
-    checkKernel(notebook, file);
+    const stdout = process.stdout;
+    const progress = new Progress();
+    const keepGoing = args.has("keep-going");
+    const timeout = readDuration("run", "timeout", args.value("timeout"));
+    const limit = readDuration("run", "total-timeout", args.value("total-timeout"));
+    if (args.positionals.length === 0) throw badArguments("run", "It needs the path of a notebook.");
+    const files = await findFiles(args.positionals);
+    const notebooks = await readAll(files, keepGoing);
     // Before a long run rather than after it.
-    if (values.out !== undefined) await checkFolder(values.out);
+    const places = await placesOf(args, [...notebooks.keys()]);
 
-    const started = performance.now();
-    const result = await executeNotebook(notebook, resolve(file), printCell);
-    if (values.out !== undefined) await writeWhole(values.out, withRuns(notebook, result.runs));
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    if (result.error) {
-      process.stderr.write(report(result.error));
-      return EXIT.failed;
+    const stop = new Stop(limit);
+    const results: NotebookResult[] = [];
+    const problems: TandemError[] = [];
+    try {
+      for (const [file, notebook] of notebooks) {
+        if (notebook instanceof TandemError) {
+          progress.write(report(notebook));
+          results.push({
+            file,
+            notebook: undefined,
+            cells: [],
+            runs: new Map(),
+            seconds: 0,
+            error: notebook,
+          });
+          problems.push(notebook);
+          continue;
+        }
+        if (stop.asked.aborted || (!keepGoing && results.some((one) => statusOf(one) !== "ok"))) continue;
+        if (notebooks.size > 1) progress.say(file);
+        const result = await runOne(file, notebook, { keepGoing, timeout, stop, progress });
+        results.push(result);
+        const place = places?.get(file);
+        const problem = await place?.write(withRuns(notebook, result.runs));
+        if (problem) problems.push(problem);
+        if (result.error) progress.write(report(result.error));
+        stdout.write(summaryOf(result, problem ? undefined : place));
+        if (problem) progress.write(report(problem));
+      }
+    } finally {
+      stop.close();
     }
-    const written = values.out === undefined ? "" : `; written to ${values.out}`;
-    if (result.failed) {
-      process.stderr.write(`tandem: cell ${result.failed} of ${file} failed.\n`);
-      return EXIT.failed;
-    }
-    process.stdout.write(`${file}: ${result.ran} cells ran in ${seconds} s${written}.\n`);
-    return EXIT.ok;
+    if (notebooks.size > 1) stdout.write(totalOf(results, notebooks.size));
+    if (stop.reason === "timeout")
+      progress.say("tandem: the run took longer than --total-timeout and was ended.");
+    return exitCode(results, problems, stop);
   },
 };
+
+interface Running {
+  readonly keepGoing: boolean;
+  readonly timeout: number | undefined;
+  readonly stop: Stop;
+  readonly progress: Progress;
+}
+
+async function runOne(
+  file: string,
+  notebook: Notebook,
+  { progress, ...how }: Running,
+): Promise<NotebookResult> {
+  const started = performance.now();
+  const executed = await executeNotebook(notebook, resolve(file), {
+    ...how,
+    onStart: (cell, total) => progress.start(cell, total),
+    onEnd: (cell, total) => {
+      progress.end(cell, total);
+      return cell;
+    },
+  });
+  return { file, notebook, seconds: (performance.now() - started) / 1000, ...executed };
+}
+
+/** Reads all notebooks before anything runs; what is wrong with one ends the command, unless it should keep going. */
+async function readAll(
+  files: readonly string[],
+  keepGoing: boolean,
+): Promise<Map<string, Notebook | TandemError>> {
+  const notebooks = new Map<string, Notebook | TandemError>();
+  for (const file of files) {
+    try {
+      const notebook = await readNotebook(file);
+      checkKernel(notebook, file);
+      notebooks.set(file, notebook);
+    } catch (error) {
+      if (!keepGoing || !(error instanceof TandemError)) throw error;
+      notebooks.set(file, error);
+    }
+  }
+  return notebooks;
+}
+
+async function placesOf(
+  args: Arguments,
+  files: readonly string[],
+): Promise<Map<string, Destination> | undefined> {
+  const out = args.value("out");
+  if (!args.has("in-place")) return out === undefined ? undefined : openPlaces(files, out);
+  if (out !== undefined) throw badArguments("run", "--out and --in-place exclude each other.");
+  const places = new Map<string, Destination>();
+  for (const file of files) for (const [, place] of await openPlaces([file], file)) places.set(file, place);
+  return places;
+}
 
 /** Refuses a notebook that names a kernel of another language; one that names none is taken as ours. */
 function checkKernel(notebook: Notebook, file: string): void {
@@ -54,19 +151,28 @@ function checkKernel(notebook: Notebook, file: string): void {
   throw fail("otherKernel", file, name ?? "of its language", language);
 }
 
-/** One line on stderr for each cell; below it the error of one that failed. */
-function printCell({ number, total, ok, seconds, source, traceback }: CellReport): void {
-  const first = source.trimStart().split("\n", 1)[0] ?? "";
-  const shown = first.length > 60 ? `${first.slice(0, 59)}…` : first;
-  process.stderr.write(`[${number}/${total}] ${ok ? "ok" : "failed"} ${seconds.toFixed(2)} s  ${shown}\n`);
-  if (!ok) process.stderr.write(`\nCell ${number} failed:\n${traceback.join("\n")}\n\n`);
+function summaryOf(result: NotebookResult, place: Destination | undefined): string {
+  const { file, cells, seconds } = result;
+  const ran = cells.filter(({ status }) => status !== "skipped").length;
+  const bad = cells.filter(({ status }) => status === "failed" || status === "timeout").length;
+  const written = place ? `; written to ${place.file}` : "";
+  const failed = bad > 0 ? `, ${bad} failed` : "";
+  const ended = statusOf(result) === "interrupted" ? ", then it was interrupted" : "";
+  return `${file}: ${ran} cells ran in ${secondsText(seconds)}${failed}${ended}${written}.\n`;
 }
 
-/** Throws if no file can be made at `out`. */
-async function checkFolder(out: string): Promise<void> {
-  try {
-    await access(dirname(resolve(out)), constants.W_OK);
-  } catch (error) {
-    throw fail("cannotWrite", out, (error as Error).message);
-  }
+function totalOf(results: readonly NotebookResult[], all: number): string {
+  const good = results.filter((result) => statusOf(result) === "ok").length;
+  const left = all - results.length;
+  return `${all} notebooks: ${good} ok, ${results.length - good} failed${left > 0 ? `, ${left} not run` : ""}.\n`;
+}
+
+function exitCode(results: readonly NotebookResult[], problems: readonly TandemError[], stop: Stop): number {
+  if (stop.reason === "SIGINT") return EXIT.interrupted;
+  if (stop.reason === "SIGTERM") return EXIT.terminated;
+  if (stop.reason === "SIGHUP") return 129;
+  if (problems.length > 0) return EXIT.badInput;
+  return stop.reason === undefined && results.every((result) => statusOf(result) === "ok")
+    ? EXIT.ok
+    : EXIT.failed;
 }

@@ -17,6 +17,26 @@ export const filesErrors = {
     why: reason,
     next: "Check that the folder is there, that you may write to it, and that the disk has room.",
   }),
+  savedElsewhere: (file: string, reason: string, saved: string): Advice => ({
+    what: `${file} was not written. What belongs there is in ${saved}.`,
+    why: reason,
+    next: `Nothing is lost: make room or set things right, then move ${saved} to where it belongs.`,
+  }),
+  notebookTooLarge: (file: string, bytes: number): Advice => ({
+    what: `${file} is too large to be read: ${Math.round(bytes / 1e6)} MB.`,
+    why: "JavaScript holds at most about 512 million characters in one text.",
+    next: "Strip its outputs with Jupyter: `jupyter nbconvert --clear-output --inplace`.",
+  }),
+  notUtf8: (file: string): Advice => ({
+    what: `${file} is not a notebook that can be read: it is not UTF-8.`,
+    why: "Notebooks are JSON in UTF-8; a text in another encoding could not be written back as it was.",
+    next: "Save it as UTF-8; shells of Windows write UTF-16 when output is redirected.",
+  }),
+  noMatch: (pattern: string): Advice => ({
+    what: `No file matches ${pattern}.`,
+    why: "node_modules and .ipynb_checkpoints are passed over.",
+    next: "Check the pattern; it is relative to the folder that the command runs in.",
+  }),
   notebookNotJson: (file: string, reason: string): Advice => ({
     what: `${file} is not a notebook that can be read: its JSON is broken.`,
     why: reason,
@@ -37,10 +57,15 @@ export const filesErrors = {
     why: "tandem run executes notebooks whose cells are TypeScript or JavaScript.",
     next: "Run it with its own kernel, or choose Tandem as its kernel in VS Code or Jupyter and save it.",
   }),
-  unknownCommand: (command: string): Advice => ({
+  unknownCommand: (command: string, known: readonly string[], near: string | undefined): Advice => ({
     what: `There is no command ${command}.`,
-    why: "The commands are kernel, install, uninstall and run.",
-    next: "tandem --help shows what each of them takes.",
+    why: near ? `Did you mean ${near}?` : `The commands are ${known.join(", ")}.`,
+    next: "tandem --help shows what each of them does.",
+  }),
+  unknownCommandOption: (command: string, option: string, near: string | undefined): Advice => ({
+    what: `tandem ${command} has no option ${option}.`,
+    why: near ? `Did you mean ${near}?` : "No option has a name like it.",
+    next: `tandem ${command} --help shows what it takes.`,
   }),
   badArguments: (command: string, reason: string): Advice => ({
     what: `The arguments of tandem ${command} were not understood.`,
@@ -51,6 +76,11 @@ export const filesErrors = {
     what: `${folder} holds the kernel of another program.`,
     why: "Its kernel.json does not start Tandem, so it is left as it is.",
     next: "Choose another name with --name.",
+  }),
+  noPythonPrefix: (): Advice => ({
+    what: "There is no Python whose environment the kernel could be installed for.",
+    why: "No virtual environment is active, and neither python3 nor python is on PATH.",
+    next: "Activate the environment of your Jupyter, or name its folder with --prefix.",
   }),
   noKernelspec: (folder: string): Advice => ({
     what: "Tandem is not installed there as a Jupyter kernel.",

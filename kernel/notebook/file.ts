@@ -1,18 +1,36 @@
+import { constants, isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
-import { fail } from "../errors.ts";
+import { fail, TandemError } from "../errors.ts";
 import { type Notebook, parseNotebook } from "./notebook.ts";
+
+/** The longest text that Node can hold, in UTF-16 units. */
+const LONGEST = constants.MAX_STRING_LENGTH;
 
 /** Reads an .ipynb file. */
 export async function readNotebook(file: string): Promise<Notebook> {
-  let text: string;
+  return parseNotebook(await readText(file), file);
+}
+
+/** Reads a file of UTF-8 text, byte order mark included: what is written back is what was read. */
+export async function readText(file: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    text = await readFile(file, "utf8");
+    const { size } = await stat(file);
+    if (size > LONGEST) throw fail("notebookTooLarge", file, size);
+    bytes = await readFile(file);
   } catch (error) {
+    if (error instanceof TandemError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     throw code === "ENOENT" ? fail("noNotebook", file) : fail("cannotRead", file, message);
   }
-  return parseNotebook(text, file);
+  return decodeUtf8(bytes, file);
+}
+
+/** The text of bytes; throws where they are not UTF-8, since they could not be written back. */
+export function decodeUtf8(bytes: Buffer, file: string): string {
+  if (!isUtf8(bytes)) throw fail("notUtf8", file);
+  return bytes.toString("utf8");
 }
 
 /**

@@ -69,7 +69,14 @@ describe("parseNotebook", () => {
     const { cells, kernel } = parseNotebook(TEXT, "a.ipynb");
     expect(cells.map((cell) => cell.type)).toEqual(["markdown", "code", "code"]);
     expect(cells[0]?.source).toBe("# Café\ntext");
-    expect(cells[1]).toEqual({ index: 1, type: "code", source: "1 + 1", tags: ["raises-exception"] });
+    expect(cells[1]).toMatchObject({
+      index: 1,
+      id: "b",
+      type: "code",
+      source: "1 + 1",
+      tags: ["raises-exception"],
+      executionCount: 4,
+    });
     expect(kernel).toEqual({ name: "tandem", language: "typescript" });
   });
 
@@ -127,6 +134,13 @@ describe("withRuns", () => {
     const same = new Map([
       [1, { executionCount: 4, outputs: [{ name: "stdout", output_type: "stream", text: ["old\n"] }] }],
     ]);
+    expect(withRuns(parseNotebook(text, "a.ipynb"), same)).toBe(text);
+  });
+
+  it("keeps the bytes of values that come out as they were", () => {
+    const text =
+      '{"nbformat":4,"cells":[{"cell_type":"code","source":"1","execution_count":1,\n"outputs":[{"a" : "\\u00e9", "b":1.0}]}]}';
+    const same = new Map([[0, { executionCount: 1, outputs: [{ b: 1, a: "é" }] }]]);
     expect(withRuns(parseNotebook(text, "a.ipynb"), same)).toBe(text);
   });
 

@@ -64,6 +64,11 @@ export class KernelProcess {
     await this.client.request("control", "interrupt_request", {});
   }
 
+  /** Ends it at once; its children end when they miss it. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
   /** Ends it and its children: asked first, killed if that does not help. */
   async stop(): Promise<void> {
     const killer = setTimeout(() => this.#child.kill("SIGKILL"), patience);

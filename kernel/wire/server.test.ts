@@ -210,11 +210,11 @@ describe("server", () => {
 
   it("answers even when the kernel itself fails", async () => {
     kernel.execute = async () => {
-      throw fail("unknownCommand", "fly");
+      throw fail("noMatch", "fly");
     };
     const messages = await wire.ask("execute_request", { code: "x" });
     expect(types(messages)).toEqual(["busy", "error", "execute_reply", "idle"]);
-    expect(messages[1]?.content.evalue).toBe("There is no command fly.");
+    expect(messages[1]?.content.evalue).toBe("No file matches fly.");
   });
 
   it("frames an aborted cell, too", async () => {

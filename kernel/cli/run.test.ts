@@ -1,0 +1,249 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CliFolder, until } from "../../test/cli.ts";
+
+const cli = new CliFolder();
+const { tandem, read } = cli;
+const posix = it.skipIf(process.platform === "win32");
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A cell that says by a file that it runs, and does not end. */
+const endless = (name: string) =>
+  `import { writeFileSync } from 'node:fs'; writeFileSync('${name}', ''); console.log('here'); while (true) {}`;
+
+describe("tandem run", () => {
+  it("runs every cell in the notebook's folder, and leaves the file as it was", async () => {
+    mkdirSync(join(cli.path, "alone"));
+    cli.write("alone/rows.json", "[1, 2, 3]");
+    const before = cli.notebook("alone/a.ipynb", [
+      "import rows from './rows.json'",
+      "console.log(rows.length)",
+      "",
+    ]);
+    const { code, stdout, stderr } = await tandem("run", "alone/a.ipynb");
+    expect(stderr).toMatch(/^\[1\/2\] ok .*import rows.*\n\[2\/2\] ok .*\n$/);
+    expect(stdout).toContain("a.ipynb: 2 cells ran");
+    expect(code).toBe(0);
+    expect(read("alone/a.ipynb")).toBe(before);
+    expect(readdirSync(join(cli.path, "alone")).sort()).toEqual(["a.ipynb", "rows.json"]);
+  });
+
+  it("writes the outputs, into the notebook itself if asked, and changes nothing besides", async () => {
+    const before = cli.notebook("in.ipynb", ["console.log('a\\nb'); 6 * 7"]);
+    expect(await tandem("run", "in.ipynb", "--in-place")).toMatchObject({ code: 0 });
+    expect(cli.outputs("in.ipynb")).toEqual([
+      [
+        { name: "stdout", output_type: "stream", text: ["a\n", "b\n"] },
+        { data: { "text/plain": ["42"] }, execution_count: 1, metadata: {}, output_type: "execute_result" },
+      ],
+    ]);
+    const emptied = JSON.parse(read("in.ipynb"));
+    Object.assign(emptied.cells[0], { execution_count: null, outputs: [] });
+    expect(`${JSON.stringify(emptied, null, 1)}\n`).toBe(before);
+    // A second run brings the same: not one byte changes.
+    const after = read("in.ipynb");
+    expect(await tandem("run", "in.ipynb", "--out", "in.ipynb")).toMatchObject({ code: 0 });
+    expect(read("in.ipynb")).toBe(after);
+  });
+
+  it("stops at the first failing cell, says which, and keeps its error in the written notebook", async () => {
+    cli.notebook("fails.ipynb", ["1", "const fine = 1\nthrow new RangeError('too far')", "3"]);
+    const { code, stderr, stdout } = await tandem("run", "fails.ipynb", "--out", "failed.ipynb");
+    expect(code).toBe(1);
+    expect(stderr).toContain("Cell 2 failed:\nRangeError: too far\n    at cell-2.ts:2:7");
+    expect(stdout).toContain("2 cells ran in");
+    const [first, second, third] = cli.outputs("failed.ipynb");
+    expect(first).toHaveLength(1);
+    expect(second).toMatchObject([{ output_type: "error", ename: "RangeError", evalue: "too far" }]);
+    expect(third).toEqual([]);
+  });
+
+  it("runs notebooks that patterns name, and goes on after failures if asked", async () => {
+    for (const folder of ["many/deep", "many/node_modules", "many/.ipynb_checkpoints"]) {
+      mkdirSync(join(cli.path, folder), { recursive: true });
+      cli.notebook(`${folder}/b.ipynb`, ["'deep'"]);
+    }
+    cli.notebook("many/a.ipynb", ["throw new Error('first')", "'second'"]);
+    cli.write("many/broken.ipynb", "{");
+    // Nothing runs where one cannot be read.
+    expect(await tandem("run", "many/**/*.ipynb")).toMatchObject({ code: 2, stdout: "" });
+    rmSync(join(cli.path, "many/broken.ipynb"));
+    const stopped = await tandem("run", "many/a.ipynb", "many/**/*.ipynb", "--out", "done");
+    expect(stopped).toMatchObject({ code: 1 });
+    expect(stopped.stdout).toContain("2 notebooks: 0 ok, 1 failed, 1 not run.");
+    const { code, stdout, stderr } = await tandem("run", "-k", "many/**/*.ipynb", "--out", "done/");
+    expect(code).toBe(1);
+    expect(stderr).toContain("many/a.ipynb\n[1/2] failed");
+    expect(stderr).toContain("[2/2] ok");
+    expect(stdout).toContain("2 notebooks: 1 ok, 1 failed.");
+    expect(cli.outputs("done/a.ipynb")[1]).toMatchObject([{ data: { "text/plain": ["'second'"] } }]);
+    expect(existsSync(join(cli.path, "done/deep/b.ipynb"))).toBe(true);
+    expect((await tandem("run", "none/*.ipynb")).stderr).toContain("No file matches none/*.ipynb.");
+  });
+
+  it("interrupts a cell that takes too long, and keeps the state for those after it", async () => {
+    cli.notebook("slow.ipynb", ["const kept = 7", "while (true) {}", "kept", "await new Promise(() => {})"]);
+    const { code, stderr } = await tandem(
+      "run",
+      "slow.ipynb",
+      "-k",
+      "--timeout",
+      "3s",
+      "--out",
+      "slow-out.ipynb",
+    );
+    expect(code).toBe(1);
+    expect(stderr.match(/The cell took longer than 3.00 s and was interrupted\./g)).toHaveLength(2);
+    expect(cli.outputs("slow-out.ipynb")[2]).toMatchObject([{ data: { "text/plain": ["7"] } }]);
+  });
+
+  it("ends when its whole time is over", async () => {
+    cli.notebook("long.ipynb", ["'quick'", "while (true) {}", "3"]);
+    const { code, stderr } = await tandem(
+      "run",
+      "long.ipynb",
+      "--total-timeout",
+      "5s",
+      "-o",
+      "long-out.ipynb",
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain("longer than --total-timeout");
+    expect(cli.outputs("long-out.ipynb").map(({ length }) => length)).toEqual([1, 1, 0]);
+  });
+
+  it("heeds nbclient's tags", async () => {
+    const fails = { source: "throw new Error('as planned')", metadata: { tags: ["raises-exception"] } };
+    const skipped = { source: "throw new Error('not run')", metadata: { tags: ["skip-execution"] } };
+    cli.notebook("tags.ipynb", [fails, skipped, "2"]);
+    expect(await tandem("run", "tags.ipynb")).toMatchObject({ code: 0 });
+  });
+
+  it("runs notebooks of tslab and of Deno's kernel", async () => {
+    const tslab = { display_name: "TypeScript", language: "typescript", name: "tslab" };
+    const deno = { display_name: "Deno", language: "typescript", name: "deno" };
+    cli.notebook("tslab.ipynb", ["import { display } from 'tslab'; display.html('<b>1</b>')"], tslab);
+    cli.notebook(
+      "deno.ipynb",
+      ["await Deno.jupyter.display({ 'text/plain': 'shown' }, { raw: true })"],
+      deno,
+    );
+    const { code } = await tandem("run", "tslab.ipynb", "deno.ipynb", "--out", "peers");
+    expect(code).toBe(0);
+    expect(cli.outputs("peers/tslab.ipynb")[0]?.[0]).toMatchObject({ data: { "text/html": ["<b>1</b>"] } });
+    expect(cli.outputs("peers/deno.ipynb")[0]?.[0]).toMatchObject({ data: { "text/plain": ["shown"] } });
+  });
+
+  it("refuses what it cannot run, and leaves it as it is", async () => {
+    const refused = async (file: string, word: string, ...more: string[]) => {
+      const { code, stderr } = await tandem("run", file, ...more);
+      expect(stderr).toContain(word);
+      expect(code).toBe(2);
+    };
+    await refused("none.ipynb", "There is no notebook none.ipynb.");
+    await refused(".", "cannot be read");
+    cli.write("bad.ipynb", '{"cells": [');
+    await refused("bad.ipynb", "its JSON is broken", "--in-place");
+    expect(read("bad.ipynb")).toBe('{"cells": [');
+    writeFileSync(join(cli.path, "utf16.ipynb"), Buffer.from('\uFEFF{"cells": []}', "utf16le"));
+    await refused("utf16.ipynb", "it is not UTF-8");
+    cli.write("v3.ipynb", '{"nbformat": 3, "worksheets": []}');
+    await refused("v3.ipynb", "notebook format 3");
+    cli.notebook("py.ipynb", ["1"], { display_name: "Python 3", language: "python", name: "python3" });
+    await refused("py.ipynb", "asks for the kernel python3 (python)");
+    cli.notebook("fine.ipynb", ["1"]);
+    await refused("fine.ipynb", "was not written", "--out", "none/b.ipynb");
+    await refused("fine.ipynb", "exclude each other", "--out", "b.ipynb", "--in-place");
+  });
+
+  posix("says that a file is too large before it reads it", async () => {
+    // A sparse file: it takes no room.
+    spawnSync("truncate", ["-s", "600M", join(cli.path, "huge.ipynb")]);
+    const { code, stderr } = await tandem("run", "huge.ipynb");
+    expect(stderr).toContain("too large to be read: 629 MB");
+    expect(code).toBe(2);
+    rmSync(join(cli.path, "huge.ipynb"));
+  });
+
+  posix("says that the kernel died, and keeps what had run", async () => {
+    // A cell's parent process is the kernel.
+    cli.notebook("dies.ipynb", [
+      "console.log('one')",
+      "process.kill(process.ppid, 'SIGKILL'); await new Promise(() => {})",
+      "3",
+    ]);
+    const { code, stderr } = await tandem("run", "dies.ipynb", "--out", "died.ipynb", "-k");
+    expect(stderr).toContain("The kernel ended: signal SIGKILL.");
+    expect(code).toBe(1);
+    expect(cli.outputs("died.ipynb")[0]).toMatchObject([{ text: ["one\n"] }]);
+  });
+
+  posix("is ended by Ctrl-C with 130, and stores how far it came", async () => {
+    cli.notebook("endless.ipynb", ["'done'", endless("running"), "'never'"]);
+    cli.notebook("next.ipynb", ["1"]);
+    const { child, ended } = cli.start(["run", "endless.ipynb", "next.ipynb", "-k", "--out", "partial"]);
+    await until(() => existsSync(join(cli.path, "running")));
+    child.kill("SIGINT");
+    const { code, stdout } = await ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain("2 cells ran");
+    const [first, second, third] = cli.outputs("partial/endless.ipynb");
+    expect(first).toHaveLength(1);
+    expect(second?.at(-1)).toMatchObject({ output_type: "error" });
+    expect(third).toEqual([]);
+    expect(existsSync(join(cli.path, "partial/next.ipynb"))).toBe(false);
+  });
+
+  posix("does not wait at a second signal for a cell that heeds nothing", async () => {
+    cli.notebook("deaf.ipynb", [
+      "import { writeFileSync } from 'node:fs'; console.log('here')",
+      "writeFileSync('deaf', String(process.pid)); process.kill(process.pid, 'SIGSTOP')",
+    ]);
+    const { child, ended } = cli.start(["run", "deaf.ipynb", "--out", "deaf-out.ipynb"]);
+    await until(() => existsSync(join(cli.path, "deaf")) && read("deaf") !== "");
+    child.kill("SIGTERM");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill("SIGINT");
+    const { code } = await ended;
+    process.kill(Number(read("deaf")), "SIGKILL");
+    expect(code).toBe(143);
+    expect(cli.outputs("deaf-out.ipynb")[0]).toMatchObject([{ name: "stdout", text: ["here\n"] }]);
+  });
+
+  posix("takes its kernel and the engine with it when it is killed", async () => {
+    const source = `import { writeFileSync } from 'node:fs'
+      writeFileSync('pids.tmp', process.pid + ' ' + process.ppid)
+      require('node:fs').renameSync('pids.tmp', 'pids')
+      while (true) {}`;
+    cli.notebook("killed.ipynb", [source]);
+    const { child, ended } = cli.start(["run", "killed.ipynb"]);
+    await until(() => existsSync(join(cli.path, "pids")));
+    child.kill("SIGKILL");
+    await ended;
+    const pids = read("pids").split(" ").map(Number);
+    await until(() => !pids.some(isRunning));
+  });
+
+  posix("saves the results beside a file that another program wrote meanwhile", async () => {
+    const other = cli.notebook("other.ipynb", ["'other'"]);
+    cli.notebook("contested.ipynb", [
+      "import { copyFileSync, renameSync } from 'node:fs'; copyFileSync('other.ipynb', 'x.tmp'); renameSync('x.tmp', 'contested.ipynb')",
+    ]);
+    const { code, stderr } = await tandem("run", "contested.ipynb", "--in-place");
+    expect(stderr).toContain("Another program has written it");
+    expect(code).toBe(2);
+    expect(read("contested.ipynb")).toBe(other);
+    const [, saved = ""] = /What belongs there is in (\S+\.ipynb)\./.exec(stderr) ?? [];
+    expect(saved).toContain("contested.unsaved-");
+  });
+});
