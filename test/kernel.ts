@@ -19,6 +19,7 @@ export interface Ran {
   number: number;
   status: "ok" | "error" | "aborted";
   result: MimeBundle | undefined;
+  resultMetadata: Record<string, unknown> | undefined;
   stdout: string;
   stderr: string;
   /** In order; an update of a display replaces its data in place. */
@@ -48,6 +49,7 @@ export class TestKernel {
       number: 0,
       status: "ok",
       result: undefined,
+      resultMetadata: undefined,
       stdout: "",
       stderr: "",
       displays: [],
@@ -117,8 +119,9 @@ function collect(ran: Ran): CellOutput {
     clear() {
       ran.order.push("clear");
     },
-    result(data) {
+    result(data, metadata) {
       ran.result = data;
+      ran.resultMetadata = metadata;
       ran.order.push("result");
     },
     async drained() {},

@@ -1,4 +1,6 @@
+import type { Shown } from "../display/value/shown.ts";
 import type { MimeBundle } from "../wire/message.ts";
+import { type DisplayOptions, Displays } from "./displays.ts";
 import type { EngineCode, ImportBinding } from "./engine.ts";
 import { createImporter, type Importer } from "./importer.ts";
 import type { Interrupts } from "./interrupts.ts";
@@ -12,6 +14,7 @@ export class Context implements EngineContext {
   readonly folder: string;
   readonly imports = new Map<string, ImportBinding>();
   readonly importer: Importer;
+  readonly displays: Displays;
   readonly #places = new Map<string, string>();
   cell = { number: 0, file: "" };
   readonly #scope: Scope;
@@ -25,6 +28,7 @@ export class Context implements EngineContext {
     interrupts: Interrupts,
     output: EngineOutput,
     questions: Questions,
+    report: (problem: unknown) => void,
   ) {
     this.folder = folder;
     this.importer = createImporter(folder);
@@ -32,6 +36,7 @@ export class Context implements EngineContext {
     this.#interrupts = interrupts;
     this.#output = output;
     this.#questions = questions;
+    this.displays = new Displays(output, report);
   }
 
   get signal(): AbortSignal {
@@ -80,6 +85,10 @@ export class Context implements EngineContext {
   stream(name: "stdout" | "stderr", text: string): void {
     if (name === "stdout") process.stdout.write(text);
     else this.#output.emit({ type: "stream", name, text });
+  }
+
+  show(shown: Shown, options?: DisplayOptions): void {
+    this.displays.show(shown, options);
   }
 
   display(data: MimeBundle, metadata?: Record<string, unknown>, displayId?: string): void {

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import type { DisplaySink } from "../display/value/display-function.ts";
+import { ownBundle } from "../display/value/displayable.ts";
+import { givenBundle } from "../display/value/given-bundle.ts";
+import { bitmapOf, pictureOf } from "../display/value/picture.ts";
 import { fail } from "../errors.ts";
 import type { MimeBundle } from "../wire/message.ts";
-import type { Show } from "./tslab.ts";
 
 /** Node's way to do what Deno's names do. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -53,21 +57,28 @@ const tag =
   (strings: TemplateStringsArray, ...values: unknown[]): Displayable =>
     displayable({ [type]: String.raw({ raw: strings }, ...values) });
 
+interface DenoOptions {
+  raw?: boolean;
+  display_id?: string;
+  update?: boolean;
+}
+
 /** What cells find under `Deno`: how Deno's notebooks show things; all else says what Node has for it. */
-export function denoNames(show: Show): object {
-  const format = async (value: unknown): Promise<MimeBundle> => {
-    const own = typeof value === "object" && value !== null ? Reflect.get(value, DISPLAY) : undefined;
-    return typeof own === "function" ? await own.call(value) : { "text/plain": String(value) };
-  };
+export function denoNames(sink: DisplaySink): object {
+  const format = async (value: unknown): Promise<MimeBundle> =>
+    (await ownBundle(value)) ?? { "text/plain": String(value) };
   const jupyter = {
     $display: DISPLAY,
     md: tag("text/markdown"),
     html: tag("text/html"),
     svg: tag("image/svg+xml"),
-    image: (bytes: Uint8Array) => displayable({ [imageType(bytes)]: Buffer.from(bytes).toString("base64") }),
+    image: (source: Uint8Array | string) => displayable(image(source)),
     format,
-    display: async (value: unknown, options: { raw?: boolean; display_id?: string } = {}) =>
-      show(options.raw ? (value as MimeBundle) : await format(value), options.display_id),
+    display: async (value: unknown, { raw = false, display_id: id, update = false }: DenoOptions = {}) =>
+      sink.show({ data: raw ? givenBundle(value) : await format(value) }, { id, update }),
+    broadcast: () => {
+      throw fail("notDeno", "jupyter.broadcast", "display, or comm for messages to a widget");
+    },
   };
   return new Proxy(
     { jupyter },
@@ -80,5 +91,10 @@ export function denoNames(show: Show): object {
   );
 }
 
-const imageType = (bytes: Uint8Array) =>
-  bytes[0] === 0xff && bytes[1] === 0xd8 ? "image/jpeg" : "image/png";
+/** Bytes, or a file by its path. */
+function image(source: Uint8Array | string): MimeBundle {
+  const bytes = typeof source === "string" ? readFileSync(source) : source;
+  const shown = bitmapOf(bytes) ?? pictureOf(bytes);
+  if (!shown) throw fail("badImage", "The bytes are no PNG, JPEG, GIF, WebP or SVG.");
+  return shown.data;
+}

@@ -217,7 +217,8 @@ export class EngineProcess {
         void this.#answer(event);
         break;
       case "done":
-        if (event.shown) this.#pending.get(event.id)?.cell.output.result(event.shown);
+        if (event.shown)
+          this.#pending.get(event.id)?.cell.output.result(event.shown.data, event.shown.metadata);
         this.#pending.get(event.id)?.settle(event);
         this.#pending.delete(event.id);
     }

@@ -1,19 +1,30 @@
 import { describeError } from "../display/value/error.ts";
-import type { CellMaps } from "./cell-maps.ts";
 import { Interrupted } from "./interrupted.ts";
+import type { Positions } from "./positions.ts";
 import type { Failure } from "./protocol.ts";
 import { CellThrew } from "./scope.ts";
 
 /** What a request of the cell `file` ended with, on its way to the kernel. */
-export function toFailure(caught: unknown, file: string, maps: CellMaps): Failure {
+export function toFailure(caught: unknown, file: string, positions: Positions): Failure {
+  try {
+    return failureOf(caught, file, positions);
+  } catch {
+    // A proxy was thrown that answers nothing.
+    return { error: describeError(caught instanceof CellThrew ? caught.thrown : undefined), fields: {} };
+  }
+}
+
+function failureOf(caught: unknown, file: string, positions: Positions): Failure {
   const thrown = caught instanceof CellThrew ? caught.thrown : caught;
   if (thrown instanceof Interrupted) {
     const { name, message } = thrown;
     return { error: { ename: name, evalue: message, traceback: [`${name}: ${message}`] }, fields: {} };
   }
-  const error = describeError(thrown, caught instanceof CellThrew ? unparsedAt(caught, file) : undefined);
-  error.traceback = error.traceback.map((line) => maps.apply(line));
-  return { error, fields: cloneableFields(thrown) };
+  const at = caught instanceof CellThrew ? unparsedAt(caught, file) : undefined;
+  return {
+    error: describeError(thrown, at && positions.original(at)),
+    fields: cloneableFields(thrown),
+  };
 }
 
 /** Where V8 could not parse a cell: its SyntaxError has no frame of the cell. */

@@ -2,8 +2,10 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import type { InitializeHook, LoadHook, ResolveHook } from "node:module";
 import { dirname, extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { MessagePort } from "node:worker_threads";
 import { stripTypes } from "../typescript/strip.ts";
 import { type TsconfigPaths, tsconfigPaths } from "../typescript/tsconfig.ts";
+import type { ModuleMap } from "./module-maps.ts";
 import { ModuleVersions } from "./versions.ts";
 
 /**
@@ -28,10 +30,12 @@ const versions = new ModuleVersions();
 /** The URL that cells import from. */
 let notebook = "";
 let paths: TsconfigPaths | undefined;
+/** To the engine's main thread: source maps of modules whose code is not line for line what runs. */
+let maps: MessagePort | undefined;
 
-export const initialize: InitializeHook<string> = (url) => {
-  notebook = url;
-  paths = tsconfigPaths(dirname(fileURLToPath(url)));
+export const initialize: InitializeHook<{ url: string; maps: MessagePort }> = (data) => {
+  ({ url: notebook, maps } = data);
+  paths = tsconfigPaths(dirname(fileURLToPath(notebook)));
 };
 
 /** Resolves as Node does, then as TypeScript does; a local module that has changed to a new URL. */
@@ -94,7 +98,8 @@ export const load: LoadHook = async (url, context, next) => {
   // In node_modules too: packages of a workspace are linked there.
   if (SOURCES.includes(extension)) {
     const file = fileURLToPath(url);
-    const { code } = stripTypes(readFileSync(file, "utf8"), file, { folder: dirname(file) });
+    const { code, mappings } = stripTypes(readFileSync(file, "utf8"), file, { folder: dirname(file) });
+    if (mappings !== undefined) maps?.postMessage({ name: url, mappings } satisfies ModuleMap);
     return { format: extension === ".cts" ? "commonjs" : "module", source: code, shortCircuit: true };
   }
   if (extension === ".json" && context.importAttributes.type === undefined) {

@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
 import { tsconfigPaths } from "../typescript/tsconfig.ts";
+import { portForMaps } from "./module-maps.ts";
 import { requireTypeScript } from "./require-typescript.ts";
 import { explainMissing, nodeSpecifier } from "./specifiers.ts";
 import { type Show, tslabModule } from "./tslab.ts";
@@ -46,7 +47,8 @@ export function createImporter(folder: string): Importer {
   let hooked = false;
   const hook = () => {
     // They cost a thread: only for those who import files of their own.
-    register(pathToFileURL(join(__dirname, "hooks.cjs")).href, { data: url });
+    const maps = portForMaps();
+    register(pathToFileURL(join(__dirname, "hooks.cjs")).href, { data: { url, maps }, transferList: [maps] });
     hooked = true;
   };
   const importNow = async (name: string, attributes: ImportAttributes | undefined): Promise<object> => {
@@ -91,7 +93,7 @@ export function createImporter(folder: string): Importer {
 /** By the notebook's `display`, whatever a cell has declared under that name. */
 export const show: Show = (bundle, id) => {
   const { display } = globalThis as unknown as { display(value: unknown, options: object): void };
-  display(bundle, { raw: true, ...(id !== undefined && { id }) });
+  display(bundle, { raw: true, id, update: true });
 };
 
 const isLocal = (specifier: string) => /^(?:\.{1,2}(?:\/|$)|file:)/.test(specifier) || isAbsolute(specifier);

@@ -1,4 +1,6 @@
+import type { Shown } from "../display/value/shown.ts";
 import type { MimeBundle } from "../wire/message.ts";
+import type { DisplayOptions } from "./displays.ts";
 import type { ImportBinding } from "./engine.ts";
 
 /** What a part of the engine (Rust, Python, parallel, measuring) may use of the engine process it lives in. */
@@ -29,6 +31,8 @@ export interface EngineContext {
   /** Grows whenever user code prints. */
   readonly printed: number;
   stream(name: "stdout" | "stderr", text: string): void;
+  /** Shows something; with an id, in place of what has that id. */
+  show(shown: Shown, options?: DisplayOptions): void;
   display(data: MimeBundle, metadata?: Record<string, unknown>, displayId?: string): void;
   updateDisplay(displayId: string, data: MimeBundle, metadata?: Record<string, unknown>): void;
 }

@@ -1,4 +1,5 @@
 import type { CellError } from "../cells/cell.ts";
+import type { Shown } from "../display/value/shown.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { EngineCode } from "./engine.ts";
 
@@ -41,7 +42,7 @@ export type EngineEvent =
   /** A part asks its other half in the kernel (`python.start`). */
   | { type: "ask"; question: number; method: string; params: unknown }
   /** `shown`: the value of a cell as its result. */
-  | { type: "done"; id: number; value?: unknown; shown?: MimeBundle; failure?: Failure }
+  | { type: "done"; id: number; value?: unknown; shown?: Shown; failure?: Failure }
   /** User code ends the process: by `process.exit`, at this place of a cell. */
   | { type: "exiting"; code: number; where: string };
 

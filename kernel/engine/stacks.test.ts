@@ -52,3 +52,73 @@ test("an error in a local module names its file and line", () =>
     const text = traceback(await k.run("import { fail } from './mod'\nfail()"));
     expect(text).toMatch(/mod\.ts:3:9\)\n {4}at cell-1\.ts:2:1/);
   }));
+
+test("an error that is printed names the same places, and nothing of ours", () =>
+  withKernel(undefined, async (k) => {
+    const printed = await k.run(
+      "enum Color { Red }\n  const make = () => new Error('made')\nconsole.log([make()], make().stack)",
+    );
+    expect(printed.stdout.match(/cell-1\.ts:\d+:\d+/g)).toEqual(
+      Array(2).fill(["cell-1.ts:2:22", "cell-1.ts:3:14"]).flat().with(3, "cell-1.ts:3:23"),
+    );
+    expect(printed.stdout).not.toMatch(/node:|\.cjs/);
+    const traced = await k.run("async function late() { await 1; console.trace('here') }\nawait late()");
+    expect(traced.stderr).toMatch(
+      /^Trace: here\n {4}at late \(cell-2\.ts:1:42\)\n {4}at async cell-2\.ts:2:1\n$/,
+    );
+    expect((await k.run("[new Error('in a list')]")).result?.["text/plain"]).toBe(
+      "[\n  Error: in a list\n      at cell-3.ts:1:2\n]",
+    );
+  }));
+
+test("modules whose code is compiled have their own lines, imported or required", () =>
+  withKernel(undefined, async (k, folder) => {
+    const source = (name: string) =>
+      `enum Kind {\n  A,\n}\nexport namespace Space { export const kind = Kind.A }\nexport function ${name}() {\n    throw new Error('from ${name}')\n}\n`;
+    writeFileSync(join(folder, "imported.ts"), source("imported"));
+    writeFileSync(join(folder, "required.ts"), source("required"));
+    expect(traceback(await k.run("import { imported } from './imported'\nimported()"))).toMatch(
+      /imported\.ts:6:11\)\n {4}at cell-1\.ts:2:1$/,
+    );
+    expect(traceback(await k.run("require('./required.ts').required()"))).toMatch(/required\.ts:6:11\)/);
+    writeFileSync(join(folder, "imported.ts"), `\n\n${source("imported")}`);
+    expect(traceback(await k.run("import { imported } from './imported'\nimported()"))).toMatch(
+      /imported\.ts:8:11\)/,
+    );
+  }));
+
+test("whatever is thrown, the cell ends", () =>
+  withKernel(undefined, async (k) => {
+    const no = "const no = (): never => { throw 1 }";
+    await k.run(no);
+    for (const thrown of [
+      "new Proxy({}, { get: no, has: no, getPrototypeOf: no })",
+      "new Proxy(new Error('m'), { get: no })",
+      "Object.defineProperty(new Error('m'), 'message', { get: no })",
+      "Object.defineProperty(new Error('m'), 'stack', { get: no })",
+    ]) {
+      const ran = await k.run(`throw ${thrown}`);
+      expect([thrown, ran.status]).toEqual([thrown, "error"]);
+    }
+    const late = await k.run(
+      "Promise.reject(new Proxy({}, { get: no, getPrototypeOf: no })); await new Promise((done) => setTimeout(done, 20)); 'lives'",
+    );
+    expect(late.stderr).toContain("Unhandled rejection: Uncaught [what was thrown cannot be shown");
+    expect(late.result).toEqual({ "text/plain": "'lives'" });
+  }));
+
+test("chains of causes, errors in errors and fields of subclasses are shown to the last", () =>
+  withKernel(undefined, async (k) => {
+    const text = traceback(
+      await k.run(`class HttpError extends Error {
+  constructor(message: string, readonly status: number) { super(message); this.name = 'HttpError' }
+}
+const chain = [5, 4, 3, 2].reduce((cause, i) => new Error('cause ' + i, { cause }), new HttpError('bottom', 404))
+const inner = new AggregateError([new RangeError('deep one'), chain], 'inner')
+throw new AggregateError([inner, 'no error'], 'outer')`),
+    );
+    const shown = ["AggregateError: outer", "[error 1 of 2]: AggregateError: inner", "RangeError: deep one"];
+    for (const part of [...shown, "cause 2", "cause 3", "cause 4", "cause 5"]) expect(text).toContain(part);
+    expect(text).toMatch(/\[cause\]: HttpError: bottom\n +at cell-1\.ts:4:\d+ \{\n +status: 404\n/);
+    expect(text).toContain("[error 2 of 2]: 'no error'");
+  }));

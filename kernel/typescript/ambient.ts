@@ -10,13 +10,35 @@ const engineTypes = `
 /** The value of the last cell that had one. */
 declare var _: any;
 
-/** Shows a value below the cell: as a table, chart, image or text, by what it is. */
-declare function display(value: unknown, options?: {
+interface DisplayPlace {
   /** Names the output: showing a value again with the same id replaces it. */
   id?: string;
+  /** Only replaces what other cells have shown with this id, and shows nothing in this one. */
+  update?: boolean;
+}
+/** Shows a value below the cell: as a table, chart, image or text, by what it is. */
+declare function display(value: unknown, options?: DisplayPlace & {
   /** The value is a MIME bundle already: MIME type to data. */
   raw?: boolean;
 }): void;
+declare namespace display {
+  /** Shows HTML. */
+  function html(content: string, place?: DisplayPlace): void;
+  /** Shows Markdown. */
+  function markdown(content: string, place?: DisplayPlace): void;
+  /** Shows LaTeX, with its dollar signs. */
+  function latex(content: string, place?: DisplayPlace): void;
+  /** Shows SVG, without what would run in it. */
+  function svg(content: string, place?: DisplayPlace): void;
+  /** Shows what JSON keeps of a value; JupyterLab makes a tree of it. */
+  function json(value: unknown, place?: DisplayPlace): void;
+  /** Shows text as it is. */
+  function text(content: string, place?: DisplayPlace): void;
+  /** Shows an image: bytes (PNG, JPEG, GIF, WebP, SVG) or a file by its path. Sizes are in CSS pixels; one alone keeps the proportions. */
+  function image(source: Uint8Array | ArrayBuffer | string | URL, options?: DisplayPlace & { width?: number; height?: number }): void;
+  /** Shows records, or an Arrow table, as a table of so many rows and columns. */
+  function table(value: Iterable<object> | object, options?: DisplayPlace & { rows?: number; columns?: number }): void;
+}
 
 /** How Deno's notebooks show values; nothing else of Deno's is here. */
 declare namespace Deno {
@@ -26,9 +48,9 @@ declare namespace Deno {
     function md(strings: TemplateStringsArray, ...values: unknown[]): Displayable;
     function html(strings: TemplateStringsArray, ...values: unknown[]): Displayable;
     function svg(strings: TemplateStringsArray, ...values: unknown[]): Displayable;
-    function image(bytes: Uint8Array): Displayable;
+    function image(source: Uint8Array | string): Displayable;
     function format(value: unknown): Promise<Record<string, unknown>>;
-    function display(value: unknown, options?: { raw?: boolean; display_id?: string }): Promise<void>;
+    function display(value: unknown, options?: { raw?: boolean; display_id?: string; update?: boolean }): Promise<void>;
   }
 }
 

@@ -10,6 +10,8 @@ import { type RunOptions, runOptions } from "./tsconfig.ts";
 export interface Stripped extends Parsed {
   /** The source's position (0-based) of a generated one, where code was generated; else positions are the source's. */
   readonly original?: (line: number, column: number) => [line: number, column: number] | undefined;
+  /** The same as in a standard source map. Not of the body of a function. */
+  readonly mappings?: string;
 }
 
 interface StripOptions {
@@ -157,6 +159,7 @@ function compileAs(
   try {
     return {
       ...withoutFrame(parseModule(compiled.code), frame),
+      ...(frame === noFrame && { mappings }),
       original: (line, column) => {
         const found = lookUp(line, column);
         return found && [found[0] - linesBefore, found[1]];

@@ -7,16 +7,8 @@ import { readChart } from "./spec.ts";
 export function plot(context: EngineContext, spec: unknown, { id }: { id?: string } = {}): void {
   const read = readChart(plainData(spec));
   if (!read.ok) throw fail("plotSpec", `The specification is wrong at ${read.why}.`);
-  const bundle = chartBundle(read.spec);
-  if (id === undefined) context.display(bundle);
-  else if (shown.has(id)) context.updateDisplay(id, bundle);
-  else {
-    shown.add(id);
-    context.display(bundle, undefined, id);
-  }
+  context.show({ data: chartBundle(read.spec) }, { id });
 }
-
-const shown = new Set<string>();
 
 /** Typed arrays as lists, bigints as numbers, and what is no number as a gap. */
 function plainData(value: unknown): unknown {

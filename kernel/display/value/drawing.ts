@@ -28,7 +28,7 @@ function elementOf(value: object): MimeBundle | undefined {
 }
 
 /** An SVG element as a document of its own, without what would run. Markup of HTML becomes that of XML. */
-function standalone(svg: string): string {
+export function standalone(svg: string): string {
   const quiet = svg
     .replace(/<script\b[^>]*\/>/gi, "")
     .replace(/<script\b[\s\S]*?(<\/script\s*>|$)/gi, "")

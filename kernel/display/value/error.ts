@@ -1,41 +1,49 @@
-import { inspect } from "node:util";
 import type { CellError } from "../../cells/cell.ts";
 import type { TandemError } from "../../errors.ts";
+import { errorText, isError } from "./error-text.ts";
+import { withoutOurFrames } from "./frames.ts";
+import { shortened, toPlain, wordsOf } from "./plain.ts";
 
-const isFrame = (line: string) => /^\s+at /.test(line);
-/** Where the engine hands code to V8: this frame and all below it are ours. */
-const isEntry = (line: string) => line.includes("at Session.post (node:inspector:");
-/** Frames of the bundles beside this one, and of Node beneath them. */
-const isOurs = (line: string) => line.includes(__dirname) || /\(?node:internal\//.test(line);
-
-/** Text without the stack frames that are ours, nor what we put into URLs of modules that were loaded again. */
-export function withoutOurFrames(text: string): string {
-  const kept: string[] = [];
-  let belowEntry = false;
-  for (const line of text.replace(/\?tandem-version=\d+/g, "").split("\n")) {
-    belowEntry = isFrame(line) && (belowEntry || isEntry(line));
-    if (!isFrame(line) || !(belowEntry || isOurs(line))) kept.push(line);
-    // The brace opens the fields that follow the stack.
-    else if (line.endsWith(" {")) kept.push(`${kept.pop() ?? ""} {`);
-  }
-  return kept.join("\n");
-}
+/** Characters of `evalue`, which front ends show in one line. */
+const MOST_MESSAGE = 10_000;
 
 /**
  * A thrown value as Jupyter shows it: its stack with causes and fields. `position` is where code that did not parse
- * went wrong, as `cell-7.ts:2:9`.
+ * went wrong, as `cell-7.ts:2:9`. Never throws, whatever was thrown.
  */
 export function describeError(thrown: unknown, position?: string): CellError {
+  try {
+    return described(thrown, position);
+  } catch (error) {
+    // A getter of the error's, or a proxy.
+    const evalue = `what was thrown cannot be shown: ${wordsOf(error)}`;
+    return { ename: "Thrown", evalue, traceback: [`Uncaught [${evalue}]`, ...at(position)] };
+  }
+}
+
+function described(thrown: unknown, position: string | undefined): CellError {
   if (isFromCatalogue(thrown)) {
     const ename = thrown.code.charAt(0).toUpperCase() + thrown.code.slice(1);
     return { ename, evalue: thrown.message, traceback: `${ename}: ${thrown.message}`.split("\n") };
   }
-  const text = withoutOurFrames(inspect(thrown, { colors: false }));
-  if (!(thrown instanceof Error || isErrorLike(thrown))) {
-    return { ename: "Thrown", evalue: text, traceback: [`Uncaught ${text}`, ...at(position)] };
+  if (isError(thrown)) {
+    const evalue = shortened(String(thrown.message), MOST_MESSAGE);
+    return {
+      ename: String(thrown.name),
+      evalue,
+      traceback: [...errorText(thrown).split("\n"), ...at(position)],
+    };
   }
-  const evalue = String(thrown.message);
-  return { ename: String(thrown.name), evalue, traceback: [...text.split("\n"), ...at(position)] };
+  const text = withoutOurFrames(toPlain(thrown));
+  if (isErrorLike(thrown)) {
+    const evalue = shortened(String(thrown.message), MOST_MESSAGE);
+    return { ename: String(thrown.name), evalue, traceback: [...text.split("\n"), ...at(position)] };
+  }
+  return {
+    ename: "Thrown",
+    evalue: shortened(text, MOST_MESSAGE),
+    traceback: [...`Uncaught ${text}`.split("\n"), ...at(position)],
+  };
 }
 
 function at(position: string | undefined): string[] {
@@ -46,7 +54,7 @@ function at(position: string | undefined): string[] {
 const isFromCatalogue = (value: unknown): value is TandemError =>
   value instanceof Error && value.name === "TandemError" && "advice" in value;
 
-/** Errors of another realm are not instances of our Error. */
+/** What a library throws in place of an Error. */
 function isErrorLike(value: unknown): value is Error {
   return typeof value === "object" && value !== null && "stack" in value && "message" in value;
 }

@@ -1,65 +1,97 @@
-import { toPlain } from "./plain.ts";
+import { inspect } from "node:util";
+import { gridToHtml } from "./grid.ts";
 
-/** What a table shows at most; the plain text beside it says more. */
-const MOST_ROWS = 100;
+/** How much of a table is shown. */
+export interface TableOptions {
+  /** At most so many rows; without: up to 100 rows all of them, of more the first 30. */
+  readonly rows?: number | undefined;
+  /** At most so many columns; 30 if left out. */
+  readonly columns?: number | undefined;
+}
+
+const ALL_ROWS = 100;
+const FIRST_ROWS = 30;
 const MOST_COLUMNS = 30;
-/** Characters of a cell. */
-const MOST_TEXT = 300;
+/** Values that are looked at for names and types of columns. */
+const MOST_READ = 100_000;
 
 /** An array of records as an HTML table; undefined for other arrays. Columns stand in the order of their first use. */
-export function recordsToHtml(values: readonly unknown[]): string | undefined {
-  const rows = values.slice(0, MOST_ROWS);
-  if (rows.length === 0 || !rows.every(isRecord)) return undefined;
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  if (names.length === 0) return undefined;
-  const columns = names.slice(0, MOST_COLUMNS);
-  const head = `<tr><th></th>${columns.map((name) => `<th>${escaped(name)}</th>`).join("")}</tr>`;
-  const body = rows.map(
-    (row, i) => `<tr><th>${i}</th>${columns.map((name) => cell(read(row, name))).join("")}</tr>`,
-  );
-  const left = [
-    ...(values.length > MOST_ROWS ? [`${values.length - MOST_ROWS} more rows`] : []),
-    ...(names.length > MOST_COLUMNS ? [`${names.length - MOST_COLUMNS} more columns`] : []),
-  ];
-  const note = left.length > 0 ? `<p>… ${left.join(", ")}</p>` : "";
-  return `<table><thead>${head}</thead><tbody>${body.join("")}</tbody></table>${note}`;
+export function recordsToHtml(values: readonly unknown[], options: TableOptions = {}): string | undefined {
+  const shownRows = options.rows ?? (values.length > ALL_ROWS ? FIRST_ROWS : values.length);
+  if (values.length === 0 || !isRecord(values[0])) return undefined;
+  const columns = new Map<string, ColumnType>();
+  let read = 0;
+  let scanned = 0;
+  for (; scanned < values.length && (read < MOST_READ || scanned < shownRows); scanned++) {
+    const row = values[scanned];
+    if (!isRecord(row)) return undefined;
+    const names = Object.keys(row);
+    read += names.length + 1;
+    for (const name of names) note(columns, name, valueIn(row, name));
+  }
+  if (columns.size === 0) return undefined;
+  const shown = [...columns].slice(0, options.columns ?? MOST_COLUMNS);
+  return gridToHtml({
+    columns: shown.map(([name, type]) => ({ name, type: typeText(type, scanned) })),
+    // All of these were found to be records.
+    rows: values
+      .slice(0, shownRows)
+      .map((row) => shown.map(([name]) => valueIn(row as Record<string, unknown>, name))),
+    rowCount: values.length,
+    columnCount: columns.size,
+    ...(scanned < values.length && { note: `types of the first ${scanned.toLocaleString("en")}` }),
+  });
+}
+
+interface ColumnType {
+  readonly types: Set<string>;
+  /** Rows that have a value there. */
+  count: number;
+}
+
+function note(columns: Map<string, ColumnType>, name: string, value: unknown): void {
+  const column = columns.get(name) ?? { types: new Set(), count: 0 };
+  columns.set(name, column);
+  if (value === undefined || value === null) return;
+  column.count++;
+  column.types.add(typeOf(value));
+}
+
+/** `number`, `number | string`; with a question mark where some rows have no value. */
+function typeText({ types, count }: ColumnType, rows: number): string {
+  if (types.size === 0) return "null";
+  const text = types.size > 3 ? "mixed" : [...types].join(" | ");
+  return count < rows ? `${text}?` : text;
+}
+
+/** What `typeof` says; of objects the name of their class. */
+function typeOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return typeof value;
+  try {
+    const { name } = Object.getPrototypeOf(value)?.constructor ?? Object;
+    return typeof name === "string" && name !== "" ? name.slice(0, 40) : "Object";
+  } catch {
+    return "Object";
+  }
 }
 
 /** A getter of the user's may throw: its cell says so. */
-function read(row: Record<string, unknown>, name: string): unknown {
+function valueIn(row: Record<string, unknown>, name: string): unknown {
   try {
-    return row[name];
+    return Object.hasOwn(row, name) ? row[name] : undefined;
   } catch (error) {
     return error;
   }
 }
 
-/** Plain objects; what has a class of its own shows itself better as text. */
+/** Plain objects, and instances of classes that hold nothing but plain values, such as rows of a database. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  try {
-    const prototype: unknown = Object.getPrototypeOf(value);
-    return prototype === null || prototype === Object.prototype;
-  } catch {
-    // A proxy that answers nothing.
-    return false;
-  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype) return true;
+  if (Object.prototype.toString.call(value) !== "[object Object]" || inspect.custom in value) return false;
+  return Object.values(value).every((one) => typeof one !== "function" && (!isObject(one) || isDate(one)));
 }
 
-function cell(value: unknown): string {
-  if (value === undefined) return "<td></td>";
-  if (typeof value === "string") return `<td>${escaped(shortened(value))}</td>`;
-  if (typeof value === "number" || typeof value === "bigint") {
-    return `<td style="text-align:right">${value}</td>`;
-  }
-  return `<td>${escaped(shortened(toPlain(value)))}</td>`;
-}
-
-function shortened(text: string): string {
-  if (text.length <= MOST_TEXT) return text;
-  return `${text.slice(0, MOST_TEXT)}… ${text.length - MOST_TEXT} more characters`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-const escaped = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isDate = (value: object): boolean => Object.prototype.toString.call(value) === "[object Date]";

@@ -5,6 +5,12 @@ type NumberArray = Exclude<NodeJS.TypedArray, BigInt64Array | BigUint64Array>;
 
 export const isTypedArray = (value: unknown): value is NodeJS.TypedArray => types.isTypedArray(value);
 
+/** Reads the kind of a typed array from its inside, whatever its class says. */
+const kind = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get;
+
 /** Up to this length all elements are shown, and nothing needs to be summed up. */
 const SHOWN_WHOLE = 100;
 const HEAD = 10;
@@ -13,13 +19,33 @@ const TAIL = 3;
 const SUMMARIZED = 20_000_000;
 
 /** A typed array in a few lines: its first and last elements, range and mean. A small one is shown whole. */
-export function summarize(array: NodeJS.TypedArray): string {
-  if (array.length <= SHOWN_WHOLE) return toPlain(array);
+export function summarize(given: NodeJS.TypedArray): string {
+  const array = bare(given);
+  if (array.length <= SHOWN_WHOLE) return toPlain(given);
   const head = [...array.subarray(0, HEAD)].join(", ");
   const tail = [...array.subarray(-TAIL)].join(", ");
-  const shape = `${array.constructor.name}(${array.length}) [ ${head}, …, ${tail} ]`;
+  const shape = `${nameOf(given)}(${array.length}) [ ${head}, …, ${tail} ]`;
   if (array.length > SUMMARIZED) return shape;
   return `${shape}\n${isBig(array) ? bigSummary(array) : numberSummary(array)}`;
+}
+
+/** The same elements without what a subclass may have overridden. */
+function bare(array: NodeJS.TypedArray): NodeJS.TypedArray {
+  const named = globalThis as unknown as Record<string, Float64ArrayConstructor>;
+  const name: unknown = kind?.call(array);
+  const Kind = typeof name === "string" ? named[name] : undefined;
+  if (!Kind || array.constructor === Kind) return array;
+  // Whatever the kind: all are constructed alike.
+  return new Kind(array.buffer, array.byteOffset, array.byteLength / Kind.BYTES_PER_ELEMENT);
+}
+
+/** `Buffer`, or the name of its class. */
+function nameOf(array: NodeJS.TypedArray): string {
+  try {
+    return array.constructor.name || String(kind?.call(array));
+  } catch {
+    return String(kind?.call(array));
+  }
 }
 
 const isBig = (array: NodeJS.TypedArray): array is BigInt64Array | BigUint64Array =>

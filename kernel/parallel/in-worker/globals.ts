@@ -1,15 +1,16 @@
 import { toBundle } from "../../display/value/bundle.ts";
+import { displayFunction } from "../../display/value/display-function.ts";
 import type { Importer } from "../../engine/importer.ts";
 import { fail } from "../../errors.ts";
-import type { MimeBundle } from "../../wire/message.ts";
 import type { FromWorker, WORKER_NAMES } from "../protocol.ts";
 import type { ItemFunction } from "./items.ts";
 
 /** Puts what cells find without an import into a worker's scope. */
 export function installGlobals(importer: Importer, post: (message: FromWorker) => void): void {
-  const display = (value: unknown, options: { raw?: boolean } = {}): void =>
-    // `raw` says that it is one.
-    post({ type: "display", data: options.raw ? (value as MimeBundle) : toBundle(value) });
+  const display = displayFunction({
+    show: ({ data }) => post({ type: "display", data }),
+    showValue: (value) => post({ type: "display", data: toBundle(value) }),
+  });
   const { load, require, meta } = importer;
   const globals: Record<(typeof WORKER_NAMES)[number], unknown> = {
     display,

@@ -1,4 +1,5 @@
 import { inspect, types } from "node:util";
+import { withSourcePositions } from "../../engine/stack-traces.ts";
 import type { SentError } from "../protocol.ts";
 import { findImmovable } from "./immovable.ts";
 
@@ -36,7 +37,7 @@ export function receiveThrown(sent: SentError, classOf: (name: string) => unknow
   if (isErrorClass(found)) Object.setPrototypeOf(error, found.prototype as object);
   Object.assign(error, sent.fields);
   if (error.name !== sent.name) hidden(error, "name", sent.name);
-  hidden(error, "stack", sent.stack);
+  hidden(error, "stack", withSourcePositions(sent.stack));
   if (sent.cause) hidden(error, "cause", receiveThrown(sent.cause, classOf));
   if (sent.errors) {
     hidden(
