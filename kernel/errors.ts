@@ -1,5 +1,6 @@
 import type { Advice } from "./errors/advice.ts";
 import { cellsErrors } from "./errors/cells.ts";
+import { commandsErrors } from "./errors/commands.ts";
 import { filesErrors } from "./errors/files.ts";
 import { measureErrors } from "./errors/measure.ts";
 import { parallelErrors } from "./errors/parallel.ts";
@@ -15,6 +16,7 @@ import { typescriptErrors } from "./errors/typescript.ts";
  */
 export const catalogue = {
   ...cellsErrors,
+  ...commandsErrors,
   ...processesErrors,
   ...filesErrors,
   ...protocolErrors,

@@ -102,7 +102,8 @@ function read(
     }
     const value = attached ?? words.value();
     if (value === undefined) throw fail("missingValue", form, name, option.value);
-    if (option === OUT && !canBeDeclared(value)) throw fail("outName", form, value);
+    if (option.long === OUT.long && option.value === OUT.value && !canBeDeclared(value))
+      throw fail("outName", form, value);
     const before = options.get(option.long);
     if (before === undefined || before === true) options.set(option.long, value);
     else options.set(option.long, [...(Array.isArray(before) ? before : [before]), value]);

@@ -31,9 +31,40 @@ export class PythonInterpreters implements Part {
   /** By what was asked for: `--python`'s value, or nothing. */
   readonly #started = new Map<string, Promise<PythonProcess>>();
   #output: CellOutput | undefined;
+  /** What interpreters start with: where they are, and what their environment has beside the kernel's. */
+  #cwd: string;
+  readonly #env: Record<string, string | undefined> = {};
 
   constructor(session: Session) {
     this.#session = session;
+    this.#cwd = session.folder;
+  }
+
+  /** Goes to a folder, in the interpreters that run and in those to come. */
+  async enter(cell: Cell, folder: string): Promise<void> {
+    this.#cwd = folder;
+    await this.#inEach(cell, `__import__("os").chdir(${JSON.stringify(folder)})`);
+  }
+
+  /** Sets a variable of the environment in the same interpreters, or removes it. */
+  async setEnv(cell: Cell, name: string, value: string | undefined): Promise<void> {
+    this.#env[name] = value;
+    const environ = `__import__("os").environ`;
+    const key = JSON.stringify(name);
+    await this.#inEach(
+      cell,
+      value === undefined
+        ? `(${environ}.pop(${key}, None), None)[1]`
+        : `${environ}.update({${key}: ${JSON.stringify(value)}})`,
+    );
+  }
+
+  /** Runs an expression of ours, whose value is None: another would be shown. */
+  async #inEach(cell: Cell, expression: string): Promise<void> {
+    for (const started of this.#started.values()) {
+      const python = await started.catch(() => undefined);
+      if (python?.alive) await python.run(cell, expression, false);
+    }
   }
 
   engineReplaced(): void {
@@ -99,7 +130,12 @@ export class PythonInterpreters implements Part {
     let problem: TandemError | undefined;
     for (const command of commands) {
       try {
-        return await PythonProcess.start(command, folder, this.#output ?? noOutput);
+        return await PythonProcess.start(
+          command,
+          this.#cwd,
+          { ...process.env, ...this.#env },
+          this.#output ?? noOutput,
+        );
       } catch (error) {
         if (!(error instanceof StartFailed)) throw error;
         // Of several the first that fails is the one to tell of: it is the one that was meant.

@@ -45,9 +45,14 @@ export class PythonProcess {
   #reason: string | undefined;
   #interrupt: { received: boolean; caught: boolean } | undefined;
 
-  /** Rejects with `StartFailed`. `folder` is the notebook's. */
-  static async start(command: PythonCommand, folder: string, output: CellOutput): Promise<PythonProcess> {
-    const runner = await startRunner(command, folder);
+  /** Rejects with `StartFailed`. `cwd`: absolute; `env`: the whole environment. */
+  static async start(
+    command: PythonCommand,
+    cwd: string,
+    env: NodeJS.ProcessEnv,
+    output: CellOutput,
+  ): Promise<PythonProcess> {
+    const runner = await startRunner(command, cwd, env);
     const python = new PythonProcess(runner, output);
     python.#socket = await RunnerSocket.open(
       runner,

@@ -30,8 +30,12 @@ export class StartFailed extends Error {
   }
 }
 
-/** Starts the runner in a Python; `cwd` is the notebook's folder. Rejects with `StartFailed`. */
-export async function startRunner(command: PythonCommand, cwd: string): Promise<StartedRunner> {
+/** Starts the runner in a Python. `cwd`: absolute; `env`: the whole environment. Rejects with `StartFailed`. */
+export async function startRunner(
+  command: PythonCommand,
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<StartedRunner> {
   const nonce = randomBytes(16).toString("hex");
   const windows = process.platform === "win32";
   // A folder that only this user can enter; Windows' Python has no Unix sockets.
@@ -41,7 +45,7 @@ export async function startRunner(command: PythonCommand, cwd: string): Promise<
     cwd,
     // stdin stays open as long as this process lives: the runner ends with it.
     stdio: ["pipe", "pipe", "pipe"],
-    env: { ...process.env, TANDEM_RUNNER: nonce },
+    env: { ...env, TANDEM_RUNNER: nonce },
     // A group of its own: ended with its children, and not by the terminal's Ctrl-C.
     detached: !windows,
     windowsHide: true,

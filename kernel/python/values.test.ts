@@ -40,7 +40,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tandem-test-"));
   const [command] = await findPythons(undefined, { folder, env: process.env, platform: process.platform });
   if (!command) throw new Error("These tests need a Python on PATH.");
-  python = await PythonProcess.start(command, folder, noOutput);
+  python = await PythonProcess.start(command, folder, process.env, noOutput);
   // All that the client uses of the engine.
   const context = { signal: new AbortController().signal, printed: 0, ask: async () => undefined };
   client = await PythonClient.connect(python.address, context as unknown as EngineContext);

@@ -1,0 +1,86 @@
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { type LineMagic, type MagicDeclaration, OUT } from "../cells/magic.ts";
+import { optionText } from "../cells/option-values.ts";
+import { fail } from "../errors.ts";
+import { pythonInterpreters } from "../python/interpreters.ts";
+import { findProgram } from "./find-shell.ts";
+import { declared } from "./magics.ts";
+import { runShell } from "./run-shell.ts";
+
+/** What the magics of tools have in common: all that is no option of theirs is the tool's. */
+const tool = {
+  rest: "arguments",
+  options: [{ ...OUT, help: "declare what it prints on stdout, a string, under this name" }],
+  passesOptions: true,
+  typeView: async ({ options }) => ({ line: declared(options) }),
+} satisfies Partial<LineMagic> & Partial<MagicDeclaration>;
+
+/** `%npm`: the package manager, where the notebook's imports are looked up. */
+export const npm: LineMagic = {
+  ...tool,
+  name: "npm",
+  summary: "run npm in the notebook's folder",
+  example: "%npm install lodash-es",
+  details:
+    "What it installs can be imported in the next cell. `%npm --help` shows this help, `%npm help` npm's own.",
+  run({ cell, rest, options }, session) {
+    // npm comes with Node: it may stand beside the Node that runs the kernel.
+    const { PATH, env } = withFolder(dirname(process.execPath));
+    if (!findProgram("npm", { PATH })) throw fail("npmMissing");
+    return runShell(cell, session, {
+      text: `npm ${rest}`,
+      cwd: session.folder,
+      env,
+      out: optionText(options, "out"),
+    });
+  },
+};
+
+/** `%cargo`: Rust's package manager. */
+export const cargo: LineMagic = {
+  ...tool,
+  name: "cargo",
+  summary: "run cargo",
+  example: "%cargo build --release --manifest-path native/Cargo.toml",
+  details:
+    "Crates of `%%rust` cells are named by `%%rust --dep`. `%cargo --help` shows this help, `%cargo help` cargo's own.",
+  run({ cell, rest, options }, session) {
+    const { PATH, env } = withFolder(join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin"));
+    if (!findProgram("cargo", { PATH })) throw fail("rustMissing");
+    return runShell(cell, session, { text: `cargo ${rest}`, env, out: optionText(options, "out") });
+  },
+};
+
+/** `%pip`: for the interpreter of the Python cells. */
+export const pip: LineMagic = {
+  ...tool,
+  name: "pip",
+  summary: "run pip of the interpreter that %%python cells use",
+  example: "%pip install numpy",
+  details:
+    "What it installs can be imported in the next `%%python` cell; a module that was imported before stays as it was until the kernel is " +
+    "restarted. `%pip --help` shows this help, `%pip help` pip's own.",
+  async run({ cell, rest, options }, session) {
+    const python = await session.part(pythonInterpreters).interpreter(undefined);
+    const call = process.platform === "win32" ? "& " : "";
+    const outcome = await runShell(cell, session, {
+      text: `${call}'${python.hello.executable.replaceAll("'", "'\\''")}' -m pip ${rest}`,
+      title: `pip ${rest}`,
+      // Nobody can answer.
+      env: { PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+      out: optionText(options, "out"),
+    });
+    // The running interpreter may have looked for the module before, and remember that it was not there.
+    await quietly(python.run(cell, "\n__import__('importlib').invalidate_caches()", false));
+    return outcome;
+  },
+};
+
+/** The environment's PATH with a folder behind it. */
+function withFolder(folder: string): { PATH: string; env: NodeJS.ProcessEnv } {
+  const PATH = [process.env.PATH ?? process.env.Path ?? "", folder].join(delimiter);
+  return { PATH, env: { PATH } };
+}
+
+const quietly = (work: Promise<unknown>) => work.catch(() => undefined);
