@@ -151,7 +151,10 @@ export class EngineProcess {
 
   /** Stops what runs now and keeps the state. */
   interrupt(): void {
-    if (this.#alive) this.#engine.interrupts.write("!");
+    if (!this.#alive) return;
+    const upTo = Buffer.alloc(4);
+    upTo.writeInt32LE(this.#nextId - 1);
+    this.#engine.interrupts.write(upTo);
   }
 
   /** Ends it and its children at once; the running cell is told the reason, a sentence. */

@@ -2,8 +2,9 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { newestChild } from "./child-processes.ts";
-import { interruptState } from "./interrupt-state.ts";
+import { ASKED, interruptState, NOTED, UP_TO } from "./interrupt-state.ts";
 import { FD } from "./protocol.ts";
+import { STRIKE } from "./strike.ts";
 
 /**
  * The engine's second thread: hears interrupts while user code keeps the main thread busy, and ends the process
@@ -11,38 +12,52 @@ import { FD } from "./protocol.ts";
  */
 
 const { counters, startedAt } = interruptState(workerData as SharedArrayBuffer);
-/** How long the main thread may take to answer before its JavaScript is terminated, in ms. */
+/** How long the main thread may take to answer before the code that it runs is terminated, in ms. */
 const PATIENCE = 15;
 /** After so many attempts, a synchronous call must be waiting for a child process: it is asked to end, then ended. */
-const ATTEMPTS_BEFORE = { SIGINT: 8, SIGKILL: 24 } as const;
+const ATTEMPTS_BEFORE = { SIGINT: 2, SIGKILL: 30 } as const;
+/** From this attempt on, code without a frame of the user's own is terminated too. */
+const PERSISTENT = 8;
 
 const main = new Session();
 main.connectToMainThread();
+/** The inspector's id of the main thread's `strike`. */
+let strikeId: string | undefined;
+main.post("Runtime.evaluate", { expression: STRIKE }, (_error, answer) => {
+  strikeId = answer?.result.objectId;
+});
 
-/** Asks politely (a pending await), then terminates (a loop); again until the main thread has taken note. */
+/** Asks politely (a pending await), then strikes (a loop); again until the main thread has taken note. */
 function attempt(asked: number, count = 1): void {
-  const answered = () => Atomics.load(counters, 1) >= asked;
+  const answered = () => Atomics.load(counters, NOTED) >= asked;
   parentPort?.postMessage("interrupt");
   setTimeout(() => {
     if (answered()) return;
-    terminate();
+    strike(count >= PERSISTENT);
     if (count === ATTEMPTS_BEFORE.SIGINT) killNewestChild("SIGINT");
     if (count === ATTEMPTS_BEFORE.SIGKILL) killNewestChild("SIGKILL");
-    // Should the termination have hit the note-taking itself, the next message takes its place.
     setTimeout(() => {
       if (!answered()) attempt(asked, count + 1);
     }, PATIENCE);
   }, PATIENCE);
 }
 
-let terminating = false;
+let striking = false;
 
-/** One at a time: those that gather while native code runs would later hit the engine's own JavaScript. */
-function terminate(): void {
-  if (terminating) return;
-  terminating = true;
-  main.post("Runtime.terminateExecution", () => {
-    terminating = false;
+/**
+ * Lets the main thread stop the user code that it is in the middle of. One at a time: while native code runs none arrives.
+ * A `Runtime.terminateExecution` from here could arrive between two pieces of JavaScript, and end the next.
+ */
+function strike(persistent: boolean): void {
+  if (striking || strikeId === undefined) return;
+  striking = true;
+  const call = {
+    objectId: strikeId,
+    functionDeclaration: "function (persistent) { this(persistent); }",
+    arguments: [{ value: persistent }],
+  };
+  main.post("Runtime.callFunctionOn", call, () => {
+    striking = false;
   });
 }
 
@@ -59,8 +74,11 @@ function killNewestChild(signal: NodeJS.Signals): void {
 }
 
 const pipe = new Socket({ fd: FD.interrupts, readable: true, writable: false });
+/** Each interrupt is the number of the last request that it means: four bytes, which a pipe does not tear. */
 pipe.on("data", (bytes: Buffer) => {
-  if (bytes.length > 0) attempt(Atomics.add(counters, 0, 1) + 1);
+  if (bytes.length < 4) return;
+  Atomics.store(counters, UP_TO, bytes.readInt32LE(bytes.length - 4));
+  attempt(Atomics.add(counters, ASKED, 1) + 1);
 });
 const kernelHasGone = () => {
   // The engine leads its process group where there are groups: its children go with it.

@@ -2,8 +2,9 @@ import { join } from "node:path";
 // User code may replace the global timers (fake ones in tests).
 import { setTimeout } from "node:timers";
 import { Worker } from "node:worker_threads";
-import { interruptState } from "./interrupt-state.ts";
+import { ASKED, interruptState, NOTED, UP_TO } from "./interrupt-state.ts";
 import { Interrupted } from "./interrupted.ts";
+import { offerStrike } from "./strike.ts";
 
 /** How long parts get to end by themselves after an interrupt (partial results), in ms. */
 export const GRACE = 50;
@@ -12,16 +13,17 @@ export const GRACE = 50;
 export class Interrupts {
   readonly #state = interruptState();
   readonly #onInterrupt: () => void;
-  /** Of the requests that run now; the last is the one that started last. */
-  readonly #running = new Set<AbortController>();
+  /** The requests that run now by number; the last is the one that started last. */
+  readonly #running = new Map<number, AbortController>();
 
-  /** `onInterrupt` is called for each, after the running request's signal was aborted. */
+  /** `onInterrupt` is called for each, after the signals of the requests that it means were aborted. */
   constructor(onInterrupt: () => void) {
     this.#onInterrupt = onInterrupt;
   }
 
   /** Starts the thread that hears them. `folder` holds the bundles. */
   listen(folder: string): void {
+    offerStrike(() => this.#asked !== Atomics.load(this.#state.counters, NOTED));
     const worker = new Worker(join(folder, "interrupter.cjs"), { workerData: this.#state.buffer });
     worker.on("message", () => this.#note());
     worker.unref();
@@ -29,39 +31,52 @@ export class Interrupts {
 
   /** The running request's signal; one that never aborts between requests. */
   get signal(): AbortSignal {
-    return ([...this.#running].at(-1) ?? new AbortController()).signal;
+    return ([...this.#running.values()].at(-1) ?? new AbortController()).signal;
   }
 
   /**
-   * Runs one request: `work` starts at once. On an interrupt its signal is aborted, and the promise rejects with
-   * `Interrupted` if `work` has not settled soon after: what awaits something that never comes would hang for good.
+   * Runs a request, by its number: `work` starts at once. On an interrupt its signal is aborted, and the promise rejects
+   * with `Interrupted` if `work` has not settled soon after: what awaits something that never comes would hang for good.
    */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(id: number, work: () => Promise<T>): Promise<T> {
+    if (this.isMeant(id)) throw new Interrupted();
     const controller = new AbortController();
-    this.#running.add(controller);
+    this.#running.set(id, controller);
     this.#state.startedAt[0] = Date.now();
     const interrupted = new Promise<never>((_, reject) => {
       controller.signal.addEventListener("abort", () => setTimeout(() => reject(new Interrupted()), GRACE));
     });
     try {
-      return await Promise.race([work(), interrupted]);
+      const value = await Promise.race([work(), interrupted]);
+      // It may have come while native code ran to the request's end.
+      if (this.isMeant(id)) throw new Interrupted();
+      return value;
     } catch (error) {
-      // Terminated code ends with an error whose text depends on Node's version; the counters tell it apart.
+      // Terminated code ends with an error whose text depends on Node's version; the interrupt tells it apart.
+      if (!this.isMeant(id)) throw error;
       this.#note();
-      if (!controller.signal.aborted) throw error;
       throw error instanceof Error && error.name === "Interrupted" ? error : new Interrupted();
     } finally {
-      this.#running.delete(controller);
+      this.#running.delete(id);
     }
+  }
+
+  get #asked(): number {
+    return Atomics.load(this.#state.counters, ASKED);
+  }
+
+  /** Whether an interrupt means the request. */
+  isMeant(id: number): boolean {
+    return id <= Atomics.load(this.#state.counters, UP_TO);
   }
 
   /** Takes note of interrupts asked for since the last time. */
   #note(): void {
     const { counters } = this.#state;
-    const asked = Atomics.load(counters, 0);
-    if (asked === Atomics.load(counters, 1)) return;
-    Atomics.store(counters, 1, asked);
-    for (const controller of this.#running) controller.abort(new Interrupted());
+    const asked = this.#asked;
+    if (asked === Atomics.load(counters, NOTED)) return;
+    Atomics.store(counters, NOTED, asked);
+    for (const [id, controller] of this.#running) if (this.isMeant(id)) controller.abort(new Interrupted());
     this.#onInterrupt();
   }
 }

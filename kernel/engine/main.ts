@@ -6,6 +6,7 @@ import { EngineOutput } from "./output.ts";
 import { type EngineRequest, FD, type KernelAnswer } from "./protocol.ts";
 import { Questions } from "./questions.ts";
 import { Runner } from "./runner.ts";
+import { seal } from "./strike.ts";
 
 /** The engine process: runs user code on its main thread, at the kernel's requests. */
 
@@ -22,11 +23,11 @@ const runner = new Runner(process.cwd(), __dirname, output, questions);
 
 const requests = new FrameReader<EngineRequest | KernelAnswer>((message) => {
   if (message.type === "answer") questions.answered(message);
-  else void runner.handle(message);
+  else runner.handle(message);
 });
 // Kept referenced: the engine lives until it is ended, with or without timers of the user's.
 const pipe = new Socket({ fd: FD.requests, readable: true, writable: false });
-pipe.on("data", (chunk: Buffer) => requests.push(chunk));
+pipe.on("data", (chunk: Buffer) => seal(() => requests.push(chunk)));
 
 output.emit({ type: "ready", ms: performance.now() });
 runner.warmUp();

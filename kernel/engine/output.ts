@@ -4,6 +4,7 @@ import { encodeFrame } from "./frames.ts";
 import { marker } from "./markers.ts";
 import { originOf } from "./origin.ts";
 import { type EngineEvent, FD } from "./protocol.ts";
+import { seal } from "./strike.ts";
 
 /** The engine's side of the ordered output. All writes are synchronous: what was said before a crash is out. */
 export class EngineOutput {
@@ -24,6 +25,10 @@ export class EngineOutput {
 
   /** Sends an event, placed after all raw output so far. Throws where its content cannot be cloned. */
   emit(event: EngineEvent): void {
+    seal(() => this.#emit(event));
+  }
+
+  #emit(event: EngineEvent): void {
     const place = this.#place++;
     if (event.type !== "done" && event.type !== "begin" && event.type !== "ask") this.#printed++;
     // The content goes first: when the kernel meets the marker, the content is there or about to arrive.
@@ -41,7 +46,7 @@ export class EngineOutput {
   install(): void {
     const stdout = userStream(1, (chunk) => {
       this.#printed++;
-      if (this.#late() === undefined) writeFully(1, chunk);
+      if (this.#late() === undefined) seal(() => writeFully(1, chunk));
       else this.emit({ type: "stream", name: "stdout", text: chunk.toString() });
     });
     const stderr = userStream(2, (chunk) =>

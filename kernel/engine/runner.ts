@@ -51,15 +51,20 @@ export class Runner {
     this.#interrupts.listen(this.#bundles);
   }
 
+  /** Takes a request, to be run once its caller is done: user code may be terminated with all that called it. */
+  handle(request: EngineRequest): void {
+    this.#open.set(request.id, request);
+    void Promise.resolve(request).then((taken) => this.#handle(taken));
+  }
+
   /** Runs a request and says how it went. Never rejects. */
-  async handle(request: EngineRequest): Promise<void> {
+  async #handle(request: EngineRequest): Promise<void> {
     const { id } = request;
     settleOrigins();
     this.#context.cell = { number: request.number, file: request.file };
-    this.#open.set(id, request);
     this.#output.emit({ type: "begin", id });
     try {
-      const answer = await this.#interrupts.run(() => runAs(id, () => this.#perform(request)));
+      const answer = await this.#interrupts.run(id, () => runAs(id, () => this.#perform(request)));
       this.#output.emit({ type: "done", id, ...answer });
     } catch (error) {
       this.#output.emit({ type: "done", id, failure: toFailure(error, request.file, this.#positions) });
@@ -72,7 +77,7 @@ export class Runner {
    * Late enough that no answer can be under way.
    */
   #answerWhatIsStuck(): void {
-    const open = [...this.#open.values()];
+    const open = [...this.#open.values()].filter(({ id }) => this.#interrupts.isMeant(id));
     setTimeout(() => {
       for (const { id, file } of open) {
         if (!this.#open.delete(id)) continue;

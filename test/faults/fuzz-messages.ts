@@ -48,7 +48,7 @@ const fields: Record<string, fc.Arbitrary<unknown>> = {
 };
 const content = fc.record(fields, { requiredKeys: [] });
 
-/** By how often each is sent. No shutdown, which ends a kernel by right, and no interrupt, which ends the cells in between. */
+/** By how often each is sent. No shutdown, which ends a kernel by right. */
 const types = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom("execute_request", "complete_request", "inspect_request") },
   {
@@ -65,6 +65,7 @@ const types = fc.oneof(
       "debug_request",
       "kernel_info_request",
       "input_reply",
+      "interrupt_request",
     ),
   },
   { weight: 1, arbitrary: fc.constant("create_subshell_request") },

@@ -1,0 +1,93 @@
+import { Session } from "node:inspector";
+
+/** Where the interrupt thread finds the main thread's `strike`: a registered symbol, which user code has no reason to meet. */
+const KEY = Symbol.for("tandem.strike");
+export const STRIKE = 'globalThis[Symbol.for("tandem.strike")]';
+
+/** Blocks of the engine's own that are not to be ended half-way, one inside the other. */
+let sealed = 0;
+/** A termination was called for meanwhile. */
+let postponed = false;
+/** A termination is on its way to the code that runs. */
+let terminating = false;
+
+let session: Session | undefined;
+const OwnError = Error;
+
+/**
+ * Makes `strike` known to the interrupt thread, which calls it by its inspector session: it then runs on the main thread, in
+ * the middle of whatever runs there, and ends that if it is user code. So a termination always has JavaScript to end, which V8 takes
+ * back when the outermost call is over, and never stays for what runs next.
+ */
+export function offerStrike(isWanted: () => boolean): void {
+  session = new Session();
+  session.connect();
+  const strike = (persistent: boolean) => {
+    if (!isWanted()) return;
+    if (sealed > 0) postponed = true;
+    else if (isToEnd(persistent)) terminate();
+  };
+  Object.defineProperty(globalThis, KEY, { value: strike, configurable: true });
+}
+
+/** Runs `work`, which an interrupt then does not end half-way; one that came ends the caller instead. */
+export function seal(work: () => void): void {
+  // One that is on its way ends this loop, so nothing below.
+  for (let i = 0; terminating && i < 1e5; i++);
+  sealed++;
+  try {
+    work();
+  } finally {
+    if (--sealed === 0 && postponed) {
+      postponed = false;
+      if (files(FRAMES[1]).some(isOfUser)) terminate();
+    }
+  }
+}
+
+function terminate(): void {
+  terminating = true;
+  session?.post("Runtime.terminateExecution", (error) => {
+    // It fails where one is on its way already.
+    if (!error) terminating = false;
+  });
+}
+
+/** So many frames are looked at, first of all few: while `strike` looks, the code it is to end does not go on, but its time does. */
+const FRAMES = [16, 1000] as const;
+
+/** The files of what runs, innermost first; Node's begin with `node:`, built-in functions have none. */
+function files(most: number): string[] {
+  const { prepareStackTrace, stackTraceLimit } = OwnError;
+  try {
+    OwnError.stackTraceLimit = most;
+    OwnError.prepareStackTrace = (_error, frames) =>
+      frames.map((frame) => frame.getScriptNameOrSourceURL() ?? "");
+    return new OwnError().stack as unknown as string[];
+  } finally {
+    OwnError.prepareStackTrace = prepareStackTrace;
+    OwnError.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+const isOwn = (file: string) => file.startsWith(__dirname);
+const isOfUser = (file: string) => file !== "" && !file.startsWith("node:") && !isOwn(file);
+/** Where V8 itself calls JavaScript (a promise is rejected, a stack is written down) and expects no termination. */
+const CALLED_BY_V8 = /^node:internal\/(?:process\/promises|errors|async_hooks|promise_hooks|source_map)/;
+
+/**
+ * Whether user code runs, or what of Node's it called. The engine's own code above it may have been called by V8 (promise hooks).
+ * `persistent`: whatever runs will do.
+ */
+function isToEnd(persistent: boolean): boolean {
+  for (const most of FRAMES) {
+    // Without `files`, this function and `strike`.
+    const [, , , ...below] = files(most).filter((file) => file !== "");
+    const user = below.findIndex(isOfUser);
+    const above = user < 0 ? below : below.slice(0, user);
+    if (above.some((file) => CALLED_BY_V8.test(file))) return false;
+    if (user >= 0) return persistent || !above.some(isOwn);
+    if (persistent) return below.length > 0;
+  }
+  return false;
+}
