@@ -45,8 +45,10 @@ export async function execute(
     started(number) {
       busy = true;
       published.executionCount = number;
-      publisher.status("busy", request);
-      if (!quiet) publisher.publish("execute_input", { code: source, execution_count: number }, request);
+      published.begin(() => {
+        publisher.status("busy", request);
+        if (!quiet) publisher.publish("execute_input", { code: source, execution_count: number }, request);
+      });
     },
   });
   // A fault of the kernel's own must not leave the client waiting.

@@ -23,10 +23,25 @@ export class PublishedOutput implements CellOutput {
   #delay = FIRST_DELAY;
   /** When text went out last, as `performance.now()` tells. */
   #sentAt = Number.NEGATIVE_INFINITY;
+  #announce: (() => void) | undefined;
 
   constructor(publisher: Publisher, request: Message) {
     this.#publisher = publisher;
     this.#request = request;
+  }
+
+  /**
+   * Announces the cell before anything of it goes out, and behind what starts it: the engine has the cell by then, and
+   * works on it while the messages are written.
+   */
+  begin(announce: () => void): void {
+    this.#announce = announce;
+    queueMicrotask(() => this.#announceOnce());
+  }
+
+  #announceOnce(): void {
+    this.#announce?.();
+    this.#announce = undefined;
   }
 
   stream(name: "stdout" | "stderr", text: string): void {
@@ -72,6 +87,7 @@ export class PublishedOutput implements CellOutput {
 
   /** Sends what stream text still waits. Called before anything else of the cell goes out. */
   flush(): void {
+    this.#announceOnce();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#text === "") return;
