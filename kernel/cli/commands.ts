@@ -5,9 +5,10 @@ import { type Command, EXIT, helpOf, report, runCommand } from "./command.ts";
 import { install, uninstall } from "./install.ts";
 import { kernel } from "./kernel.ts";
 import { run } from "./run.ts";
+import { strip } from "./strip.ts";
 
 /** The one table of commands; the help is generated from it. */
-const COMMANDS: readonly Command[] = [run, install, uninstall, kernel];
+const COMMANDS: readonly Command[] = [run, strip, install, uninstall, kernel];
 
 /** Runs one invocation of `tandem`; what goes wrong is told on stderr. Undefined: a kernel runs on. */
 export async function runTandem(args: readonly string[]): Promise<number | undefined> {

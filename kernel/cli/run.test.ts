@@ -122,6 +122,28 @@ describe("tandem run", () => {
     expect(cli.outputs("long-out.ipynb").map(({ length }) => length)).toEqual([1, 1, 0]);
   });
 
+  it("sets parameters behind their defaults, and says which it does not know", async () => {
+    const defaults = { source: "const n = 1, who = 'nobody'", metadata: { tags: ["parameters"] } };
+    cli.notebook("p.ipynb", [defaults, "[n, who, more]"]);
+    const { code, stderr } = await tandem(
+      "run",
+      "p.ipynb",
+      "-p",
+      "n=7",
+      "-p",
+      "who=Ada",
+      "-p",
+      "more=[1]",
+      "-o",
+      "p7.ipynb",
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain("p.ipynb: the cell tagged parameters has no more.");
+    expect(cli.outputs("p7.ipynb")[2]).toMatchObject([{ data: { "text/plain": ["[ 7, 'Ada', [ 1 ] ]"] } }]);
+    expect((await tandem("run", "p.ipynb", "-p", "a b=1")).stderr).toContain("a b is no name");
+    expect((await tandem("run", "p.ipynb", "-p", "n")).stderr).toContain("-p takes NAME=VALUE");
+  });
+
   it("heeds nbclient's tags", async () => {
     const fails = { source: "throw new Error('as planned')", metadata: { tags: ["raises-exception"] } };
     const skipped = { source: "throw new Error('not run')", metadata: { tags: ["skip-execution"] } };

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
+import { canBeDeclared } from "../cells/magic-line.ts";
 import { fail, TandemError } from "../errors.ts";
 import type { Destination } from "../notebook/destination.ts";
 import { readNotebook } from "../notebook/file.ts";
 import { type Notebook, withRuns } from "../notebook/notebook.ts";
+import { type Parameter, readParameter, unknownParameters, withParameters } from "../notebook/parameters.ts";
 import type { Arguments } from "./arguments.ts";
 import { badArguments, type Command, EXIT, report } from "./command.ts";
 import { readDuration, secondsText } from "./duration.ts";
@@ -19,6 +21,13 @@ export const run: Command = {
   takes: "NOTEBOOK…",
   summary: "Executes the cells of notebooks in order, each notebook in its folder and in a kernel of its own",
   options: [
+    {
+      long: "parameter",
+      short: "p",
+      value: "NAME=VALUE",
+      many: true,
+      help: "set a parameter, by a cell behind the one tagged parameters; VALUE is JSON, else a text",
+    },
     {
       long: "out",
       short: "o",
@@ -45,6 +54,7 @@ written, 130 ended by Ctrl-C (143 by SIGTERM); what there is by then is written.
     const limit = readDuration("run", "total-timeout", args.value("total-timeout"));
     if (args.positionals.length === 0) throw badArguments("run", "It needs the path of a notebook.");
     const files = await findFiles(args.positionals);
+    const parameters = args.values("parameter").map(parameterOf);
     const notebooks = await readAll(files, keepGoing);
     // Before a long run rather than after it.
     const places = await placesOf(args, [...notebooks.keys()]);
@@ -53,7 +63,9 @@ written, 130 ended by Ctrl-C (143 by SIGTERM); what there is by then is written.
     const results: NotebookResult[] = [];
     const problems: TandemError[] = [];
     try {
-      for (const [file, notebook] of notebooks) {
+      for (const [file, found] of notebooks) {
+        const notebook =
+          found instanceof TandemError ? found : parametrised(found, parameters, file, progress);
         if (notebook instanceof TandemError) {
           progress.write(report(notebook));
           results.push({
@@ -87,6 +99,27 @@ written, 130 ended by Ctrl-C (143 by SIGTERM); what there is by then is written.
     return exitCode(results, problems, stop);
   },
 };
+
+function parameterOf(text: string): Parameter {
+  const [, name = "", value] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  if (value === undefined) throw badArguments("run", `-p takes NAME=VALUE, not ${text}.`);
+  if (!canBeDeclared(name)) throw badArguments("run", `${name} is no name for a TypeScript variable.`);
+  return readParameter(name, value);
+}
+
+/** The notebook with its parameters' cell; says which of them it does not know. */
+function parametrised(
+  notebook: Notebook,
+  parameters: readonly Parameter[],
+  file: string,
+  progress: Progress,
+): Notebook {
+  if (parameters.length === 0) return notebook;
+  for (const name of unknownParameters(notebook, parameters)) {
+    progress.say(`tandem: ${file}: the cell tagged parameters has no ${name}.`);
+  }
+  return withParameters(notebook, parameters, file);
+}
 
 interface Running {
   readonly keepGoing: boolean;

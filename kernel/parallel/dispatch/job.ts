@@ -1,15 +1,13 @@
 import type { MimeBundle } from "../../wire/message.ts";
-import type { SentError, SetUp, Step, Work } from "../protocol.ts";
-import type { Tracer } from "../trace/tracer.ts";
+import type { SentError, Step } from "../protocol.ts";
 import type { Results } from "./results.ts";
 import type { Source } from "./source.ts";
 
 /** A function and what it is to be applied to, ready for the workers. */
 export interface Job {
-  /** The function's surroundings, and what to do with it. */
+  /** The function's surroundings, and the key of the function itself. */
   readonly steps: readonly Step[];
-  readonly setUps: readonly SetUp[];
-  readonly work: Work;
+  readonly root: string;
   readonly source: Source;
   /** Index of the first item that `source` gives. */
   readonly from: number;
@@ -21,12 +19,14 @@ export interface Job {
   readonly perItem?: number | undefined;
   /** The longest that an item may take, in ms. */
   readonly timeout?: number | undefined;
+  /** A failing item does not stop the others. */
+  readonly keepGoing: boolean;
+  /** How often an item that throws is tried again; not at all if left out. */
+  readonly retries?: number;
   /** Aborted: no further items, and an end soon. */
   readonly signal: AbortSignal;
-  /** Takes note of what ran when, if that is wanted. */
-  readonly tracer?: Tracer | undefined;
-  /** Output of user code in worker number `worker`. */
-  stream(name: "stdout" | "stderr", text: string, worker: number): void;
+  /** Output of user code in a worker. */
+  stream(name: "stdout" | "stderr", text: string): void;
   display(data: MimeBundle): void;
   /** The thrown value that a worker sent. */
   receive(sent: SentError): unknown;

@@ -13,8 +13,7 @@ export function routeOutput(post: (message: FromWorker) => void): void {
       post({ type: "stream", name, text: chunk.toString() });
       done();
     };
-    // A socket of a process writes several at once by it.
-    Object.defineProperty(stream, "_writev", { value: undefined, configurable: true, writable: true });
+    delete stream._writev;
     stream.end = () => stream;
   }
 }

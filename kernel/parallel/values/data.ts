@@ -20,17 +20,14 @@ const views = [
   Buffer,
 ];
 
-/** Views of shared memory cannot be encoded for another process. */
-export class SharedMemory extends Error {}
-
 /** Gives the shared memory that holds a copy of a buffer. */
 export type Share = (buffer: ArrayBuffer) => SharedArrayBuffer;
 
 /**
  * Encodes cloneable data; large views are put into shared memory by `share`, and views of shared memory stay on it.
- * Without `share`, for another process, large views are copied and those of shared memory throw `SharedMemory`. Throws what cannot be cloned, a SharedArrayBuffer by itself among it: V8's deserializer in Node cannot read one.
+ * Throws what cannot be cloned, a SharedArrayBuffer by itself among it: V8's deserializer in Node cannot read one.
  */
-export function encodeData(value: unknown, share: Share | undefined): DataContent {
+export function encodeData(value: unknown, share: Share): DataContent {
   const writer = new DataWriter(share);
   writer.writeHeader();
   writer.writeValue(value);
@@ -51,9 +48,9 @@ interface Host {
 
 class DataWriter extends Serializer {
   readonly shared: SharedArrayBuffer[] = [];
-  readonly #share: Share | undefined;
+  readonly #share: Share;
 
-  constructor(share: Share | undefined) {
+  constructor(share: Share) {
     super();
     this.#share = share;
     // Declared by Node's documentation, not by its types.
@@ -81,11 +78,8 @@ class DataWriter extends Serializer {
   }
 
   #sharedOf({ buffer, byteLength }: ArrayBufferView): SharedArrayBuffer | undefined {
-    if (buffer instanceof SharedArrayBuffer) {
-      if (!this.#share) throw new SharedMemory();
-      return buffer;
-    }
-    return byteLength >= SHARE_FROM ? this.#share?.(buffer) : undefined;
+    if (buffer instanceof SharedArrayBuffer) return buffer;
+    return byteLength >= SHARE_FROM ? this.#share(buffer) : undefined;
   }
 }
 
