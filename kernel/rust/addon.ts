@@ -13,7 +13,9 @@ export interface LoadedFunction {
 /** The Node addon as it exports itself (native/node-addon/src/lib.rs). */
 interface NativeAddon {
   parseCell(source: string, earlier: string): string;
-  writeShim(exports: string, flush: boolean): string;
+  writeShim(exports: string, flush: boolean, tasks: string | undefined): string;
+  cancelNext(): number;
+  cancelCall(id: number): void;
   preludeSources(): string;
   loadCell(path: string, name: string, exports: string, file: string, bigAsNumber: boolean): LoadedFunction[];
   useSymbol(symbol: symbol): void;
@@ -37,9 +39,22 @@ export function parseCell(
   return JSON.parse(native().parseCell(source, JSON.stringify({ types, traits }))) as RustExports;
 }
 
-/** The Rust source that exposes what a cell exports; `flush` where the cell prints. */
-export function writeShim(exports: RustExports, flush: boolean): string {
-  return native().writeShim(JSON.stringify(exports), flush);
+/**
+ * The Rust source that exposes what a cell exports; `flush` where the cell prints. `tasks`: the path of the function that
+ * runs its `async fn`s, where its crates bring a runtime.
+ */
+export function writeShim(exports: RustExports, flush: boolean, tasks?: string): string {
+  return native().writeShim(JSON.stringify(exports), flush, tasks);
+}
+
+/** Makes the next `.async` call one that can be given up; the number to do it by. */
+export function cancelNext(): number {
+  return native().cancelNext();
+}
+
+/** Gives a call up: Rust sees it in `tandem::cancelled()`. Nothing where it has ended. */
+export function cancelCall(id: number): void {
+  native().cancelCall(id);
 }
 
 /** The files of the crate `tandem` that shims are compiled against: pairs of name and text. */

@@ -64,7 +64,7 @@ export async function compile(
 ): Promise<Compiled> {
   const prelude = await buildPrelude(toolchain, signal);
   const { exports, needed } = source;
-  const shim = writeShim(exports, /print|stdout/.test(source.text)) + crates.shim + needed.shim;
+  const shim = writeShim(exports, /print|stdout/.test(source.text), crates.tasks) + crates.shim + needed.shim;
   // Items may stand in any order: what comes from the cells above is brought in below the user's last line.
   const text = needed.shim
     ? `${source.text}\n#[allow(unused_imports)] use crate::earlier::*;\n`

@@ -12,6 +12,8 @@ export interface Crates {
   readonly args: readonly string[];
   /** Belongs to the cell's shim. */
   readonly shim: string;
+  /** The path of the function that runs `async fn`s; without one the crate `tandem`'s own does. */
+  readonly tasks?: string;
 }
 
 export const noCrates: Crates = { args: [], shim: "" };

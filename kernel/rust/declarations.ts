@@ -160,7 +160,9 @@ function classBody(members: readonly RustFunction[], iterator: boolean, writer: 
 function functionType(fn: RustFunction, writer: TypeWriter): string {
   const parameters = parametersText(fn, writer);
   const result = resultType(fn.returns, writer);
-  return `{ (${parameters}): ${result}; async(${parameters}): Promise<${result}> }`;
+  const options = `${parameters ? ", " : ""}options?: { readonly signal?: AbortSignal }`;
+  const later = `(${parameters}${options}): Promise<${result}>`;
+  return fn.async ? `{ ${later}; async${later} }` : `{ (${parameters}): ${result}; async${later} }`;
 }
 
 function parametersText(fn: RustFunction, writer: TypeWriter): string {

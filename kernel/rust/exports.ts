@@ -30,7 +30,8 @@ export type RustType =
   | { kind: "data"; name: string; path: string }
   | { kind: "instance"; name: string; path: string; access: RustAccess }
   | { kind: "dyn"; name: string; path: string; access: RustAccess }
-  | { kind: "impl"; name: string; path: string; access: RustAccess; implementors: string[] };
+  | { kind: "impl"; name: string; path: string; access: RustAccess; implementors: string[] }
+  | { kind: "callback"; parameters: RustType[]; returns: RustType; fallible: boolean; threads: boolean };
 
 export type RustNumber =
   | "i8"
@@ -65,6 +66,8 @@ export interface RustFunction {
   readonly returns: RustType;
   /** What `Err` of a `Result` holds; `returns` is its `Ok`. */
   readonly error: { kind: "text" } | { kind: "data"; value: RustType } | null;
+  /** An `async fn`: its call is a promise. */
+  readonly async: boolean;
   /** 1-based line in the cell. */
   readonly line: number;
 }

@@ -4,6 +4,7 @@ import { readManifest } from "./compile.ts";
 import { isOwn, type RustDefinition, type RustFunction } from "./exports.ts";
 import { notebookName } from "./names.ts";
 import { type RustCallable, remember } from "./registry.ts";
+import { withSignal } from "./signals.ts";
 
 export type { RustCallable } from "./registry.ts";
 
@@ -30,10 +31,11 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
   const byPath = new Map<string, unknown>();
   const declared = new Map<string, unknown>();
 
-  const members = functions.map((loaded, index): LoadedMember => {
+  const members = functions.map(({ id, call, async }, index): LoadedMember => {
     // The addon gives one for each of the exports.
     const signature = exports.functions[index] as RustFunction;
-    return { signature, loaded };
+    const later = withSignal(async);
+    return { signature, loaded: { id, call: signature.async ? withSignal(call) : call, async: later } };
   });
   const callable = ({ signature, loaded: { id, call, async } }: LoadedMember): RustCallable => {
     const fn = Object.assign(call, { async }) as RustCallable;

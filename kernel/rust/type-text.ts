@@ -58,6 +58,13 @@ export function argumentType(type: RustType, writer: TypeWriter): string {
       const names = writer.implementors(type.path);
       return names.length === 0 ? "object" : names.join(" | ");
     }
+    case "callback": {
+      const parameters = type.parameters.map(
+        (one, index) => `${"abcdef"[index] ?? `value${index}`}: ${resultType(one, writer)}`,
+      );
+      const answer = type.returns.kind === "unit" ? "void" : inside(type.returns);
+      return `((${parameters.join(", ")}) => ${answer})`;
+    }
     default:
       return simple(type);
   }
@@ -88,6 +95,7 @@ export function resultType(type: RustType, writer: TypeWriter): string {
       return inside(type.inner);
     case "dyn":
     case "impl":
+    case "callback":
       return "never";
     default:
       return simple(type);

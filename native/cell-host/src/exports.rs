@@ -38,6 +38,9 @@ pub struct Function {
     pub returns: Type,
     /// What `Err` of a `Result` holds; `returns` is its `Ok`.
     pub error: Option<Thrown>,
+    /// An `async fn`.
+    #[serde(rename = "async", default)]
+    pub is_async: bool,
     /// 1-based line in the cell's file.
     pub line: usize,
 }

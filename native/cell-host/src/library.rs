@@ -5,11 +5,13 @@ use std::path::Path;
 
 use libloading::{Library, Symbol};
 
-use crate::abi::{Entry, Free, OnPanic, Slot};
+use crate::abi::{Cancel, Entry, Free, OnPanic, Slot, Start};
 use crate::classes::{self, Class};
 use crate::exports::{Definition, Exports, Function, Shape, Thrown};
 use crate::panics;
-use crate::shim::{drop_symbol, dyn_symbol, entry_symbol, free_error_symbol, free_symbol, threads_symbol};
+use crate::shim::{
+    drop_symbol, dyn_symbol, entry_symbol, free_error_symbol, free_symbol, start_symbol, threads_symbol,
+};
 
 /// A function of a loaded cell.
 pub struct Loaded {
@@ -18,7 +20,15 @@ pub struct Loaded {
     free: Free,
     free_text: Free,
     free_error: Option<Free>,
+    /// Of an `async fn`, which has no entry to call.
+    start: Option<StartTask>,
+    enter: Enter,
 }
+
+/// Starts an `async fn`: reads its arguments before it returns; the status and the slot are those of a call.
+type StartTask = unsafe extern "C" fn(*const Slot, *const Start, *mut Slot) -> i32;
+/// Sets what the calls of this thread are given up by.
+type Enter = extern "C" fn(*const Cancel) -> *const Cancel;
 
 /// What a host needs to know of the types in a cell's signatures, by their paths there.
 #[derive(Default)]
@@ -47,6 +57,9 @@ pub enum Outcome {
     Failed(String),
     /// A pair of a text and a value of the cells' own type, to be given to `Loaded::free_error` once it was read.
     Thrown(Slot),
+    /// A function of the notebook threw: what the host knows the error by.
+    Passed(u64),
+    Cancelled,
 }
 
 /// Loads a cell's library and finds its functions and classes. It is never unloaded: destructors of thread-locals would
@@ -62,6 +75,8 @@ pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, T
     load_classes(library, name, &exports)?;
     // SAFETY: the shim exports these with these types.
     let free_text = unsafe { *symbol::<Free>(library, "tandem_free_text")? };
+    // SAFETY: as above.
+    let enter = unsafe { *symbol::<Enter>(library, "tandem_enter")? };
     let mut types = Types {
         cell: name.to_string(),
         ..Types::default()
@@ -75,8 +90,13 @@ pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, T
     let functions = exports.functions.into_iter().enumerate();
     let functions: Result<Vec<_>, String> = functions
         .map(|(index, signature)| {
-            // SAFETY: as above.
-            let entry = unsafe { *symbol::<Entry>(library, &entry_symbol(index))? };
+            let (entry, start): (Entry, Option<StartTask>) = if signature.is_async {
+                // SAFETY: as above.
+                (no_entry, Some(unsafe { *symbol(library, &start_symbol(index))? }))
+            } else {
+                // SAFETY: as above.
+                (unsafe { *symbol(library, &entry_symbol(index))? }, None)
+            };
             // SAFETY: as above.
             let free = unsafe { *symbol::<Free>(library, &free_symbol(index))? };
             let free_error = match signature.error {
@@ -92,10 +112,17 @@ pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, T
                 free,
                 free_text,
                 free_error,
+                start,
+                enter,
             })
         })
         .collect();
     Ok((functions?, types))
+}
+
+/// In the place of an `async fn`'s entry: such a function is started and never called.
+unsafe extern "C" fn no_entry(_: *const Slot, _: *mut Slot) -> i32 {
+    crate::abi::CANCELLED
 }
 
 fn load_classes(library: &'static Library, name: &str, exports: &Exports) -> Result<(), String> {
@@ -176,10 +203,37 @@ impl Loaded {
         }
     }
 
+    /// As `call`, for a call that can be given up.
+    ///
+    /// # Safety
+    /// As `call`; `cancel` has an owner meanwhile, or is null.
+    pub unsafe fn call_cancellable(&self, arguments: &[Slot], cancel: *const Cancel) -> Outcome {
+        let before = (self.enter)(cancel);
+        // SAFETY: the caller's.
+        let outcome = unsafe { self.call(arguments) };
+        (self.enter)(before);
+        outcome
+    }
+
+    /// Starts an `async fn`; `start.complete` is told its end. An outcome here means that it was not started.
+    ///
+    /// # Safety
+    /// As `call`, but what the slots point to lives until the task is complete, and so does `start.cancel`.
+    pub unsafe fn start(&self, arguments: &[Slot], start: &Start) -> Option<Outcome> {
+        let begin = self.start?;
+        let mut out = Slot::default();
+        // SAFETY: the caller's.
+        let status = panics::watched(|| unsafe { begin(arguments.as_ptr(), start, &mut out) });
+        (status != crate::abi::DONE).then(|| self.ended(status, out))
+    }
+
     #[cold]
     fn ended(&self, status: i32, out: Slot) -> Outcome {
-        if status == crate::abi::FAILED_WITH {
-            return Outcome::Thrown(out);
+        match status {
+            crate::abi::FAILED_WITH => return Outcome::Thrown(out),
+            crate::abi::THREW => return Outcome::Passed(out.a),
+            crate::abi::CANCELLED => return Outcome::Cancelled,
+            _ => {}
         }
         // SAFETY: any other status comes with a text of the cell's, freed just below.
         let bytes = unsafe { std::slice::from_raw_parts(out.a as *const u8, out.b as usize) };

@@ -31,6 +31,11 @@ pub fn watched<R>(call: impl FnOnce() -> R) -> R {
     result
 }
 
+/// For a task's steps: begins (true) or ends what `watched` does; returns how it was before.
+pub extern "C" fn watch(inside: bool) -> bool {
+    IN_CALL.replace(inside)
+}
+
 /// For a host's own thread, where cells run in calls only: no call has to say so.
 pub fn watch_thread() {
     IN_CALL.set(true);

@@ -7,4 +7,13 @@ macro_rules! sources {
             &[$(($name, include_str!(concat!("../../prelude/src/", $name)))),*];
     };
 }
-sources!("lib.rs", "abi.rs", "values.rs", "guard.rs", "collections.rs");
+sources!(
+    "lib.rs",
+    "abi.rs",
+    "callback.rs",
+    "cancel.rs",
+    "collections.rs",
+    "guard.rs",
+    "tasks.rs",
+    "values.rs"
+);

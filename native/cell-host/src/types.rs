@@ -76,6 +76,38 @@ pub enum Type {
         /// Their paths: the position is what tells the shim which one comes.
         implementors: Vec<String>,
     },
+    /// A function of the notebook. Arguments only.
+    Callback(Box<Callback>),
+}
+
+/// `impl Fn(A) -> R` and its kin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Callback {
+    /// What Rust passes to it.
+    pub parameters: Vec<Type>,
+    /// What it answers; the `Ok` where it is fallible.
+    pub returns: Type,
+    /// It returns a `Result`: what the function throws is its `Err`.
+    pub fallible: bool,
+    pub held: Held,
+    /// Its bounds let Rust's threads call it.
+    pub threads: bool,
+}
+
+/// How a parameter takes a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Held {
+    /// `impl Fn`
+    Value,
+    /// `&dyn Fn`
+    Ref,
+    /// `&mut dyn FnMut`
+    Mut,
+    Box,
+    Arc,
+    Rc,
 }
 
 /// How a function takes an instance.
@@ -135,6 +167,7 @@ impl Type {
             Type::Instance { path, access, .. } => format!("{}{path}", access.sigil()),
             Type::Dyn { path, access, .. } => format!("{}dyn {path}", access.sigil()),
             Type::Impl { path, access, .. } => format!("{}impl {path}", access.sigil()),
+            Type::Callback(_) => "::tandem::abi::Callback".into(),
         }
     }
 
@@ -166,6 +199,7 @@ impl Type {
                 )
             }
             Type::String => "String".into(),
+            Type::Callback(_) => "function".into(),
             plain => plain.rust(),
         }
     }
@@ -183,7 +217,19 @@ impl Type {
                 key.walk(visit);
                 value.walk(visit);
             }
+            Type::Callback(callback) => {
+                callback.parameters.iter().for_each(|one| one.walk(visit));
+                callback.returns.walk(visit);
+            }
             _ => {}
+        }
+    }
+
+    /// How it takes a function of the notebook, where it is one.
+    pub fn callback(&self) -> Option<&Callback> {
+        match self {
+            Type::Callback(callback) => Some(callback),
+            _ => None,
         }
     }
 }

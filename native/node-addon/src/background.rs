@@ -4,12 +4,15 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 
 use napi::sys;
-use tandem_cell_host::abi::Slot;
+use std::sync::atomic::Ordering;
+
+use tandem_cell_host::abi::{Cancel, Slot};
 use tandem_cell_host::library::Outcome;
 
 use crate::arguments::{self, Arena, Lend};
+use crate::cancel;
 use crate::failure::{check, string, Failure};
-use crate::functions::{called, ended, CellFunction, MOST_PARAMETERS};
+use crate::functions::{called, ended, settle, CellFunction, MOST_PARAMETERS};
 
 struct Call {
     function: &'static CellFunction,
@@ -19,14 +22,19 @@ struct Call {
     outcome: Option<Outcome>,
     deferred: sys::napi_deferred,
     work: sys::napi_async_work,
+    /// What it can be given up by: its number, and what Rust sees.
+    number: u32,
+    cancel: *const Cancel,
 }
 
 pub unsafe extern "C" fn call(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: this callback's own parameters.
     let (function, values, count) = unsafe { called(env, info) };
-    match start(env, function, &values, count) {
+    let number = cancel::begin();
+    match start(env, function, &values, count, number) {
         Ok(promise) => promise,
         Err(failure) => {
+            cancel::end(number);
             failure.throw(env);
             null_mut()
         }
@@ -38,6 +46,7 @@ fn start(
     function: &'static CellFunction,
     values: &[sys::napi_value],
     count: usize,
+    number: u32,
 ) -> Result<sys::napi_value, Failure> {
     if let Some(reason) = &function.stays {
         return Err(Failure::Type(reason.clone()));
@@ -56,6 +65,8 @@ fn start(
         outcome: None,
         deferred,
         work: null_mut(),
+        number,
+        cancel: cancel::of(number),
     }));
     let name = string(env, "tandem: a Rust function");
     // SAFETY: `call` lives until `complete` takes it back.
@@ -78,14 +89,25 @@ unsafe extern "C" fn execute(_: sys::napi_env, data: *mut c_void) {
     // SAFETY: `start` gave it, and nobody else touches it until `complete`.
     let call = unsafe { &mut *(data as *mut Call) };
     let count = call.function.loaded.signature.parameters.len();
-    // SAFETY: a slot for each parameter; what they point to are copies of this call's own.
-    call.outcome = Some(unsafe { call.function.loaded.call(&call.slots[..count]) });
+    // SAFETY: `cancel::end` comes after this.
+    let given_up = unsafe { call.cancel.as_ref() }.is_some_and(|one| one.cancelled.load(Ordering::SeqCst));
+    call.outcome = Some(if given_up {
+        Outcome::Cancelled
+    } else {
+        // SAFETY: a slot for each parameter; what they point to are copies of this call's own.
+        unsafe {
+            call.function
+                .loaded
+                .call_cancellable(&call.slots[..count], call.cancel)
+        }
+    });
 }
 
 unsafe extern "C" fn complete(env: sys::napi_env, status: sys::napi_status, data: *mut c_void) {
     // SAFETY: taken back once.
     let call = unsafe { Box::from_raw(data as *mut Call) };
     drop(call.arena);
+    cancel::end(call.number);
     let value = match call.outcome {
         Some(outcome) => ended(env, call.function, outcome),
         None => Err(Failure::Error {
@@ -93,12 +115,7 @@ unsafe extern "C" fn complete(env: sys::napi_env, status: sys::napi_status, data
             text: format!("The call was not run (status {status})."),
         }),
     };
-    // SAFETY: the promise is settled once, with values of this environment.
-    unsafe {
-        match value {
-            Ok(value) => sys::napi_resolve_deferred(env, call.deferred, value),
-            Err(failure) => sys::napi_reject_deferred(env, call.deferred, failure.to_error(env)),
-        };
-        sys::napi_delete_async_work(env, call.work);
-    }
+    settle(env, call.deferred, value);
+    // SAFETY: the work is done, and deleted once.
+    unsafe { sys::napi_delete_async_work(env, call.work) };
 }

@@ -40,7 +40,11 @@ impl Failure {
                     text: format!("panicked: {text}{place}"),
                 }
             }
-            Outcome::Done(_) | Outcome::Thrown(_) => Failure::Pending,
+            Outcome::Cancelled => Failure::Error {
+                code: "ABORT_ERR",
+                text: "The call was given up.".into(),
+            },
+            Outcome::Done(_) | Outcome::Thrown(_) | Outcome::Passed(_) => Failure::Pending,
         }
     }
 

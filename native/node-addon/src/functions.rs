@@ -12,10 +12,9 @@ use tandem_cell_host::panics;
 use tandem_cell_host::types::Type;
 
 use crate::arguments::{self, Arena, Lend};
-use crate::background;
 use crate::failure::Failure;
 use crate::quick::{self, Quick};
-use crate::results;
+use crate::{background, callbacks, careful, js, results, tasks, thrown};
 
 /// More parameters than anyone writes; a function with more is refused when it is loaded.
 pub const MOST_PARAMETERS: usize = 16;
@@ -37,6 +36,10 @@ pub struct CellFunction {
     /// Its first argument is the instance's handle or object. What belongs to an enum takes the value as an argument.
     pub on_instance: bool,
     plan: Option<quick::Plan>,
+    /// It takes functions of the notebook.
+    calls_back: bool,
+    /// It is called on a thread of its own while this one serves its callbacks.
+    pub served: bool,
 }
 
 fn is_on_instance(signature: &Function) -> bool {
@@ -69,8 +72,13 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
                 "{name} has more than {MOST_PARAMETERS} parameters."
             )));
         }
+        let stays = stays(&loaded.signature, &cell.types);
+        let mut parameters = loaded.signature.parameters.iter();
+        let is_async = loaded.signature.is_async;
         let function: &'static CellFunction = Box::leak(Box::new(CellFunction {
-            stays: stays(&loaded.signature, &cell.types),
+            calls_back: parameters.any(|parameter| parameter.ty.callback().is_some()),
+            served: careful::is_served(&loaded.signature, &cell.types, stays.is_some()),
+            stays,
             on_instance: is_on_instance(&loaded.signature),
             plan: quick::plan(
                 &loaded.signature,
@@ -100,7 +108,11 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
                 make(
                     env,
                     &name,
-                    callback(function.loaded.signature.parameters.len()),
+                    if is_async {
+                        tasks::call
+                    } else {
+                        callback(function.loaded.signature.parameters.len())
+                    },
                     function,
                 ),
             );
@@ -108,7 +120,12 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
                 env,
                 entry,
                 c"async".as_ptr(),
-                make(env, &name, background::call, function),
+                make(
+                    env,
+                    &name,
+                    if is_async { tasks::call } else { background::call },
+                    function,
+                ),
             );
             sys::napi_set_element(env, list, index as u32, entry);
         }
@@ -192,7 +209,53 @@ pub fn ended(
     match outcome {
         Outcome::Done(slot) => results::take(env, function, slot),
         Outcome::Thrown(slot) => Err(results::thrown(env, function, slot)),
+        Outcome::Passed(id) => Err(thrown::take(env, id).map_or_else(
+            || Failure::Error {
+                code: "RUST_HOST",
+                text: format!(
+                    "{}: a callback threw, and its error is gone.",
+                    function.loaded.signature.name
+                ),
+            },
+            Failure::Made,
+        )),
+        Outcome::Failed(text) => match thrown::take_text(env, &text) {
+            Some(error) => Err(Failure::Made(error)),
+            None => Err(Failure::of(Outcome::Failed(text), &function.cell.file)),
+        },
+        outcome @ Outcome::Panicked { .. } => {
+            let failure = Failure::of(outcome, &function.cell.file);
+            match thrown::take_any(env) {
+                Some(cause) => {
+                    let error = failure.to_error(env);
+                    js::set_field(env, error, "cause", cause)?;
+                    Err(Failure::Made(error))
+                }
+                None => Err(failure),
+            }
+        }
         outcome => Err(Failure::of(outcome, &function.cell.file)),
+    }
+}
+
+/// Settles a promise.
+pub fn settle(
+    env: sys::napi_env,
+    deferred: sys::napi_deferred,
+    value: std::result::Result<sys::napi_value, Failure>,
+) {
+    // SAFETY: the promise is settled once, with values of this environment.
+    unsafe {
+        match value {
+            Ok(value) => sys::napi_resolve_deferred(env, deferred, value),
+            Err(failure) => {
+                let mut error = failure.to_error(env);
+                if error.is_null() {
+                    sys::napi_get_and_clear_last_exception(env, &mut error);
+                }
+                sys::napi_reject_deferred(env, deferred, error)
+            }
+        };
     }
 }
 
@@ -210,7 +273,8 @@ unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize>(
         sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), null_mut(), &mut data);
         &*(data as *const CellFunction)
     };
-    if let (Some(plan), true) = (&function.plan, count == WANTED) {
+    // While Rust holds a function of the notebook, JavaScript may run before the call returns.
+    if let (Some(plan), true) = (&function.plan, count == WANTED && !callbacks::any()) {
         match quick::run::<WANTED, PLACES>(env, &function.loaded, plan, &values) {
             Quick::Value(value) => return value,
             Quick::Unread => {}
@@ -239,6 +303,9 @@ fn run<const WANTED: usize, const PLACES: usize>(
     values: &[sys::napi_value],
     count: usize,
 ) -> std::result::Result<sys::napi_value, Failure> {
+    if function.calls_back || callbacks::any() {
+        return careful::run(env, function, values, count);
+    }
     let mut slots = [Slot::default(); PLACES];
     let mut arena = Arena::default();
     arguments::read(
@@ -250,6 +317,11 @@ fn run<const WANTED: usize, const PLACES: usize>(
         &mut arena,
         &mut slots,
     )?;
+    if callbacks::any() {
+        // A getter among the arguments let Rust have a function meanwhile: what was lent must not be used.
+        drop(arena);
+        return careful::run(env, function, values, count);
+    }
     arena.give_away();
     // SAFETY: `read` made a slot for each parameter, of its type, and refused overlapping mutable slices; what they
     // point to is kept by the arena, or by JavaScript, which does not run during the call.

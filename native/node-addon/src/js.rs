@@ -77,3 +77,27 @@ pub fn is_instance_of(env: sys::napi_env, value: sys::napi_value, class: &CStr) 
     check(unsafe { sys::napi_instanceof(env, value, class, &mut is) })?;
     Ok(is)
 }
+
+/// A string's text; none for other values.
+pub fn text(env: sys::napi_env, value: sys::napi_value) -> Option<String> {
+    let mut length = 0usize;
+    // SAFETY: without a buffer it gives the length in bytes.
+    let status = unsafe { sys::napi_get_value_string_utf8(env, value, null_mut(), 0, &mut length) };
+    if status != sys::Status::napi_ok {
+        return None;
+    }
+    let mut bytes = vec![0u8; length + 1];
+    // SAFETY: room for the text and its 0.
+    unsafe {
+        sys::napi_get_value_string_utf8(env, value, bytes.as_mut_ptr().cast(), bytes.len(), &mut length)
+    };
+    bytes.truncate(length);
+    String::from_utf8(bytes).ok()
+}
+
+/// Whatever a step of ours has thrown is forgotten.
+pub fn clear_exception(env: sys::napi_env) {
+    let mut ignored = null_mut();
+    // SAFETY: as above.
+    unsafe { sys::napi_get_and_clear_last_exception(env, &mut ignored) };
+}

@@ -2,12 +2,18 @@
 
 mod arguments;
 mod background;
+mod callbacks;
+mod cancel;
+mod careful;
 mod failure;
 mod functions;
 mod handles;
 mod js;
+mod mailbox;
 mod quick;
 mod results;
+mod tasks;
+mod thrown;
 mod time_loop;
 
 use std::path::Path;
@@ -25,10 +31,12 @@ pub fn parse_cell(source: String, earlier: String) -> Result<String> {
     to_json(&parse::parse(&source, &earlier))
 }
 
-/// The shim for the exports (JSON of `parse_cell`). `flush`: the cell prints.
+/// The shim for the exports (JSON of `parse_cell`). `flush`: the cell prints. `tasks`: the path of the function that runs
+/// its `async fn`s, where a crate of the cell brings a runtime.
 #[napi]
-pub fn write_shim(exports: String, flush: bool) -> Result<String> {
-    Ok(shim::shim(&from_json(&exports)?, flush))
+pub fn write_shim(exports: String, flush: bool, tasks: Option<String>) -> Result<String> {
+    let tasks = tasks.as_deref().unwrap_or(shim::PLAIN_TASKS);
+    Ok(shim::shim(&from_json(&exports)?, flush, tasks))
 }
 
 /// The sources of the crate that shims are compiled against, `tandem`: JSON of pairs of file name and text.
@@ -62,19 +70,31 @@ pub fn load_cell(
 /// Sets the symbol under which objects hold the handles of Rust's instances.
 #[napi]
 pub fn use_symbol(env: Env, symbol: Unknown) -> Result<()> {
-    thrown(env, handles::use_symbol(env.raw(), symbol.raw()))
+    raised(env, handles::use_symbol(env.raw(), symbol.raw()))
 }
 
 /// Sets what makes objects of a class: a function of the handle. `path`: `cell_<hash>::cell::Counter`.
 #[napi]
 pub fn set_maker(env: Env, path: String, maker: Unknown) -> Result<()> {
-    thrown(env, handles::set_maker(env.raw(), path, maker.raw()))
+    raised(env, handles::set_maker(env.raw(), path, maker.raw()))
 }
 
 /// Lets go of an instance: it is dropped now, or when the call that uses it ends. `false` where it was gone already.
 #[napi]
 pub fn dispose(handle: f64) -> Result<bool> {
     classes::dispose(handle as u64).map_err(|text| Error::from_reason(format!("panicked in Drop: {text}")))
+}
+
+/// Makes the next `.async` call of this thread one that can be given up; the number to do it by.
+#[napi]
+pub fn cancel_next() -> u32 {
+    cancel::make_next()
+}
+
+/// Gives up a call that is under way; nothing where it has ended.
+#[napi]
+pub fn cancel_call(number: u32) {
+    cancel::cancel(number);
 }
 
 /// Calls function `id` so many times without leaving native code: `{ ns, result }` of the whole loop.
@@ -94,7 +114,7 @@ impl ToNapiValue for RawValue {
 }
 
 /// A failure of this crate's own as napi-rs reports it: the exception is pending.
-fn thrown<T>(env: Env, result: std::result::Result<T, failure::Failure>) -> Result<T> {
+fn raised<T>(env: Env, result: std::result::Result<T, failure::Failure>) -> Result<T> {
     result.map_err(|failure| {
         failure.throw(env.raw());
         Error::new(Status::PendingException, String::new())

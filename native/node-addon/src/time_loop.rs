@@ -10,6 +10,7 @@ use tandem_cell_host::library::Outcome;
 use tandem_cell_host::types::{Access, Type};
 
 use crate::arguments::{self, Arena, Lend};
+use crate::callbacks;
 use crate::failure::Failure;
 use crate::functions::{ended, CellFunction, MOST_PARAMETERS};
 
@@ -41,19 +42,23 @@ fn measure(
     let mut padded = [null_mut(); MOST_PARAMETERS];
     let given = values.len().min(MOST_PARAMETERS);
     padded[..given].copy_from_slice(&values[..given]);
-    arguments::read(
-        env,
-        function,
-        &padded,
-        values.len(),
-        Lend::InPlace,
-        &mut arena,
-        &mut slots,
-    )?;
+    // While Rust holds functions of the notebook, a call may run them, and they may write to what is lent.
+    let lend = if callbacks::any() {
+        Lend::CopyHere
+    } else {
+        Lend::InPlace
+    };
+    arguments::read(env, function, &padded, values.len(), lend, &mut arena, &mut slots)?;
     let signature = &function.loaded.signature;
+    if signature.is_async {
+        return Err(Failure::Type(format!(
+            "{} is async: it cannot be called many times in a row.",
+            signature.name
+        )));
+    }
     if signature.parameters.iter().any(|parameter| gives(&parameter.ty)) {
         return Err(Failure::Type(format!(
-            "{} takes an instance by value: it can be called once with it, not many times.",
+            "{} takes an instance or a function by value: it can be called once with it, not many times.",
             signature.name
         )));
     }
@@ -84,7 +89,7 @@ fn gives(ty: &Type) -> bool {
             } | Type::Impl {
                 access: Access::Owned,
                 ..
-            }
+            } | Type::Callback(_)
         )
     });
     found

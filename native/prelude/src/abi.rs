@@ -14,11 +14,15 @@
 //! | instance | address | 0 |
 //! | `&dyn Trait` | the two words of the reference | |
 //! | `&impl Trait` | address of the instance | which of the implementors |
+//! | function of the notebook | what the host knows it by | address of a `CallbackTable` |
 //!
 //! Arguments are borrowed for the call. A result belongs to the cell's allocator: the host reads it and hands
 //! the slot back to the function's own free.
 
+pub use crate::callback::{Answer, Callback, CallbackTable, Thrown};
+pub use crate::cancel::{enter, Cancel, WakeFn};
 pub use crate::guard::*;
+pub use crate::tasks::{self, Start};
 
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +39,10 @@ pub const PANICKED: i32 = 1;
 pub const FAILED: i32 = 2;
 /// The function returned an `Err` of a type of the cells; the slot holds a pair of its text and its value.
 pub const FAILED_WITH: i32 = 3;
+/// A function of the notebook threw, and nothing in Rust took it; the slot holds what the host knows its error by.
+pub const THREW: i32 = 4;
+/// The task was given up and dropped.
+pub const CANCELLED: i32 = 5;
 
 /// A panic's message, and its place: file, line, column. Texts are slots that are valid for the call. Returns whether the
 /// host takes care of it.

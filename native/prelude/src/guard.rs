@@ -1,6 +1,7 @@
 //! The way around a call: panics and errors leave it as statuses and texts.
 
-use crate::abi::{IntoSlot, OnPanic, Slot, DONE, FAILED, FAILED_WITH, PANICKED};
+use crate::abi::{IntoSlot, OnPanic, Slot, DONE, FAILED, FAILED_WITH, PANICKED, THREW};
+use crate::callback::Thrown;
 
 /// What a call gives beside a panic.
 pub enum Ended<R, E> {
@@ -27,14 +28,33 @@ impl IntoSlot for Never {
 #[inline]
 pub unsafe fn guard<R: IntoSlot, E: IntoSlot>(out: *mut Slot, call: impl FnOnce() -> Ended<R, E>) -> i32 {
     let (status, slot) = match std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)) {
-        Ok(Ended::Value(value)) => (DONE, value.into_slot()),
-        Ok(Ended::Text(text)) => (FAILED, text.into_slot()),
-        Ok(Ended::Thrown(text, value)) => (FAILED_WITH, (text, value).into_slot()),
-        Err(payload) => (PANICKED, panic_text(payload).into_slot()),
+        Ok(ended) => ended.into_slot(),
+        Err(payload) => panicked(payload),
     };
     // SAFETY: the caller's.
     unsafe { out.write(slot) };
     status
+}
+
+impl<R: IntoSlot, E: IntoSlot> Ended<R, E> {
+    /// The status of a call and its slot.
+    #[inline]
+    pub fn into_slot(self) -> (i32, Slot) {
+        match self {
+            Ended::Value(value) => (DONE, value.into_slot()),
+            Ended::Text(text) => (FAILED, text.into_slot()),
+            Ended::Thrown(text, value) => (FAILED_WITH, (text, value).into_slot()),
+        }
+    }
+}
+
+/// The status and the slot of a call that panicked.
+#[cold]
+pub fn panicked(payload: Box<dyn std::any::Any + Send>) -> (i32, Slot) {
+    match payload.downcast::<Thrown>() {
+        Ok(thrown) => (THREW, Slot { a: thrown.0, b: 0 }),
+        Err(payload) => (PANICKED, panic_text(payload).into_slot()),
+    }
 }
 
 #[cold]

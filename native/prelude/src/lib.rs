@@ -4,8 +4,17 @@
 #[doc(hidden)]
 pub mod abi;
 #[doc(hidden)]
+pub mod callback;
+#[doc(hidden)]
+pub mod cancel;
+#[doc(hidden)]
 pub mod collections;
 #[doc(hidden)]
 pub mod guard;
 #[doc(hidden)]
+pub mod tasks;
+#[doc(hidden)]
 pub mod values;
+
+pub use callback::CallbackError;
+pub use cancel::{cancelled, CancellationToken};

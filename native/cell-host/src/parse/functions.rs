@@ -65,6 +65,7 @@ pub fn read_function(
         parameters,
         returns,
         error,
+        is_async: signature.asyncness.is_some(),
         line: signature.ident.span().start().line,
     })
 }
@@ -90,13 +91,6 @@ fn refused(signature: &syn::Signature) -> Vec<Problem> {
                 "Write a function for the type you need, and let it call this one without `pub`.",
             ));
         }
-    }
-    if let Some(token) = &signature.asyncness {
-        problems.push(problem(
-            token,
-            "An async function needs a runtime, which cells do not have.",
-            "Write a plain `pub fn`; calling it as `name.async(…)` runs it on another thread.",
-        ));
     }
     if let Some(token) = &signature.unsafety {
         problems.push(problem(

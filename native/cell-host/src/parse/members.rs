@@ -80,6 +80,7 @@ impl Reader<'_> {
                     parameters: Vec::new(),
                     returns,
                     error: None,
+                    is_async: false,
                     line: constant.ident.span().start().line,
                 }))
             }
@@ -162,6 +163,7 @@ impl Reader<'_> {
                 inner: Box::new(item),
             },
             error: None,
+            is_async: false,
             line: at.item.impl_token.span.start().line,
         })]
     }
@@ -178,6 +180,7 @@ impl Reader<'_> {
             parameters: vec![self.receiver(definition, Access::Shared)?],
             returns: Type::String,
             error: None,
+            is_async: false,
             line: definition.line,
         })
     }
@@ -209,6 +212,7 @@ impl Reader<'_> {
                     parameters: parameters.into_iter().collect::<Option<Vec<_>>>()?,
                     returns,
                     error: None,
+                    is_async: false,
                     line: ident.span().start().line,
                 })
             };
@@ -276,6 +280,7 @@ pub fn constants(items: &Items, names: &Names) -> Vec<Function> {
                 parameters: Vec::new(),
                 returns,
                 error: None,
+                is_async: false,
                 line: ident.span().start().line,
             })
         });

@@ -1,6 +1,7 @@
 //! From a cell's text to what it exports, and to what cannot be exported and what to write instead.
 
 mod attributes;
+mod callbacks;
 mod definitions;
 mod functions;
 mod items;

@@ -6,7 +6,7 @@ use crate::exports::Problem;
 use crate::number::Number;
 use crate::parse::names::{type_of, Named, Names};
 use crate::parse::problem::{problem, unknown};
-use crate::types::{Access, Type};
+use crate::types::{Access, Held, Type};
 
 /// Where a type stands.
 #[derive(Clone, Copy, PartialEq)]
@@ -24,9 +24,12 @@ pub struct Context<'a> {
     pub module: &'a [String],
     /// What `Self` is.
     pub this: Option<String>,
-    /// Type parameters with their one trait: `T: Speak`.
-    pub generics: HashMap<String, syn::Path>,
+    /// Type parameters with their bounds: `T: Speak`.
+    pub generics: HashMap<String, Bounds>,
 }
+
+/// What a type parameter has to implement.
+pub type Bounds = syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>;
 
 type Read = Result<Type, Box<Problem>>;
 
@@ -83,7 +86,17 @@ impl Context<'_> {
                 element: one(element)?,
             }),
             ("Option", [inner]) => Ok(Type::Option { inner: one(inner)? }),
-            ("Box", [syn::Type::TraitObject(_)]) => Err(unknown(ty)),
+            ("Box" | "Arc" | "Rc", [syn::Type::TraitObject(object)]) => {
+                let held = match name.as_str() {
+                    "Arc" => Held::Arc,
+                    "Rc" => Held::Rc,
+                    _ => Held::Box,
+                };
+                let callback = self.callback(&object.bounds, held)?;
+                callback
+                    .filter(|_| place == Place::Argument)
+                    .ok_or_else(|| unknown(ty))
+            }
             ("Box", [inner]) => Ok(Type::Boxed { inner: one(inner)? }),
             ("HashMap" | "BTreeMap", [key, value]) => Ok(Type::Map {
                 key: one(key)?,
@@ -116,7 +129,7 @@ impl Context<'_> {
         }
         if let Some(bound) = written.first().and_then(|name| self.generics.get(name)) {
             if place == Place::Argument {
-                return self.implementor_of(ty, bound, Access::Owned);
+                return self.implementor(ty, bound, Access::Owned);
             }
         }
         let Some((name, named)) = self.find(&written) else {
@@ -207,7 +220,7 @@ impl Context<'_> {
         if let syn::Type::Path(path) = inner {
             let written = segments(&path.path);
             if let Some(bound) = written.first().and_then(|name| self.generics.get(name)) {
-                return self.implementor_of(inner, bound, access);
+                return self.implementor(inner, bound, access);
             }
         }
         match self.read(inner, Place::Nested)? {
@@ -221,12 +234,10 @@ impl Context<'_> {
         }
     }
 
-    fn dynamic(
-        &self,
-        bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>,
-        reference: &syn::TypeReference,
-        access: Access,
-    ) -> Read {
+    fn dynamic(&self, bounds: &Bounds, reference: &syn::TypeReference, access: Access) -> Read {
+        if let Some(callback) = self.callback(bounds, held(access))? {
+            return Ok(callback);
+        }
         let found = one_trait(bounds).and_then(|path| self.find(&segments(path)));
         match found {
             Some((name, Named::Trait { path, dynamic: true })) => Ok(Type::Dyn {
@@ -238,20 +249,11 @@ impl Context<'_> {
         }
     }
 
-    fn implementor(
-        &self,
-        ty: &syn::Type,
-        bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>,
-        access: Access,
-    ) -> Read {
-        match one_trait(bounds) {
-            Some(path) => self.implementor_of(ty, path, access),
-            None => Err(Box::new(unknown_trait(ty))),
+    fn implementor(&self, ty: &syn::Type, bounds: &Bounds, access: Access) -> Read {
+        if let Some(callback) = self.callback(bounds, held(access))? {
+            return Ok(callback);
         }
-    }
-
-    fn implementor_of(&self, ty: &syn::Type, bound: &syn::Path, access: Access) -> Read {
-        match self.find(&segments(bound)) {
+        match one_trait(bounds).and_then(|path| self.find(&segments(path))) {
             Some((name, Named::Trait { path, .. })) => Ok(Type::Impl {
                 name,
                 path: path.clone(),
@@ -264,6 +266,15 @@ impl Context<'_> {
     }
 }
 
+/// How a function is taken that is taken as `access` says.
+fn held(access: Access) -> Held {
+    match access {
+        Access::Owned => Held::Value,
+        Access::Shared => Held::Ref,
+        Access::Mutable => Held::Mut,
+    }
+}
+
 fn unknown_trait(place: &(impl quote::ToTokens + syn::spanned::Spanned)) -> Problem {
     problem(
         place,
@@ -273,9 +284,7 @@ fn unknown_trait(place: &(impl quote::ToTokens + syn::spanned::Spanned)) -> Prob
 }
 
 /// The one trait of bounds; markers such as Send beside it change nothing.
-fn one_trait(
-    bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>,
-) -> Option<&syn::Path> {
+fn one_trait(bounds: &Bounds) -> Option<&syn::Path> {
     let mut traits = bounds.iter().filter_map(|bound| match bound {
         syn::TypeParamBound::Trait(one) => Some(&one.path),
         _ => None,
@@ -292,22 +301,22 @@ fn one_trait(
     }
 }
 
-/// The trait of each type parameter that has just one.
-pub fn bounded(generics: &syn::Generics) -> HashMap<String, syn::Path> {
-    let mut traits = HashMap::new();
+/// The bounds of each type parameter that has one trait.
+pub fn bounded(generics: &syn::Generics) -> HashMap<String, Bounds> {
+    let mut all: HashMap<String, Bounds> = HashMap::new();
     for parameter in generics.type_params() {
-        if let Some(path) = one_trait(&parameter.bounds) {
-            traits.insert(parameter.ident.to_string(), path.clone());
-        }
+        let bounds = all.entry(parameter.ident.to_string()).or_default();
+        bounds.extend(parameter.bounds.iter().cloned());
     }
     for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
         if let syn::WherePredicate::Type(one) = predicate {
-            if let (Some(name), Some(path)) = (last_name(&one.bounded_ty), one_trait(&one.bounds)) {
-                traits.insert(name, path.clone());
+            if let Some(bounds) = last_name(&one.bounded_ty).and_then(|name| all.get_mut(&name)) {
+                bounds.extend(one.bounds.iter().cloned());
             }
         }
     }
-    traits
+    all.retain(|_, bounds| one_trait(bounds).is_some());
+    all
 }
 
 fn inside(place: Place) -> Place {

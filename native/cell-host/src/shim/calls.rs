@@ -4,8 +4,8 @@ use std::fmt::{Result, Write};
 
 use crate::exports::{Function, Role, Thrown};
 use crate::shim::values::stored;
-use crate::shim::{entry_symbol, free_error_symbol, free_symbol};
-use crate::types::{Access, Type};
+use crate::shim::{entry_symbol, free_error_symbol, free_symbol, start_symbol};
+use crate::types::{Access, Callback, Held, Type};
 
 pub fn write(text: &mut String, index: usize, function: &Function, flush: bool) -> Result {
     let returns = stored(&function.returns);
@@ -13,18 +13,36 @@ pub fn write(text: &mut String, index: usize, function: &Function, flush: bool) 
         Some(Thrown::Data { value }) => stored(value),
         _ => "Never".into(),
     };
-    let flush = if flush {
-        " let _ = std::io::Write::flush(&mut std::io::stdout());"
+    if function.is_async {
+        // The arguments are read here, where their slots are; the rest is a task.
+        let leaf = format!(
+            "abi::tasks::start::<{returns}, {error}>(start, async move {{ {} }}, TASKS)",
+            ended(function)
+        );
+        writeln!(
+            text,
+            "#[no_mangle]\npub unsafe extern \"C\" fn {}(arguments: *const Slot, start: *const abi::Start, out: *mut Slot) -> i32 {{ \
+             guard::<(), Never>(out, || {{ {}; Ended::Value(()) }}) }}",
+            start_symbol(index),
+            body(function, 0, &leaf),
+        )?;
     } else {
-        ""
-    };
+        let flush = if flush {
+            " let _ = std::io::Write::flush(&mut std::io::stdout());"
+        } else {
+            ""
+        };
+        writeln!(
+            text,
+            "#[no_mangle]\npub unsafe extern \"C\" fn {}(arguments: *const Slot, out: *mut Slot) -> i32 {{ \
+             let status = guard::<{returns}, {error}>(out, || {{ {} }});{flush} status }}",
+            entry_symbol(index),
+            body(function, 0, &ended(function)),
+        )?;
+    }
     writeln!(
         text,
-        "#[no_mangle]\npub unsafe extern \"C\" fn {}(arguments: *const Slot, out: *mut Slot) -> i32 {{ \
-         let status = guard::<{returns}, {error}>(out, || {{ {} }});{flush} status }}\n\
-         #[no_mangle]\npub unsafe extern \"C\" fn {}(slot: Slot) {{ <{returns} as IntoSlot>::free(slot) }}",
-        entry_symbol(index),
-        body(function, 0),
+        "#[no_mangle]\npub unsafe extern \"C\" fn {}(slot: Slot) {{ <{returns} as IntoSlot>::free(slot) }}",
         free_symbol(index),
     )?;
     if let Some(Thrown::Data { .. }) = function.error {
@@ -37,12 +55,12 @@ pub fn write(text: &mut String, index: usize, function: &Function, flush: bool) 
     Ok(())
 }
 
-/// Reads the arguments from `index` on and calls the function.
-fn body(function: &Function, index: usize) -> String {
+/// Reads the arguments from `index` on and does `leaf` with them.
+fn body(function: &Function, index: usize, leaf: &str) -> String {
     let Some(parameter) = function.parameters.get(index) else {
-        return ended(function);
+        return leaf.to_string();
     };
-    let rest = body(function, index + 1);
+    let rest = body(function, index + 1, leaf);
     let slot = format!("&*arguments.add({index})");
     match &parameter.ty {
         Type::Dyn { path, access, .. } => {
@@ -67,8 +85,43 @@ fn body(function: &Function, index: usize) -> String {
                 .collect();
             format!("match (*arguments.add({index})).b {{ {arms} _ => panic!(\"no such class\") }}")
         }
+        Type::Callback(callback) => format!(
+            "let c{index} = abi::Callback::from_slot({slot}); let mut a{index} = {}; {rest}",
+            closure(callback, index)
+        ),
         ty => format!("let a{index} = <{}>::from_slot({slot}); {rest}", ty.rust()),
     }
+}
+
+/// A closure that calls the notebook's function, with its parameters' types as the cell writes them.
+fn closure(callback: &Callback, index: usize) -> String {
+    let (mut parameters, mut values, mut types) = (String::new(), String::new(), String::new());
+    for (position, ty) in callback.parameters.iter().enumerate() {
+        let written = match ty {
+            Type::Str => "&str".into(),
+            Type::Slice { .. } => ty.rust(),
+            other => stored(other),
+        };
+        let (value, owned) = match ty {
+            Type::Str => (
+                format!("::std::string::String::from(p{position})"),
+                "::std::string::String".into(),
+            ),
+            Type::Slice { element, .. } => (
+                format!("p{position}.to_vec()"),
+                format!("::std::vec::Vec<{}>", element.name()),
+            ),
+            other => (format!("p{position}"), stored(other)),
+        };
+        parameters.push_str(&format!("p{position}: {written}, "));
+        values.push_str(&format!("{value}, "));
+        types.push_str(&format!("{owned}, "));
+    }
+    let returns = callback.returns.rust();
+    if callback.fallible {
+        return format!("move |{parameters}| c{index}.call_fallible::<({types}), {returns}, _>(({values}))");
+    }
+    format!("move |{parameters}| c{index}.call::<({types}), {returns}>(({values}))")
 }
 
 fn ended(function: &Function) -> String {
@@ -92,14 +145,23 @@ fn call(function: &Function) -> String {
         Role::Setter => format!("a0.{callee} = a1"),
         _ => {
             let list: Vec<_> = function.parameters.iter().enumerate().map(argument).collect();
-            format!("{callee}({})", list.join(", "))
+            let wait = if function.is_async { ".await" } else { "" };
+            format!("{callee}({}){wait}", list.join(", "))
         }
     }
 }
 
 fn argument((index, parameter): (usize, &crate::exports::Parameter)) -> String {
-    match parameter.ty {
+    match &parameter.ty {
         Type::Ref { .. } => format!("&a{index}"),
+        Type::Callback(callback) => match callback.held {
+            Held::Value => format!("a{index}"),
+            Held::Ref => format!("&a{index}"),
+            Held::Mut => format!("&mut a{index}"),
+            Held::Box => format!("::std::boxed::Box::new(a{index})"),
+            Held::Arc => format!("::std::sync::Arc::new(a{index})"),
+            Held::Rc => format!("::std::rc::Rc::new(a{index})"),
+        },
         _ => format!("a{index}"),
     }
 }

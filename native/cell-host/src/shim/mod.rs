@@ -8,9 +8,17 @@ use crate::exports::{Definition, Exports};
 /// A cell's own file in its build folder, as its panics and diagnostics carry it.
 pub const CELL_FILE: &str = "cell.rs";
 
+/// What runs tasks where no crate of the cell brings a runtime.
+pub const PLAIN_TASKS: &str = "::tandem::abi::tasks::run";
+
 /// The symbol that calls function `index` of the exports.
 pub fn entry_symbol(index: usize) -> String {
     format!("tandem_call_{index}")
+}
+
+/// The symbol that starts the `async fn` `index` of the exports.
+pub fn start_symbol(index: usize) -> String {
+    format!("tandem_start_{index}")
 }
 
 /// The symbol that frees a result of function `index`.
@@ -38,7 +46,8 @@ pub fn dyn_symbol(index: usize, position: usize) -> String {
 
 /// The shim of a cell with these exports. `flush`: whether text that ends without a line feed has to be pushed out after
 /// each call, which costs a lock, so only cells that print do it.
-pub fn shim(exports: &Exports, flush: bool) -> String {
+/// `tasks`: the function that runs its `async fn`s' tasks: of type `fn(Pin<Box<dyn Future<Output = ()> + Send>>)`.
+pub fn shim(exports: &Exports, flush: bool, tasks: &str) -> String {
     let mut text = format!(
         "#![allow(warnings)]\n#[path = \"{CELL_FILE}\"]\n#[warn(warnings)]\n#[allow(dead_code)]\npub mod cell;\n\
          use tandem::abi::{{self, guard, report_panics, Ended, FromSlot, IntoSlot, Never, OnPanic, Slot}};\n\
@@ -51,6 +60,12 @@ pub fn shim(exports: &Exports, flush: bool) -> String {
     for (index, definition) in exports.types.iter().enumerate().filter(|(_, one)| own(one)) {
         let _ = values::write(&mut text, index, definition);
     }
+    if exports.functions.iter().any(|function| function.is_async) {
+        text.push_str(&format!("const TASKS: fn(abi::tasks::Boxed) = {tasks};\n"));
+    }
+    text.push_str(
+        "#[no_mangle]\npub extern \"C\" fn tandem_enter(cancel: *const abi::Cancel) -> *const abi::Cancel { abi::enter(cancel) }\n",
+    );
     for (index, function) in exports.functions.iter().enumerate() {
         let _ = calls::write(&mut text, index, function, flush);
     }
@@ -59,10 +74,11 @@ pub fn shim(exports: &Exports, flush: bool) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::PLAIN_TASKS;
     use crate::parse::{parse, Earlier};
 
     fn shim(source: &str) -> String {
-        super::shim(&parse(source, &Earlier::default()), false)
+        super::shim(&parse(source, &Earlier::default()), false, PLAIN_TASKS)
     }
 
     #[test]

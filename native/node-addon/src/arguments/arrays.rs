@@ -7,8 +7,9 @@ use tandem_cell_host::abi::Slot;
 use tandem_cell_host::number::Number;
 use tandem_cell_host::types::Type;
 
-use crate::arguments::{Lend, Range, Reader};
+use crate::arguments::{Arena, Lend, Range, Reader};
 use crate::failure::{check, Failure};
+use crate::functions::CellFunction;
 
 impl Reader<'_> {
     /// A typed array, in place or copied as this call needs.
@@ -20,9 +21,6 @@ impl Reader<'_> {
         index: usize,
         at: &dyn Fn() -> String,
     ) -> Result<Slot, Failure> {
-        if self.lend == Lend::Copy {
-            return self.array_copy(value, element, at);
-        }
         let slot = self.array(value, element, at)?;
         let bytes = slot.b as usize * element.array_width().unwrap_or(1);
         if bytes > 0 {
@@ -34,7 +32,14 @@ impl Reader<'_> {
                 index,
             });
         }
-        Ok(slot)
+        if self.lend == Lend::InPlace {
+            return Ok(slot);
+        }
+        let copy = self.array_copy(value, element, at)?;
+        if mutable {
+            self.arena.written.push((index, copy));
+        }
+        Ok(copy)
     }
 
     /// A copy of a typed array, kept by the arena.
@@ -215,6 +220,50 @@ impl Reader<'_> {
         unsafe { sys::napi_is_typedarray(self.env, value, &mut is) };
         is
     }
+}
+
+/// Writes what a call wrote to the copies of its `&mut` slices into the arrays that they are of.
+pub fn write_back(
+    env: sys::napi_env,
+    function: &CellFunction,
+    values: &[sys::napi_value],
+    arena: &Arena,
+) -> Result<(), Failure> {
+    for &(index, copy) in &arena.written {
+        let (mut kind, mut length, mut data) = (0, 0usize, null_mut());
+        // SAFETY: the value is one of the call's own, still alive; results go to locals.
+        check(unsafe {
+            sys::napi_get_typedarray_info(
+                env,
+                values[index],
+                &mut kind,
+                &mut length,
+                &mut data,
+                null_mut(),
+                null_mut(),
+            )
+        })?;
+        let parameter = &function.loaded.signature.parameters[index];
+        let width = match parameter.ty {
+            Type::Slice { element, .. } => element.array_width().unwrap_or(1),
+            _ => continue,
+        };
+        if length as u64 != copy.b {
+            return Err(Failure::Error {
+                code: "RUST_DETACHED",
+                text: format!(
+                    "{}: {} was detached or resized while the call ran, so what Rust wrote to it is lost. Leave the array \
+                     alone until the call returns.",
+                    function.loaded.signature.name, parameter.name
+                ),
+            });
+        }
+        if length > 0 {
+            // SAFETY: both have this many elements of this width, and are apart.
+            unsafe { std::ptr::copy_nonoverlapping(copy.a as *const u8, data.cast(), length * width) };
+        }
+    }
+    Ok(())
 }
 
 fn wrong_length(wanted: usize, length: usize, at: &dyn Fn() -> String) -> Failure {

@@ -124,7 +124,7 @@ impl Reader<'_> {
             other => other,
         };
         let access = match self.lend {
-            Lend::InPlace => access,
+            Lend::InPlace | Lend::CopyHere => access,
             Lend::Copy => elsewhere(class, access, at)?,
         };
         match classes::lend(handle, access) {

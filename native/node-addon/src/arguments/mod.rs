@@ -13,12 +13,13 @@ use napi::sys;
 use tandem_cell_host::abi::Slot;
 use tandem_cell_host::classes;
 use tandem_cell_host::library::Types;
-use tandem_cell_host::types::Type;
+use tandem_cell_host::types::{Callback, Type};
 
-pub use arrays::array_kind;
+pub use arrays::{array_kind, write_back};
 
+use crate::callbacks;
 use crate::failure::Failure;
-use crate::functions::CellFunction;
+use crate::functions::{Cell, CellFunction};
 
 /// What lives as long as a call: copies of texts and arrays, slots of nested values.
 #[derive(Default)]
@@ -28,6 +29,10 @@ pub struct Arena {
     words: Vec<Box<[u64]>>,
     /// Handles of lent instances; whether the callee takes them over.
     instances: Vec<(u64, bool)>,
+    /// Functions of the notebook, until the call takes them over.
+    callbacks: Vec<u64>,
+    /// Copies that `&mut` slices are of: the parameter, and where the copy lies, with its length in elements.
+    written: Vec<(usize, Slot)>,
 }
 
 impl Arena {
@@ -39,6 +44,7 @@ impl Arena {
             }
             !owned
         });
+        self.callbacks.clear();
     }
 }
 
@@ -46,6 +52,9 @@ impl Drop for Arena {
     fn drop(&mut self) {
         for (handle, _) in self.instances.drain(..) {
             classes::release(handle);
+        }
+        for id in self.callbacks.drain(..) {
+            callbacks::drop_held(id);
         }
     }
 }
@@ -56,12 +65,15 @@ pub enum Lend {
     InPlace,
     /// For calls on another thread: JavaScript goes on running and may write or detach them.
     Copy,
+    /// The same for a call on this thread, during which JavaScript may run.
+    CopyHere,
 }
 
 struct Reader<'a> {
     env: sys::napi_env,
     arena: &'a mut Arena,
     lend: Lend,
+    cell: &'static Cell,
     types: &'static Types,
     /// The argument being read is the receiver of a method, which comes as its handle.
     receiver: bool,
@@ -110,6 +122,7 @@ pub fn read(
         env,
         arena,
         lend,
+        cell: function.cell,
         types: &function.cell.types,
         receiver: false,
         depth: 0,
@@ -144,6 +157,30 @@ pub fn read(
     reader.refuse_overlaps(function)
 }
 
+/// The slot of what a function of the notebook answered; the arena keeps what it points to.
+pub fn read_answer(
+    env: sys::napi_env,
+    cell: &'static Cell,
+    value: sys::napi_value,
+    ty: &Type,
+    arena: &mut Arena,
+    at: &dyn Fn() -> String,
+) -> Result<Slot, Failure> {
+    Reader {
+        env,
+        arena,
+        lend: Lend::CopyHere,
+        cell,
+        types: &cell.types,
+        receiver: false,
+        depth: 0,
+        lent: [Range::default(); 3],
+        more_lent: Vec::new(),
+        lent_count: 0,
+    }
+    .value(value, ty, at)
+}
+
 impl Reader<'_> {
     /// Whether the argument is a typed array that is lent where it lies.
     fn lends(&self, value: sys::napi_value, ty: &Type) -> bool {
@@ -159,11 +196,12 @@ impl Reader<'_> {
     fn parameter(
         &mut self,
         value: sys::napi_value,
-        ty: &Type,
+        ty: &'static Type,
         index: usize,
         at: &dyn Fn() -> String,
     ) -> Result<Slot, Failure> {
         match ty {
+            Type::Callback(callback) => self.function(value, callback, at),
             Type::Slice { element, mutable } => self.slice(value, *element, *mutable, index, at),
             Type::Ref { inner } => self.parameter(value, inner, index, at),
             Type::Vec { .. } => match ty.array_element() {
@@ -220,7 +258,28 @@ impl Reader<'_> {
                 access,
                 ..
             } => self.implementor(value, name, implementors, *access, at),
+            // The parser takes functions as parameters only.
+            Type::Callback(_) => Err(Failure::Type(format!("{}: a function cannot stand here.", at()))),
         }
+    }
+
+    /// A function of the notebook, held until Rust drops it.
+    fn function(
+        &mut self,
+        value: sys::napi_value,
+        callback: &'static Callback,
+        at: &dyn Fn() -> String,
+    ) -> Result<Slot, Failure> {
+        if self.value_type(value) != sys::ValueType::napi_function {
+            return Err(Failure::Type(format!(
+                "{}: a function is expected, and it is {}.",
+                at(),
+                self.kind(value)
+            )));
+        }
+        let slot = callbacks::hold(self.env, value, callback, self.cell, at())?;
+        self.arena.callbacks.push(slot.a);
+        Ok(slot)
     }
 
     fn keep_slots(&mut self, slots: Vec<Slot>) -> Slot {

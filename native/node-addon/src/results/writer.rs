@@ -100,8 +100,10 @@ impl Writer {
                 place.a = 0;
                 return handles::make(env, class, slot.a);
             }
+            // What a callback gets.
+            Type::Slice { element, .. } => return copy_out(env, *element, slot),
             // The parser refuses these in results.
-            Type::Slice { .. } | Type::Dyn { .. } | Type::Impl { .. } => {
+            Type::Dyn { .. } | Type::Impl { .. } | Type::Callback(_) => {
                 // SAFETY: as above.
                 check(unsafe { sys::napi_get_undefined(env, &mut value) })?
             }
