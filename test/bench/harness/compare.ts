@@ -4,6 +4,7 @@ import { foreignShare, readTicks } from "../../../kernel/measure/load.ts";
 import { type BenchResult, ratioOf } from "../../../kernel/measure/result.ts";
 import { emptyRounds, type Runner, runRounds } from "../../../kernel/measure/rounds.ts";
 import { summarise } from "../../../kernel/measure/summary.ts";
+import { ownSeconds } from "./own-time.ts";
 
 /** What a ratio of two sides' times has to be: `of` over `to`. */
 export interface Target {
@@ -50,14 +51,13 @@ export async function compare(
   const notRun = all.flatMap(([name, side]) => ("notRun" in side ? [{ name, why: side.notRun }] : []));
   const rounds = emptyRounds(run.length);
   const plan = { rounds: fewest, budget, precision: 0.01, seed: Date.now() % 2 ** 31 };
-  const [ticks, cpu] = [readTicks(), process.cpuUsage()];
+  const [ticks, own] = [readTicks(), ownSeconds()];
   await runRounds(
     run.map(({ runner }) => runner),
     plan,
     { now: () => performance.now() / 1000, between() {} },
     rounds,
   );
-  const { user, system } = process.cpuUsage(cpu);
   const result = summarise(rounds, {
     sides: run.map(({ name }) => ({ name, loop: "typescript" })),
     notRun,
@@ -68,8 +68,7 @@ export async function compare(
       precision: plan.precision,
       seed: plan.seed,
       tolerance: "",
-      // Sides that are processes of their own count as others' here.
-      foreign: foreignShare(ticks, readTicks(), (user + system) / 1e6) ?? null,
+      foreign: foreignShare(ticks, readTicks(), ownSeconds() - own) ?? null,
       cores: availableParallelism(),
       processor: cpus()[0]?.model.trim() ?? "",
     },

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { processes } from "../harness/processes.ts";
 
 export interface ProcessMemory {
   readonly pid: number;
@@ -23,18 +24,4 @@ export function memoryOfTree(root: number): ProcessMemory[] {
     }
   }
   return found;
-}
-
-function processes(): { pid: number; parent: number }[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => {
-      try {
-        // The name in parentheses may hold anything; the parent's id is the second field behind it.
-        const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
-        return [{ pid: Number(entry), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) }];
-      } catch {
-        return [];
-      }
-    });
 }
