@@ -1,6 +1,7 @@
 import type { Advice } from "./errors/advice.ts";
 import { cellsErrors } from "./errors/cells.ts";
 import { commandsErrors } from "./errors/commands.ts";
+import { displayErrors } from "./errors/display.ts";
 import { filesErrors } from "./errors/files.ts";
 import { measureErrors } from "./errors/measure.ts";
 import { parallelErrors } from "./errors/parallel.ts";
@@ -18,6 +19,7 @@ export const catalogue = {
   ...cellsErrors,
   ...commandsErrors,
   ...processesErrors,
+  ...displayErrors,
   ...filesErrors,
   ...protocolErrors,
   ...measureErrors,

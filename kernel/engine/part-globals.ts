@@ -4,6 +4,7 @@ export const partGlobals: Readonly<Record<string, readonly string[]>> = {
   comm: ["comm", "widget"],
   measure: ["bench"],
   parallel: ["pmap", "__pmap"],
+  progress: ["progress"],
   python: ["py"],
   stdin: ["input"],
 };

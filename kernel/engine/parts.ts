@@ -1,5 +1,6 @@
 import { cells } from "../cells/engine.ts";
 import { chart } from "../display/chart/engine.ts";
+import { progress } from "../display/progress/engine.ts";
 import { stdin } from "../input/engine.ts";
 import { measure } from "../measure/engine.ts";
 import { parallel } from "../parallel/engine.ts";
@@ -17,6 +18,7 @@ export const parts: Readonly<Record<string, EnginePart>> = {
   comm,
   measure,
   parallel,
+  progress,
   python,
   rust,
   shell,

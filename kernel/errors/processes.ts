@@ -27,11 +27,6 @@ export const processesErrors = {
     why: reason,
     next: "With { raw: true } it takes an object like { 'text/html': '<b>bold</b>' }; without, any value.",
   }),
-  badImage: (reason: string): Advice => ({
-    what: "This is no image that can be shown.",
-    why: reason,
-    next: "display.image takes the bytes of an image (a Buffer), or the path of its file.",
-  }),
   kernelEnded: (how: string, lastLines: string): Advice => ({
     what: `The kernel ended: ${how}.`,
     why: lastLines ? `Its last lines were:\n${lastLines}\n` : "It said nothing before.",

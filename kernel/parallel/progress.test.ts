@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { duration, progressBundle } from "./progress.ts";
+import { duration } from "../display/words.ts";
+import { progressBundle } from "./progress.ts";
 
 const text = (state: Parameters<typeof progressBundle>[0]) => progressBundle(state)["text/plain"];
 

@@ -1,5 +1,6 @@
 // User code may replace the global timers.
 import { clearInterval, clearTimeout, setInterval, setTimeout } from "node:timers";
+import { count, duration } from "../display/words.ts";
 import type { EngineContext } from "../engine/part.ts";
 
 /** A run shorter than this shows no progress, in ms. */
@@ -60,17 +61,4 @@ export function progressBundle({
   const bar =
     total === undefined ? "<progress></progress>" : `<progress value="${done}" max="${total}"></progress>`;
   return { "text/plain": text, "text/html": `${bar} <span>${text}</span>` };
-}
-
-/** A whole number with separators between its thousands. */
-export const count = (n: number): string => n.toLocaleString("en-US");
-
-/** A time in words: `0.4 ms`, `2.1 s`, `3 min 20 s`. */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${ms < 10 ? ms.toPrecision(2) : Math.round(ms)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -1,3 +1,4 @@
+import { count, duration } from "../display/words.ts";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import type { Surroundings } from "./capture/surroundings.ts";
@@ -10,7 +11,7 @@ import { type Source, sourceOf } from "./dispatch/source.ts";
 import { bytes, copied, explain } from "./explain.ts";
 import { type Probed, runInPlace } from "./in-place.ts";
 import type { RunOptions } from "./options.ts";
-import { count, duration, showProgress } from "./progress.ts";
+import { showProgress } from "./progress.ts";
 import type { Step } from "./protocol.ts";
 import { withRetries } from "./retries.ts";
 import { receiveThrown } from "./values/thrown.ts";

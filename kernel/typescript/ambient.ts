@@ -1,4 +1,5 @@
 import { chartTypes } from "../display/chart/ambient.ts";
+import { progressTypes } from "../display/progress/ambient.ts";
 import { inputTypes } from "../input/ambient.ts";
 import { measureTypes } from "../measure/ambient.ts";
 import { parallelTypes } from "../parallel/ambient.ts";
@@ -78,4 +79,11 @@ declare module "npm:*";
 
 /** What cells find without an import, as TypeScript declares it: a constant of each part's. */
 export const ambientTypes: string =
-  engineTypes + inputTypes + chartTypes + parallelTypes + measureTypes + pythonTypes + widgetTypes;
+  engineTypes +
+  inputTypes +
+  chartTypes +
+  progressTypes +
+  parallelTypes +
+  measureTypes +
+  pythonTypes +
+  widgetTypes;
