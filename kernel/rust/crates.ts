@@ -68,14 +68,33 @@ interface Bundle {
 function writeBundle(folder: string, { name, shared }: Bundle, dependencies: readonly Dependency[]): void {
   mkdirSync(join(folder, "src"), { recursive: true, mode: 0o700 });
   const held = dependencies.map((one) => `pub extern crate ${one.name.replaceAll("-", "_")};\n`).join("");
-  writeFileSync(join(folder, "src", "lib.rs"), held);
-  const lines = dependencies.map((one) => `${one.name} = ${JSON.stringify(one.version)}\n`).join("");
+  writeFileSync(join(folder, "src", "lib.rs"), `${held}${hasTokio(dependencies) ? tokioTasks : ""}`);
+  const lines = dependencies.map((one) => `${one.name} = ${requirement(one)}\n`).join("");
   writeFileSync(
     join(folder, "Cargo.toml"),
     `[package]\nname = "${name}"\nversion = "0.0.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["${shared ? "dylib" : "rlib"}"]\n\n` +
       `[dependencies]\n${lines}\n[workspace]\n`,
   );
 }
+
+const hasTokio = (dependencies: readonly Dependency[]): boolean =>
+  dependencies.some(({ name }) => name === "tokio");
+
+/** Cargo's requirement of a crate. Tokio does nothing without its features. */
+function requirement({ name, version }: Dependency): string {
+  const text = JSON.stringify(version);
+  return name === "tokio" ? `{ version = ${text}, features = ["full"] }` : text;
+}
+
+/**
+ * What runs `async fn`s of cells with tokio: one runtime, in the library that holds the crates, so that all cells with these
+ * crates share it. It is tokio's own, started by the first call.
+ */
+const tokioTasks = `pub fn run_task(task: std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send>>) {
+    static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();
+    RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().expect("tokio's runtime")).spawn(task);
+}
+`;
 
 /** Cargo locks the folder itself: two notebooks may build the same crates at once. */
 async function cargoBuild(
@@ -110,12 +129,13 @@ async function cargoBuild(
   });
   const names = dependencies.map(({ name }) => name);
   if (code !== 0) throw fail("cratesNotBuilt", names, last.join("\n"));
-  const visible = bundle.shared ? [...names, bundle.name] : names;
+  const tasks = hasTokio(dependencies) ? { tasks: `::${bundle.name}::run_task` } : {};
+  const visible = bundle.shared || hasTokio(dependencies) ? [...names, bundle.name] : names;
   const externs = visible.map((name) => {
     const crate = name.replaceAll("-", "_");
     return `--extern=${crate}=${libraries.get(crate) ?? ""}`;
   });
   const args = [`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs];
-  if (!bundle.shared) return { args, shim: "" };
-  return { args: [...args, "-Crpath=yes"], shim: `extern crate ${bundle.name} as _;\n` };
+  if (!bundle.shared) return { args, shim: "", ...tasks };
+  return { args: [...args, "-Crpath=yes"], shim: `extern crate ${bundle.name} as _;\n`, ...tasks };
 }

@@ -84,15 +84,14 @@ fn start(
 /// A task's end, told by the thread that ran its last step.
 unsafe extern "C" fn complete(context: u64, status: i32, slot: Slot) {
     // SAFETY: `start` gave it, and the end is told once.
-    let mailbox = unsafe { &*(context as *const Task) }.mailbox.clone();
-    mailbox.post(Box::new(move |env| {
+    let task = unsafe { &*(context as *const Task) };
+    // Here, since the place of a panic is remembered by the thread that panicked.
+    let outcome = task.function.loaded.outcome(status, slot);
+    task.mailbox.clone().post(Box::new(move |env| {
         // SAFETY: as above; it is taken back once.
         let task = unsafe { Box::from_raw(context as *mut Task) };
         match env {
-            Some(env) => {
-                let outcome = task.function.loaded.outcome(status, slot);
-                finish(env, task, outcome);
-            }
+            Some(env) => finish(env, task, outcome),
             // The environment has ended, and with it all that the task would touch.
             None => std::mem::forget(task),
         }
