@@ -49,12 +49,15 @@ function stripByPosition(source: string, frame: Frame): Stripped | undefined {
   return parsed?.hasUsing ? undefined : parsed;
 }
 
+/** What most texts with types have, and every one that JavaScript reads in another way: `f<a>(b)`. */
+const mayHaveTypes = /[<:!]|\b(?:abstract|as|declare|enum|interface|module|namespace|satisfies|type)\b/;
+
 /**
- * A text without types, at the cost of a parse alone: the first cell does not wait for the WebAssembly that removes
- * them. JavaScript means the same in TypeScript but for `f<a>(b)`.
+ * A text without types, at the cost of a parse alone: a simple first cell does not wait for the WebAssembly that removes
+ * them.
  */
 const asItStands = (source: string, frame: Frame): Parsed | undefined =>
-  source.includes("<") ? undefined : parse(source, frame);
+  mayHaveTypes.test(source) ? undefined : parse(source, frame);
 
 function parse(code: string | undefined, frame: Frame): Parsed | undefined {
   if (code === undefined) return undefined;
