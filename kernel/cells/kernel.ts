@@ -1,6 +1,7 @@
 import { Engines } from "../engine/engines.ts";
 import { Interrupted } from "../engine/interrupted.ts";
 import { fail } from "../errors.ts";
+import { endOf } from "../recover/magic.ts";
 import { isComplete } from "../typescript/is-complete.ts";
 import type { Completions, Inspection, TypeService } from "../typescript/service.ts";
 import { transformCell } from "../typescript/transform.ts";
@@ -55,7 +56,7 @@ export class Kernel implements Requests {
     this.#engines = new Engines(
       folder,
       bundles,
-      () => this.#session.engineReplaced(),
+      (culprit) => this.#session.engineReplaced(culprit),
       (method, params) => this.#session.answer(method, params),
     );
     this.#session = new KernelSession(folder, this.#engines, types);
@@ -205,7 +206,9 @@ export class Kernel implements Requests {
       rest = run.rest;
       return run.outcome;
     };
+    const entry = storeHistory ? this.#session.journal.begin(number, source) : undefined;
     const outcome = await this.#run(source, kept, work, input);
+    if (entry) entry.end = endOf(outcome);
     await limited.finish();
     if (storeHistory) this.#history.add(number, source, result);
     return { number, rest, ...outcome };

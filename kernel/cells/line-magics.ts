@@ -1,3 +1,4 @@
+import { recover } from "../recover/magic.ts";
 import { cd, env } from "../shell/folder.ts";
 import { shLine } from "../shell/magics.ts";
 import { cargo, npm, pip } from "../shell/tools.ts";
@@ -15,5 +16,6 @@ export const lineMagics: readonly LineMagic[] = [
   lsmagic(() => lineMagics, magics),
   npm,
   pip,
+  recover,
   shLine,
 ];

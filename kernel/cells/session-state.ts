@@ -1,7 +1,10 @@
 import type { Engine } from "../engine/engine.ts";
+import { Journal } from "../recover/journal.ts";
 import type { TypeService } from "../typescript/service.ts";
-import type { Cell } from "./cell.ts";
+import type { Cell, CellOutcome } from "./cell.ts";
+import { toCellError } from "./failure.ts";
 import { parts } from "./parts.ts";
+import { runCell } from "./run-cell.ts";
 import type { Part, PartFactory, Session } from "./session.ts";
 import { defaultSettings } from "./settings.ts";
 import { TypeChecks } from "./type-checks.ts";
@@ -13,6 +16,7 @@ export class KernelSession implements Session {
   readonly types: TypeService;
   readonly checks: TypeChecks;
   readonly settings = defaultSettings();
+  readonly journal = new Journal();
   readonly #parts = new Map<PartFactory<Part>, Part>();
   #cell: Cell | undefined;
 
@@ -31,6 +35,14 @@ export class KernelSession implements Session {
     this.#parts.set(factory, part);
     if (this.#cell) part.cellStarts?.(this.#cell);
     return part;
+  }
+
+  async run(cell: Cell): Promise<CellOutcome> {
+    try {
+      return (await runCell(cell, this, { check: true })).outcome;
+    } catch (error) {
+      return { status: "error", error: toCellError(error) };
+    }
   }
 
   /** Answers a question from the engine's half of a part; the part is made if there is none yet. */
@@ -54,12 +66,15 @@ export class KernelSession implements Session {
 
   /** All variables are to be forgotten: ends the parts; the next use makes new ones. */
   async restart(): Promise<void> {
+    this.journal.clear();
     const ended = [...this.#parts.values()];
     this.#parts.clear();
     await Promise.all(ended.map((part) => part.close()));
   }
 
-  engineReplaced(): void {
+  /** `culprit`: the number of the cell that is known to have ended the engine while no cell ran. */
+  engineReplaced(culprit?: number): void {
+    this.journal.engineReplaced(culprit);
     for (const part of this.#parts.values()) part.engineReplaced?.();
     this.checks.reset();
   }

@@ -1,6 +1,8 @@
 import type { Engine } from "../engine/engine.ts";
+import type { Journal } from "../recover/journal.ts";
 import type { TypeService } from "../typescript/service.ts";
-import type { Cell } from "./cell.ts";
+
+import type { Cell, CellOutcome } from "./cell.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the cells of one notebook share. Lives as long as the kernel; the engine inside it can be replaced. */
@@ -10,6 +12,10 @@ export interface Session {
   readonly engine: Engine;
   readonly types: TypeService;
   readonly settings: Settings;
+  /** The cells that ran. */
+  readonly journal: Journal;
+  /** Runs another cell's text as a part of the one that runs. Never rejects. */
+  run(cell: Cell): Promise<CellOutcome>;
   /** A part's state for this session, made on first use and closed with the kernel: `session.part(pythonRunners)`. */
   part<T extends Part>(factory: PartFactory<T>): T;
 }

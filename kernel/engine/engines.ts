@@ -3,7 +3,7 @@ import { toCellError } from "../cells/failure.ts";
 import { fail, type TandemError } from "../errors.ts";
 import { explainExit } from "./death.ts";
 import type { Engine, EngineCode } from "./engine.ts";
-import { type AskHandler, EngineExited, EngineProcess } from "./engine-process.ts";
+import { type AskHandler, type EngineExit, EngineExited, EngineProcess } from "./engine-process.ts";
 
 /** When the spare is started, in ms after a cell's end: not while the user waits for something. */
 const SPARE_DELAY = 300;
@@ -12,15 +12,18 @@ const SPARE_DELAY = 300;
 export class Engines implements Engine {
   readonly #folder: string;
   readonly #bundles: string;
-  readonly #onReplaced: () => void;
+  readonly #onReplaced: (culprit?: number) => void;
   readonly #onAsk: AskHandler;
   #current: EngineProcess;
   #spare: EngineProcess | undefined;
   #spareTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  /** `onReplaced` is called when a fresh engine takes over, by death or restart. */
-  constructor(folder: string, bundles: string, onReplaced: () => void, onAsk: AskHandler) {
+  /**
+   * `onReplaced` is called when a fresh engine takes over, by death or restart; with the number of the cell that is known to have
+   * ended the old one.
+   */
+  constructor(folder: string, bundles: string, onReplaced: (culprit?: number) => void, onAsk: AskHandler) {
     this.#folder = folder;
     this.#bundles = bundles;
     this.#onReplaced = onReplaced;
@@ -92,7 +95,7 @@ export class Engines implements Engine {
       // Between cells a timer of the user's may end the process, with nobody waiting to be told.
       const { message } = fail("engineDied", explainExit(exit));
       if (exit.idle && exit.reason === undefined) engine.cell?.output.stream("stderr", `${message}\n`);
-      this.#replace();
+      this.#replace(cellOf(exit));
     });
     return engine;
   }
@@ -102,10 +105,10 @@ export class Engines implements Engine {
     return this.#current;
   }
 
-  #replace(): void {
+  #replace(culprit?: number): void {
     this.#current = this.#spare?.alive ? this.#spare : this.#start();
     this.#spare = undefined;
-    this.#onReplaced();
+    this.#onReplaced(culprit);
     this.#prepareSpare();
   }
 
@@ -121,4 +124,10 @@ export class Engines implements Engine {
     if (!(error instanceof EngineExited)) throw error;
     return fail("engineDied", explainExit(error.exit));
   }
+}
+
+/** The number of the cell whose line called `process.exit`. */
+function cellOf({ where }: EngineExit): number | undefined {
+  const [, number] = /^cell-(\d+)\./.exec(where ?? "") ?? [];
+  return number === undefined ? undefined : Number(number);
 }

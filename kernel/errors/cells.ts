@@ -54,6 +54,16 @@ export const cellsErrors = {
     why: `It is a whole number from ${least} on.`,
     next: `${magic} --help lists the options.`,
   }),
+  cellNumbers: (text: string): Advice => ({
+    what: `"${text}" does not name cells.`,
+    why: "Cells are named by the numbers that stand before them: 5, or 1-3 for the first three.",
+    next: "%recover --list shows the cells that ran, with their numbers.",
+  }),
+  notInJournal: (number: number): Advice => ({
+    what: `No cell ${number} has run since the kernel was started.`,
+    why: "A cell gets its number when it runs, and another one each time.",
+    next: "%recover --list shows the cells that ran, with their numbers.",
+  }),
   openQuote: (magic: string, quote: string): Advice => ({
     what: `The line of ${magic} has a quote ${quote} that does not end.`,
     why: "A value with spaces stands between two of the same quotes.",

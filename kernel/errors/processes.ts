@@ -10,7 +10,7 @@ export const processesErrors = {
   engineDied: (why: string): Advice => ({
     what: "The engine that ran this cell has ended; variables of all cells are gone.",
     why,
-    next: "A new engine is ready: run again the cells whose variables you need.",
+    next: "A new engine is ready: %recover runs the cells again that had run, without the one that ended it.",
   }),
   connectionFile: (file: string, reason: string): Advice => ({
     what: `The connection file ${file} cannot be used.`,
