@@ -27,7 +27,14 @@ export interface Command {
 }
 
 /** Exit codes of all commands; after a signal it is 128 and the signal's number, as shells count. */
-export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130, terminated: 143 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  badInput: 2,
+  hungUp: 129,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 /** Runs one command: its help, or itself; what goes wrong is told on stderr. */
 export async function runCommand(command: Command, args: readonly string[]): Promise<number | undefined> {

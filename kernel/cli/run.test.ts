@@ -268,4 +268,45 @@ describe("tandem run", () => {
     const [, saved = ""] = /What belongs there is in (\S+\.ipynb)\./.exec(stderr) ?? [];
     expect(saved).toContain("contested.unsaved-");
   });
+
+  it("compares with the stored outputs, and runs all cells where some differ", async () => {
+    const stored = (text: string) => ({
+      outputs: [
+        { data: { "text/plain": [text] }, execution_count: 4, metadata: {}, output_type: "execute_result" },
+      ],
+      execution_count: 4,
+    });
+    cli.notebook("same.ipynb", [{ source: "'took 3 ms'", ...stored("'took 8 ms'") }]);
+    cli.notebook("differs.ipynb", [
+      { source: "6 * 7", ...stored("41") },
+      { source: "Math.random()", ...stored("0"), metadata: { tags: ["ignore-output"] } },
+      { source: "'same'", ...stored("'same'") },
+    ]);
+    const { code, stderr, stdout } = await tandem("run", "--compare", "differs.ipynb", "same.ipynb");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /\[1\/3\] differs .*\n\nCell 1:\nThe outputs differ.*\n--- stored\n\+\+\+ now\n text\/plain:\n-41\n\+42\n/,
+    );
+    expect(stderr).toMatch(/\[3\/3\] ok/);
+    expect(stdout).toContain("3 cells ran in");
+    expect(stdout).toContain("1 differ from the stored outputs");
+    expect(stdout).toContain("2 notebooks: 1 ok, 1 failed.");
+  });
+
+  it("writes summaries for other programs", async () => {
+    cli.notebook("ci.ipynb", ["console.log('fine')", "throw new Error('x\\n::error::50%')"]);
+    const summary = join(cli.path, "summary.md");
+    const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: cli.path };
+    const { code, stdout, stderr } = await cli.start(
+      ["run", "ci.ipynb", "--json", "-", "--junit", "j.xml"],
+      env,
+    ).ended;
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 1, notebooks: [{ status: "failed" }] });
+    expect(read("j.xml")).toContain('tests="2" failures="1"');
+    expect(stderr).toContain("::error file=ci.ipynb,line=17,title=Cell 2::Error: x%0A::error::50%25%0A");
+    // The cell's own text is no command.
+    expect(stderr.match(/^\s*::/gm)).toHaveLength(1);
+    expect(read("summary.md")).toContain("| <code>ci.ipynb</code> | failed | 2 of 2 |");
+  });
 });
