@@ -28,8 +28,9 @@ interface Running {
   deaf: boolean;
 }
 
-/** How long an interrupted cell may go on before the user is told, in ms. */
+/** How long an interrupted cell may go on before the user is told, and how much longer before its engine is ended, in ms. */
 const HEEDED_WITHIN = 2000;
+const ENDED_AFTER = 5000;
 
 /** The kernel of one notebook, whatever wire it is reached by. */
 export class Kernel implements Requests {
@@ -151,7 +152,8 @@ export class Kernel implements Requests {
   interrupt(): void {
     this.subshells.abortWaiting();
     const all = [...this.#running];
-    if (all.length === 0) return;
+    // Without a cell, an inspector of variables may have come upon code of the user's.
+    if (all.length === 0 && !this.#engines.busy) return;
     if (all.some(({ deaf }) => deaf)) {
       void this.#engines.restart("It did not heed an interrupt, and a second one came.");
       return;
@@ -162,11 +164,16 @@ export class Kernel implements Requests {
     for (const running of all) this.#tellIfDeaf(running);
   }
 
+  /** Native code that heeds nothing would keep the notebook for good: the user is told, then its engine is ended. */
   #tellIfDeaf(running: Running): void {
+    const goesOn = () => this.#running.has(running) && this.#engines.busy;
     setTimeout(() => {
-      if (!this.#running.has(running) || !this.#engines.busy || running.deaf) return;
+      if (!goesOn() || running.deaf) return;
       running.deaf = true;
-      running.cell.output.stream("stderr", `${fail("notHeeded").message}\n`);
+      running.cell.output.stream("stderr", `${fail("notHeeded", ENDED_AFTER / 1000).message}\n`);
+      setTimeout(() => {
+        if (goesOn()) void this.#engines.restart("It did not heed an interrupt.");
+      }, ENDED_AFTER).unref();
     }, HEEDED_WITHIN).unref();
   }
 

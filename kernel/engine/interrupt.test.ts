@@ -28,6 +28,15 @@ describe("interrupts keep the state", () => {
     "a loop in a timer": "await new Promise(() => setTimeout(() => { while (true) {} }, 1))",
     "a loop that prints": "while (true) console.log('x')",
     "a blocking child process": "require('child_process').execSync('sleep 60')",
+    "a blocking child process of a shell":
+      "require('child_process').spawnSync('sleep 60; true', { shell: true })",
+    "a loop while its result is drawn":
+      "({ [Symbol.for('nodejs.util.inspect.custom')]() { while (true) {} } })",
+    "a loop while its result shows itself": "({ [Symbol.for('Jupyter.display')]() { while (true) {} } })",
+    "a loop in a conversion": "String({ toString() { while (true) {} } })",
+    "a loop in a getter": "JSON.stringify({ get x() { while (true) {} } })",
+    "a loop that catches all": "while (true) try { while (true) {} } catch {}",
+    "a loop of rejections": "while (true) await Promise.reject(1).catch(() => {})",
   };
   for (const [name, code] of Object.entries(loops)) {
     test(name, () =>
@@ -42,6 +51,15 @@ describe("interrupts keep the state", () => {
       }),
     );
   }
+
+  test("what does not heed one is ended after a time, which is told", () =>
+    withKernel(undefined, async (k, folder) => {
+      execFileSync("mkfifo", [join(folder, "fifo")]);
+      const { ran } = await interrupted(k, "console.log('go'); require('fs').openSync('fifo')");
+      expect(ran.stderr).toMatch(/In 5 seconds the engine is ended/);
+      expect(ran.error).toMatchObject({ ename: "EngineDied", evalue: expect.stringContaining("heed") });
+      expect((await k.run("1")).result).toEqual({ "text/plain": "1" });
+    }));
 
   test("what does not heed one is ended by the second", () =>
     withKernel(undefined, async (k, folder) => {
@@ -75,6 +93,18 @@ describe("interrupts keep the state", () => {
       closeSync(openSync(fifo, "w"));
       expect((await done).error?.ename).toBe("Interrupted");
       expect((await k.run("child.kill(0)")).result).toEqual({ "text/plain": "true" });
+    }));
+
+  test("a loop that the inspector of variables comes upon", () =>
+    withKernel(undefined, async (k) => {
+      await k.run(
+        "let n = 1; let x = { [Symbol.for('nodejs.util.inspect.custom')]() { while (true) {} } }; 0",
+      );
+      const asked = k.kernel.debug("inspectVariables", {}).catch((error: Error) => error.name);
+      await sleep(100);
+      k.interrupt();
+      expect(await asked).toBe("Interrupted");
+      expect((await k.run("n")).result).toEqual({ "text/plain": "1" });
     }));
 
   test("the next cell is not hit by an interrupt that came late", () =>

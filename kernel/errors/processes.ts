@@ -2,10 +2,10 @@ import type { Advice } from "./advice.ts";
 
 /** What can go wrong with the processes: engine, kernel, Node, the wire. */
 export const processesErrors = {
-  notHeeded: (): Advice => ({
+  notHeeded: (seconds: number): Advice => ({
     what: "The cell goes on in spite of the interrupt.",
     why: "Native code, which has to look for interrupts itself, is likely what runs.",
-    next: "Wait for it, or interrupt again to end the engine: the variables of all cells are then gone.",
+    next: `In ${seconds} seconds the engine is ended, and the variables of all cells with it; a second interrupt ends it at once. %recover then runs the other cells again.`,
   }),
   engineDied: (why: string): Advice => ({
     what: "The engine that ran this cell has ended; variables of all cells are gone.",
