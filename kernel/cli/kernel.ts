@@ -3,6 +3,7 @@ import { stripOnly } from "../typescript/strip-only.ts";
 import { readConnection } from "../wire/connection.ts";
 import { openIpc } from "../wire/ipc.ts";
 import type { Wire } from "../wire/message.ts";
+import { isBehindJupyterServer, jupyterServerPace, paced, usualPace } from "../wire/paced.ts";
 import { serve } from "../wire/server.ts";
 import { badArguments, type Command } from "./command.ts";
 
@@ -29,7 +30,8 @@ export const kernel: Command = {
       throw badArguments("kernel", "--ipc is for a process forked with an IPC channel; there is none.");
     }
     // First of all, so that a client finds the sockets; what it asks in the meantime waits in them.
-    const wire = file === undefined ? openIpc(process) : await openSockets(file);
+    const direct = file === undefined ? openIpc(process) : await openSockets(file);
+    const wire = paced(direct, isBehindJupyterServer() ? jupyterServerPace : usualPace);
     const { Kernel } = await import("../cells/kernel.ts");
     const { missingTypes } = await import("../cells/no-types.ts");
     const { History, historyFolder } = await import("../cells/history/store.ts");
@@ -55,9 +57,7 @@ export const kernel: Command = {
 async function openSockets(file: string): Promise<Wire> {
   const connection = readConnection(file);
   const { openZmq } = await import("../wire/zmq.ts");
-  const { isBehindJupyterServer, paced } = await import("../wire/paced.ts");
-  const wire = await openZmq(connection);
-  return isBehindJupyterServer() ? paced(wire) : wire;
+  return openZmq(connection);
 }
 
 /** Ends the engine and every child, then this process. */

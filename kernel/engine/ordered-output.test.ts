@@ -135,6 +135,20 @@ describe("the order of the three pipes", () => {
     );
   });
 
+  test("an event that lost its marker to an interrupt stands before the next one", () => {
+    const seen: string[] = [];
+    const output = new OrderedOutput<EngineEvent>(
+      NONCE,
+      (_, text) => seen.push(text),
+      (event) => seen.push(event.type),
+    );
+    output.event({ type: "clear", wait: false, place: 0 });
+    output.stdout(Buffer.concat([Buffer.from("a"), marker(NONCE, 1), Buffer.from("b")]));
+    output.event({ type: "begin", id: 1, place: 1 });
+    output.event({ type: "exiting", code: 0, where: "", place: 2 });
+    expect(seen).toEqual(["a", "clear", "begin", "b"]);
+  });
+
   test("an engine that dies loses nothing that it said", () => {
     const seen: string[] = [];
     const output = new OrderedOutput<EngineEvent>(

@@ -87,6 +87,12 @@ export class OrderedOutput<Event extends { type: string }> {
       this.#onText("stdout", item.text);
       return;
     }
+    // An interrupt may come between an event and its marker: such an event stands before the next one.
+    for (const [place, lost] of this.#events) {
+      if (place >= item.place) break;
+      this.#events.delete(place);
+      this.#onEvent(lost);
+    }
     const event = this.#events.get(item.place);
     this.#events.delete(item.place);
     if (event) this.#onEvent(event);

@@ -52,6 +52,40 @@ describe("output", () => {
       expect(ran.order).toEqual(["display", "display", "update"]);
     }));
 
+  test("goes on after an interrupt in the middle of a flood", () =>
+    withKernel(undefined, async (k) => {
+      const floods = [
+        "console.log('x'.repeat(200))",
+        "process.stderr.write('y\\n')",
+        "display('z', { id: 'z' })",
+        "console.clear()",
+      ];
+      for (const flood of floods) {
+        const { ran, done } = k.start(`for (;;) ${flood}`);
+        while (ran.order.length < 3) await sleep(5);
+        k.interrupt();
+        expect((await done).error?.ename).toBe("Interrupted");
+        const next = await k.run("console.log('out'); console.error('err'); 1 + 1");
+        expect([next.stdout, next.stderr, next.result?.["text/plain"]]).toEqual(["out\n", "err\n", "2"]);
+      }
+    }));
+
+  test("process.stdout writes strings and bytes of any encoding, calls back, and refuses the rest", () =>
+    withKernel(undefined, async (k) => {
+      const ran = await k.run(`
+        process.stdout.write("w\u00e9\\n");
+        process.stdout.write("6869", "hex", () => console.log("!"));
+        await new Promise((done) => process.stdout.write(new Uint8Array([10, 65]), done));
+        process.stdout.cork(); process.stdout.write("corked"); process.stdout.uncork();
+        const { Readable } = require("node:stream");
+        await new Promise((done) => Readable.from(["a", "b"]).on("end", done).pipe(process.stdout));
+        let thrown; try { process.stdout.write(1 as never) } catch (error) { thrown = (error as { code: string }).code }
+        thrown`);
+      expect(ran.error).toBeUndefined();
+      expect(ran.stdout).toBe("wé\nhi\nA!\ncorkedab");
+      expect(ran.result?.["text/plain"]).toBe("'ERR_INVALID_ARG_TYPE'");
+    }));
+
   test("process.stdout cannot be ended by a cell", () =>
     withKernel(undefined, async (k) => {
       await k.run("process.stdout.end('bye\\n'); process.stdout.destroy()");

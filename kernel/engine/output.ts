@@ -44,18 +44,18 @@ export class EngineOutput {
    * and child processes too, whose writes then fail when the pipe is full.
    */
   install(): void {
-    const stdout = userStream(1, (chunk) => {
+    const stdout = new UserStream(1, (chunk) => {
       this.#printed++;
       if (this.#late() === undefined) seal(() => writeFully(1, chunk));
       else this.emit({ type: "stream", name: "stdout", text: chunk.toString() });
     });
-    const stderr = userStream(2, (chunk) =>
+    const stderr = new UserStream(2, (chunk) =>
       this.emit({ type: "stream", name: "stderr", text: chunk.toString() }),
     );
     Object.defineProperty(process, "stdout", { value: stdout, configurable: true, enumerable: true });
     Object.defineProperty(process, "stderr", { value: stderr, configurable: true, enumerable: true });
     // Node's global console also keeps the last 1,000 arguments alive for an inspector, and is slower for it.
-    globalThis.console = new console.Console({ stdout, stderr, colorMode: false });
+    globalThis.console = new console.Console({ stdout, stderr, colorMode: false, ignoreErrors: false });
     globalThis.console.clear = () => this.emit({ type: "clear", wait: false });
   }
 
@@ -66,22 +66,54 @@ export class EngineOutput {
   }
 }
 
-/** A stream that user code cannot end: `process.stdout` stays open as long as the engine lives. */
-function userStream(fd: number, write: (chunk: Buffer) => void): Writable & { fd: number } {
-  const stream = new Writable({
-    autoDestroy: false,
-    emitClose: false,
-    write(chunk: Buffer, _encoding, done) {
-      write(chunk);
-      done();
-    },
-  });
-  const end: Writable["end"] = (...args: unknown[]) => {
-    const [chunk] = args;
-    if (typeof chunk === "string" || chunk instanceof Uint8Array) stream.write(chunk);
-    return stream;
-  };
-  return Object.assign(stream, { fd, end, destroy: () => stream });
+/**
+ * A stream that user code cannot end: `process.stdout` stays open as long as the engine lives. It writes at once, without
+ * the state of Node's streams: an interrupt may end a write at any point, which Node would take for one that still goes on,
+ * and keep all that follows in memory for good.
+ */
+class UserStream extends Writable {
+  readonly fd: number;
+  readonly #write: (chunk: Buffer) => void;
+
+  constructor(fd: number, write: (chunk: Buffer) => void) {
+    super({ autoDestroy: false, emitClose: false });
+    this.fd = fd;
+    this.#write = write;
+  }
+
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    const encoding = typeof rest[0] === "string" ? (rest[0] as BufferEncoding) : "utf8";
+    const callback = rest.find((one) => typeof one === "function");
+    this.#write(bytesOf(chunk, encoding));
+    if (callback) process.nextTick(callback);
+    return true;
+  }
+
+  override end(...args: unknown[]): this {
+    const [chunk, ...rest] = args;
+    const callback = args.find((one) => typeof one === "function");
+    if (typeof chunk === "string" || chunk instanceof Uint8Array) this.write(chunk, ...rest);
+    else if (callback) process.nextTick(callback);
+    return this;
+  }
+
+  override destroy(): this {
+    return this;
+  }
+
+  // Nothing is ever held back.
+  override cork(): void {}
+  override uncork(): void {}
+}
+
+/** What is written, as bytes; throws what Node's streams throw for anything else. */
+function bytesOf(chunk: unknown, encoding: BufferEncoding): Buffer {
+  if (typeof chunk === "string") return Buffer.from(chunk, encoding);
+  if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const error = new TypeError(
+    'The "chunk" argument must be of type string or an instance of Buffer or Uint8Array.',
+  );
+  throw Object.assign(error, { code: "ERR_INVALID_ARG_TYPE" });
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newMessage } from "./header.ts";
 import type { Message, Wire } from "./message.ts";
-import { isBehindJupyterServer, paced } from "./paced.ts";
+import { isBehindJupyterServer, jupyterServerPace, type Pace, paced, usualPace } from "./paced.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -34,7 +34,7 @@ class JupyterServer {
 }
 
 /** A paced wire to such a server; requests come in by `ask`. */
-function wireTo(server: JupyterServer) {
+function wireTo(server: { take(message: Message): void }, pace: Pace = jupyterServerPace) {
   let handler: (request: Message) => void = () => {};
   const direct: Wire = {
     onRequest: (given) => {
@@ -44,7 +44,7 @@ function wireTo(server: JupyterServer) {
     onClosed() {},
     close: async () => {},
   };
-  const wire = paced(direct);
+  const wire = paced(direct, pace);
   const requests: string[] = [];
   wire.onRequest((request) => requests.push(request.header.msg_type));
   const send = (type: string, content: Record<string, unknown>) =>
@@ -93,7 +93,19 @@ test("each idle status begins anew, and pictures count for one message", async (
   expect(server.passed).toHaveLength(60);
 });
 
-test("is for kernels that Jupyter Server started", () => {
+test("a flood for other clients is slowed to what they read, whatever its size in bytes", async () => {
+  const passed: Message[] = [];
+  const { send } = wireTo({ take: (message) => void passed.push(message) }, usualPace);
+  const text = "x".repeat(1000);
+  for (let i = 0; i < 9000; i++) void send("stream", { text });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(passed.length).toBeGreaterThan(5500);
+  expect(passed.length).toBeLessThan(6500);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(passed).toHaveLength(9000);
+});
+
+test("Jupyter Server is known by what it sets for a notebook's kernel", () => {
   expect(isBehindJupyterServer({ JPY_SESSION_NAME: "a.ipynb" })).toBe(true);
   expect(isBehindJupyterServer({})).toBe(false);
 });

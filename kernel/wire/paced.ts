@@ -1,13 +1,33 @@
 import type { Message, Wire } from "./message.ts";
 
+/** What goes at once, what is allowed again each second, and what is kept for the answer to an interrupt. */
+interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+  readonly reserve: number;
+}
+
+/** How fast iopub's messages go; `bytes` counts those of stream messages, and is left out where they are not limited. */
+export interface Pace {
+  readonly messages: Rate;
+  readonly bytes?: Rate;
+}
+
+/**
+ * More than a front end draws, and less than a client in Python reads: so no more is on its way than it can take, and who
+ * interrupts a flood of displays need not wait for thousands of them.
+ */
+export const usualPace: Pace = { messages: { burst: 4000, perSecond: 2000, reserve: 500 } };
+
 /**
  * Jupyter Server drops messages of a kernel that sends more than 3,000 of them, or 3 MB of stream text, within 3 seconds
  * (its `iopub_msg_rate_limit`, `iopub_data_rate_limit` and `rate_limit_window`), and forgets the count at each idle
- * status. So what goes at once, what is allowed again each second, and what is kept for the time after an interrupt (whose
- * answer stands behind all that was printed) add up to less than that within 3 seconds.
+ * status. So burst, reserve and what is allowed in 3 seconds add up to less.
  */
-const MESSAGES = { burst: 1000, perSecond: 500, reserve: 400 };
-const BYTES = { burst: 1.2e6, perSecond: 0.4e6, reserve: 0.4e6 };
+export const jupyterServerPace: Pace = {
+  messages: { burst: 1000, perSecond: 500, reserve: 400 },
+  bytes: { burst: 1.2e6, perSecond: 0.4e6, reserve: 0.4e6 },
+};
 
 /** Types that the server does not count. */
 const UNCOUNTED = new Set(["status", "comm_open", "execute_input"]);
@@ -16,17 +36,17 @@ const UNCOUNTED = new Set(["status", "comm_open", "execute_input"]);
 export const isBehindJupyterServer = (env: NodeJS.ProcessEnv = process.env): boolean =>
   env.JPY_SESSION_NAME !== undefined;
 
-/** The same wire, whose iopub messages leave no faster than Jupyter Server hands them on. Their order stays. */
-export function paced(wire: Wire): Wire {
-  const messages = new Allowance(MESSAGES);
-  const bytes = new Allowance(BYTES);
+/** The same wire, whose iopub messages leave no faster than that. Their order stays. */
+export function paced(wire: Wire, pace: Pace): Wire {
+  const messages = new Allowance(pace.messages);
+  const bytes = pace.bytes && new Allowance(pace.bytes);
   /** Resolves when the message before was given its turn. */
   let last: Promise<void> | undefined;
 
   const turn = async (message: Message, before: Promise<void> | undefined) => {
     await before;
     await messages.take(1);
-    await bytes.take(sizeOf(message));
+    await bytes?.take(sizeOf(message));
   };
 
   const after = async (before: Promise<void> | undefined) => before;
@@ -37,25 +57,25 @@ export function paced(wire: Wire): Wire {
       wire.onRequest((request) => {
         if (request.header.msg_type === "interrupt_request") {
           messages.useReserve();
-          bytes.useReserve();
+          bytes?.useReserve();
         }
         handler(request);
       }),
     async send(message) {
       if (message.channel !== "iopub") return wire.send(message);
       const counted = !UNCOUNTED.has(message.header.msg_type);
-      if (last || (counted && !(messages.has(1) && bytes.has(sizeOf(message))))) {
+      if (last || (counted && !(messages.has(1) && (!bytes || bytes.has(sizeOf(message)))))) {
         const mine = counted ? turn(message, last) : after(last);
         last = mine;
         await mine;
         if (last === mine) last = undefined;
       } else if (counted) {
         messages.spend(1);
-        bytes.spend(sizeOf(message));
+        bytes?.spend(sizeOf(message));
       }
       if (message.content.execution_state === "idle") {
         messages.fill();
-        bytes.fill();
+        bytes?.fill();
       }
       return wire.send(message);
     },
@@ -70,12 +90,12 @@ function sizeOf({ header, parent_header, content }: Message): number {
 
 /** A token bucket. */
 class Allowance {
-  readonly #rate: typeof MESSAGES;
+  readonly #rate: Rate;
   #left: number;
   #reserve: number;
   #at = performance.now();
 
-  constructor(rate: typeof MESSAGES) {
+  constructor(rate: Rate) {
     this.#rate = rate;
     this.#left = rate.burst;
     this.#reserve = rate.reserve;

@@ -13,6 +13,7 @@ const MOST_KEPT = 1024 * 1024 * 1024;
 export class OutputFile {
   readonly path: string;
   readonly #stream: WriteStream;
+  #draining: Promise<void> | undefined;
   #size = 0;
   #full = false;
   #failure: string | undefined;
@@ -39,18 +40,22 @@ export class OutputFile {
   /** Resolves when it takes more without keeping it in memory. */
   async drained(): Promise<void> {
     if (!this.#stream.writableNeedDrain || this.#stream.destroyed) return;
-    await new Promise<void>((resolve) => {
-      for (const event of ["drain", "close"]) this.#stream.once(event, () => resolve());
+    // One for all who wait.
+    this.#draining ??= new Promise<void>((resolve) => {
+      const done = () => {
+        this.#draining = undefined;
+        this.#stream.off("drain", done).off("close", done);
+        resolve();
+      };
+      this.#stream.once("drain", done).once("close", done);
     });
+    await this.#draining;
   }
 
   /** Resolves when all that was written is in the file. */
   async flushed(): Promise<void> {
-    if (this.#stream.destroyed) return;
-    await new Promise<void>((resolve) => {
-      this.#stream.once("close", () => resolve());
-      this.#stream.write("", () => resolve());
-    });
+    // The callback comes with the error, too, where there is one.
+    await new Promise<void>((resolve) => this.#stream.write("", () => resolve()));
   }
 
   /** What is wrong with it, a phrase; nothing if all that was written is there. */
