@@ -32,12 +32,16 @@ export interface Ran {
 export interface KernelOptions {
   /** Types are checked, at the cost of a process more; off if left out. */
   readonly types?: boolean;
+  /** A person sits at the front end, and answers every question with nothing. */
+  readonly attended?: boolean;
 }
 
 export class TestKernel {
   readonly kernel: Kernel;
+  readonly #attended: boolean;
 
-  constructor(folder: string, { types = false }: KernelOptions = {}) {
+  constructor(folder: string, { types = false, attended = false }: KernelOptions = {}) {
+    this.#attended = attended;
     const bundles = process.env.TANDEM_TEST_BUNDLES;
     if (!bundles) throw new Error("Tests that start an engine run under Vitest, whose set-up builds it.");
     this.kernel = new Kernel(folder, bundles, types ? createTypeService({ folder }) : undefined);
@@ -57,7 +61,14 @@ export class TestKernel {
       order: [],
     };
     const done = this.kernel
-      .execute({ source, storeHistory: true, stopOnError, output: collect(ran), started() {} })
+      .execute({
+        source,
+        storeHistory: true,
+        stopOnError,
+        output: collect(ran),
+        started() {},
+        ...(this.#attended && { input: async () => "" }),
+      })
       .then(async (outcome) => {
         await outcome.rest;
         ran.number = outcome.number;

@@ -1,4 +1,5 @@
 import { pythonInterpreters } from "../python/interpreters.ts";
+import { rustTiers } from "../rust/tiers.ts";
 import { comms } from "./comms.ts";
 import type { Part, PartFactory } from "./session.ts";
 import { stdin } from "./stdin.ts";
@@ -7,5 +8,6 @@ import { stdin } from "./stdin.ts";
 export const parts: Readonly<Record<string, PartFactory<Part>>> = {
   comm: comms,
   python: pythonInterpreters,
+  rust: rustTiers,
   stdin,
 };

@@ -1,5 +1,6 @@
 import type { EngineContext, EnginePart } from "../engine/part.ts";
 import { fail } from "../errors.ts";
+import { optimisedCells } from "../rust/swaps.ts";
 import { bench } from "./bench.ts";
 import type { CallValue } from "./native-call.ts";
 import { type BenchOptionTexts, readOptions } from "./options.ts";
@@ -37,6 +38,7 @@ export type BenchFunction =
 export const measure: EnginePart = {
   handlers: {
     async bench({ sides, options, out, point }: BenchRequest, context: EngineContext) {
+      await untilOptimised(context);
       const keep = (result: unknown) => {
         if (out !== undefined) context.define(out, result);
         (globalThis as { _?: unknown })._ = result;
@@ -72,10 +74,19 @@ export const measure: EnginePart = {
     bench: (sides: Readonly<Record<string, BenchFunction>>, options: BenchOptionTexts = {}) => {
       const read = Object.entries(sides).map(([name, side]) => sideOfFunction(name, side));
       if (read.length === 0) throw fail("benchWithoutSides");
-      return bench(read, readOptions(options), context, () => {});
+      const checked = readOptions(options);
+      return untilOptimised(context).then(() => bench(read, checked, context, () => {}));
     },
   }),
 };
+
+/** What is measured is the code that stays: %%rust cells whose optimised build is under way are waited for, and it is said. */
+async function untilOptimised(context: EngineContext): Promise<void> {
+  const { files, ms } = await optimisedCells();
+  if (files.length === 0) return;
+  const names = [...new Set(files)].join(", ");
+  context.stream("stderr", `Waited ${(ms / 1000).toFixed(1)} s for the optimised build of ${names}.\n`);
+}
 
 /** The options of one value: files are written at the end for all of them, what is kept has the value in its name. */
 function atPoint(options: BenchOptionTexts, { parameter, value }: Point): BenchOptionTexts {

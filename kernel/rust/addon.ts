@@ -18,6 +18,7 @@ interface NativeAddon {
   cancelCall(id: number): void;
   preludeSources(): string;
   loadCell(path: string, name: string, exports: string, file: string, bigAsNumber: boolean): LoadedFunction[];
+  swapCell(path: string, name: string, exports: string, ids: number[]): void;
   useSymbol(symbol: symbol): void;
   setMaker(path: string, maker: (handle: number) => object): void;
   dispose(handle: number): boolean;
@@ -72,6 +73,11 @@ export function loadCell(
   bigAsNumber: boolean,
 ): LoadedFunction[] {
   return native().loadCell(library, name, JSON.stringify(exports), file, bigAsNumber);
+}
+
+/** Runs the code of another build of a loaded cell from the next call on; `ids`: of its functions. */
+export function swapCell(library: string, name: string, exports: RustExports, ids: readonly number[]): void {
+  native().swapCell(library, name, JSON.stringify(exports), [...ids]);
 }
 
 /** Where objects hold the handles of Rust's instances; the addon of this thread knows it from the first use on. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { writeShim } from "./addon.ts";
 import { cacheFolder } from "./cache.ts";
 import type { Crates } from "./crates.ts";
@@ -9,6 +9,7 @@ import type { RustExports } from "./exports.ts";
 import { linkersOf } from "./linker.ts";
 import { buildPrelude, sharesLibraries } from "./prelude.ts";
 import { type RustcEnd, type RustDiagnostic, runRustc } from "./rustc.ts";
+import type { Priority } from "./tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** A cell ready to be compiled. */
@@ -20,6 +21,8 @@ export interface RustSource {
   readonly needed: Needed;
   /** Checks of overflow and assertions on, optimisation off. */
   readonly debug: boolean;
+  /** Without optimisation, to be called sooner; the checks are those of the optimised build. */
+  readonly quick?: boolean;
 }
 
 export const needsNothing: Needed = { cells: [], shim: "", args: [] };
@@ -51,17 +54,25 @@ interface Manifest {
 /** Each linker to try: rustc's arguments, where `folders` are to be searched at run time. */
 export type Linkers = (toolchain: Toolchain, folders: readonly string[]) => readonly (readonly string[])[];
 
-/**
- * Compiles a cell, or finds what an earlier compilation of the same text with the same compiler, crates and cells above
- * left. On Unix the library is a Rust one, so that later cells can use its types as they are.
- */
-export async function compile(
+/** A cell's build, before anything is compiled: where it will lie, and what the compiler is given. */
+interface Plan {
+  readonly text: string;
+  readonly shim: string;
+  readonly args: readonly string[];
+  /** Where the library finds at run time what it is linked with. */
+  readonly folders: readonly string[];
+  readonly hash: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly library: string;
+}
+
+async function planOf(
   source: RustSource,
   toolchain: Toolchain,
   crates: Crates,
   signal: AbortSignal,
-  linkers: Linkers = linkersOf,
-): Promise<Compiled> {
+): Promise<Plan> {
   const prelude = await buildPrelude(toolchain, signal);
   const { exports, needed } = source;
   const shim = writeShim(exports, /print|stdout/.test(source.text), crates.tasks) + crates.shim + needed.shim;
@@ -71,7 +82,7 @@ export async function compile(
     : source.text;
   const folders = needed.cells.map(({ library }) => dirname(library));
   const args = [
-    ...flagsOf(source.debug, toolchain),
+    ...flagsOf(source, toolchain),
     ...prelude.args,
     ...crates.args,
     ...needed.args.filter((one) => !crates.args.includes(one) && one.startsWith("-L")),
@@ -82,21 +93,48 @@ export async function compile(
   const hash = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
   const name = `cell_${hash}`;
   const folder = join(cacheFolder("rust"), hash);
-  const file = libraryName(name);
-  const library = join(folder, file);
+  const library = join(folder, libraryName(name));
+  return { text, shim, args, folders: [prelude.folder, ...folders], hash, name, folder, library };
+}
+
+/** What an earlier compilation of the same text with the same compiler, crates and cells above left; undefined where nothing did. */
+export async function findCompiled(
+  source: RustSource,
+  toolchain: Toolchain,
+  crates: Crates,
+  signal: AbortSignal,
+): Promise<{ readonly name: string; readonly library: string; readonly there: boolean }> {
+  const { name, library } = await planOf(source, toolchain, crates, signal);
+  return { name, library, there: existsSync(library) };
+}
+
+/**
+ * Compiles a cell, or finds what an earlier compilation left. On Unix the library is a Rust one, so that later cells can use
+ * its types as they are. `priority` low: behind whatever the user waits for.
+ */
+export async function compile(
+  source: RustSource,
+  toolchain: Toolchain,
+  crates: Crates,
+  signal: AbortSignal,
+  linkers: Linkers = linkersOf,
+  priority: Priority = "normal",
+): Promise<Compiled> {
+  const plan = await planOf(source, toolchain, crates, signal);
+  const { hash, name, library, folder } = plan;
   if (existsSync(library))
     return { ok: true, name, library, warnings: readManifest(library).warnings, cached: true };
 
   const aside = join(cacheFolder("rust"), `.build-${hash}-${randomBytes(4).toString("hex")}`);
   mkdirSync(aside, { mode: 0o700 });
   try {
-    writeFileSync(join(aside, "cell.rs"), text);
-    writeFileSync(join(aside, "shim.rs"), shim);
+    writeFileSync(join(aside, "cell.rs"), plan.text);
+    writeFileSync(join(aside, "shim.rs"), plan.shim);
     const started = performance.now();
     let end: RustcEnd = { ok: false, diagnostics: [], otherwise: "" };
-    for (const linker of linkers(toolchain, [prelude.folder, ...folders])) {
-      const all = ["shim.rs", "-o", file, `--crate-name=${name}`, ...args, ...linker];
-      end = await runRustc(toolchain.rustc, all, aside, signal);
+    for (const linker of linkers(toolchain, plan.folders)) {
+      const all = ["shim.rs", "-o", basename(library), `--crate-name=${name}`, ...plan.args, ...linker];
+      end = await runRustc(toolchain.rustc, all, aside, signal, priority);
       // A linker's failure has no place in the cell: another may know what this one lacks.
       if (end.ok || end.diagnostics.some(({ level, line }) => level === "error" && line !== undefined)) break;
     }
@@ -109,8 +147,9 @@ export async function compile(
     const warnings = end.diagnostics
       .filter(({ level, line }) => level === "warning" && line !== undefined)
       .map(({ rendered }) => rendered);
-    const compiler = `${toolchain.release}, O${source.debug ? 0 : 3}`;
+    const compiler = `${toolchain.release}, O${levelOf(source)}`;
     const seconds = (performance.now() - started) / 1000;
+    const { exports, needed } = source;
     const manifest: Manifest = { name, exports, needs: needed.cells, warnings, compiler, seconds };
     writeFileSync(join(aside, "manifest.json"), JSON.stringify(manifest));
     try {
@@ -139,13 +178,16 @@ export function readManifest(library: string): Manifest {
   return JSON.parse(readFileSync(join(library, "..", "manifest.json"), "utf8")) as Manifest;
 }
 
-function flagsOf(debug: boolean, toolchain: Toolchain): string[] {
-  const checks = debug ? "yes" : "no";
+const levelOf = ({ debug, quick }: RustSource) => (debug || quick ? 0 : 3);
+
+/** Quick and optimised builds have the same checks: the one may replace the other while the cell is in use. */
+function flagsOf(source: RustSource, toolchain: Toolchain): string[] {
+  const checks = source.debug ? "yes" : "no";
   return [
     "--edition=2021",
     `--crate-type=${sharesLibraries(toolchain) ? "dylib" : "cdylib"}`,
     "--error-format=json",
-    `-Copt-level=${debug ? 0 : 3}`,
+    `-Copt-level=${levelOf(source)}`,
     "-Ccodegen-units=1",
     `-Coverflow-checks=${checks}`,
     `-Cdebug-assertions=${checks}`,

@@ -2,6 +2,7 @@ import type { EngineContext, EnginePart } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import { loadLibrary } from "./load.ts";
 import { notebookName } from "./names.ts";
+import { swapWhenBuilt } from "./swaps.ts";
 
 /** What `rust.load` takes. */
 export interface Load {
@@ -9,6 +10,8 @@ export interface Load {
   readonly file: string;
   readonly namespace: string | undefined;
   readonly bigAsNumber: boolean;
+  /** An optimised build will follow. */
+  readonly quick?: boolean;
 }
 
 /** What `rust.missing` takes: the functions of a cell that nothing here can compile. */
@@ -20,8 +23,9 @@ export interface Missing {
 /** Rust in the engine: compiled cells are loaded into the process of the notebook's values. */
 export const rust: EnginePart = {
   handlers: {
-    load({ library, file, namespace, bigAsNumber }: Load, context: EngineContext): string[] {
+    load({ library, file, namespace, bigAsNumber, quick }: Load, context: EngineContext): string[] {
       const { declared } = loadLibrary(library, file, bigAsNumber);
+      if (quick) swapWhenBuilt(library, file, context);
       declare([...declared], namespace, context);
       return [...declared.keys()];
     },

@@ -1,9 +1,9 @@
-import { loadCell } from "./addon.ts";
+import { loadCell, swapCell } from "./addon.ts";
 import { type LoadedMember, lastName, makeClass } from "./classes.ts";
 import { readManifest } from "./compile.ts";
 import { isOwn, type RustDefinition, type RustFunction } from "./exports.ts";
 import { notebookName } from "./names.ts";
-import { type RustCallable, remember } from "./registry.ts";
+import { type RustCallable, type RustOrigin, remember } from "./registry.ts";
 import { withSignal } from "./signals.ts";
 
 export type { RustCallable } from "./registry.ts";
@@ -14,6 +14,10 @@ export interface LoadedCell {
   readonly declared: ReadonlyMap<string, unknown>;
   /** All functions and classes, by their paths in the cell: `orders::place`, `Counter::new`, `Counter`. */
   readonly byPath: ReadonlyMap<string, unknown>;
+  /** The addon's numbers of its functions, in the order of the exports. */
+  readonly ids: readonly number[];
+  /** What workers are told to load. */
+  readonly origins: readonly { library: string }[];
 }
 
 const loadedHere = new Map<string, LoadedCell>();
@@ -27,7 +31,12 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
   // Their classes are what this cell's instances are made with.
   for (const one of needs) loadLibrary(one.library, one.file, false);
   const functions = loadCell(library, name, exports, file, bigAsNumber);
-  const origin = { library, file, bigAsNumber };
+  const origins: { library: string }[] = [];
+  const enter = (value: object, one: Pick<RustOrigin, "name" | "async" | "id">) => {
+    const origin = { library, file, bigAsNumber, ...one };
+    origins.push(origin);
+    remember(value, origin);
+  };
   const byPath = new Map<string, unknown>();
   const declared = new Map<string, unknown>();
 
@@ -40,8 +49,8 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
   const callable = ({ signature, loaded: { id, call, async } }: LoadedMember): RustCallable => {
     const fn = Object.assign(call, { async }) as RustCallable;
     const path = pathOf(signature);
-    remember(call, { ...origin, name: path, async: false, id });
-    remember(async, { ...origin, name: path, async: true, id });
+    enter(call, { name: path, async: false, id });
+    enter(async, { name: path, async: true, id });
     byPath.set(path, fn);
     return fn;
   };
@@ -56,13 +65,26 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
     const own = members.filter(({ signature }) => signature.owner === definition.name);
     const value = typeValue(definition, name, own, callable);
     if (value === undefined) continue;
-    remember(value, { ...origin, name: definition.name, async: false, id: -1 });
+    enter(value, { name: definition.name, async: false, id: -1 });
     byPath.set(definition.name, value);
     place(declared, definition.name.split("::").slice(0, -1), lastName(definition.name), value);
   }
-  const loaded = { declared, byPath };
+  const loaded = { declared, byPath, ids: functions.map(({ id }) => id), origins };
   loadedHere.set(key, loaded);
   return loaded;
+}
+
+/** From the next call on, what was loaded of a library runs the code of another build of the same cell. */
+export function swapLibrary(from: string, to: string): void {
+  const { name, exports } = readManifest(to);
+  for (const bigAsNumber of [false, true]) {
+    const loaded = loadedHere.get(`${from}\0${bigAsNumber}`);
+    const key = `${to}\0${bigAsNumber}`;
+    if (!loaded || loadedHere.has(key)) continue;
+    swapCell(to, name, exports, loaded.ids);
+    for (const origin of loaded.origins) origin.library = to;
+    loadedHere.set(key, loaded);
+  }
 }
 
 /** A class; for data with functions an object that holds them; nothing for plain data. */

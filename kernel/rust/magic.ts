@@ -4,12 +4,13 @@ import type { Part, Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { parseCell } from "./addon.ts";
 import { compileError, problemsError, withCellName } from "./cell-error.ts";
-import { compile } from "./compile.ts";
+import { compile, findCompiled } from "./compile.ts";
 import { buildCrates, readDependency } from "./crates.ts";
 import { declarations } from "./declarations.ts";
 import { earlierRustCells } from "./earlier.ts";
 import type { Load, Missing } from "./engine.ts";
 import { sharesLibraries } from "./prelude.ts";
+import { canSwap, rustTiers } from "./tiers.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
 
 /** `%%rust`: every `pub fn` of the cell becomes a typed function of the next TypeScript cells. */
@@ -52,18 +53,34 @@ export const rustMagic: CellMagic = {
     const crates = await buildCrates(options.dependencies, toolchain, cell.signal, (line) =>
       cell.output.stream("stderr", `${line}\n`),
     );
+    const tiers = session.part(rustTiers);
     const needed = above.needed(exports);
-    if (needed.cells.length > 0 && !sharesLibraries(toolchain)) throw fail("rustAcrossCells");
+    if (needed.cells.length > 0) {
+      if (!sharesLibraries(toolchain)) throw fail("rustAcrossCells");
+      // Later cells are linked with the optimised builds alone.
+      await tiers.built(
+        needed.cells.map(({ library }) => library),
+        cell.signal,
+      );
+    }
     const source = { text, exports, needed, debug: options.debug };
-    const compiled = await compile(source, toolchain, crates, cell.signal);
+    const optimised = await findCompiled(source, toolchain, crates, cell.signal);
+    // Where nobody sits and waits, the next cell is better served by the optimised code.
+    const quick = !optimised.there && !options.debug && cell.input !== undefined && canSwap(exports, text);
+    const compiled = await compile({ ...source, quick }, toolchain, crates, cell.signal);
     if (!compiled.ok) {
       return { status: "error", error: compileError(compiled.errors, compiled.otherwise, cell.file) };
     }
     for (const warning of compiled.warnings) cell.output.stream("stderr", withCellName(warning, cell.file));
     const { namespace, bigAsNumber } = options;
-    const load: Load = { library: compiled.library, file: cell.file, namespace, bigAsNumber };
+    if (quick) {
+      tiers.start(compiled.library, optimised.library, (signal) =>
+        compile(source, toolchain, crates, signal, undefined, "low"),
+      );
+    }
+    const load: Load = { library: compiled.library, file: cell.file, namespace, bigAsNumber, quick };
     await session.engine.call(cell, "rust.load", load);
-    const { name, library } = compiled;
+    const { name, library } = optimised;
     for (const { file, names } of above.add(
       { name, library, file: cell.file },
       exports,

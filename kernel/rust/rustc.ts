@@ -1,4 +1,4 @@
-import { runTool } from "./tool.ts";
+import { type Priority, runTool } from "./tool.ts";
 
 /** One message of the compiler. */
 export interface RustDiagnostic {
@@ -35,16 +35,16 @@ export async function runRustc(
   args: readonly string[],
   folder: string,
   signal: AbortSignal,
+  priority: Priority = "normal",
 ): Promise<RustcEnd> {
   const diagnostics: RustDiagnostic[] = [];
   let otherwise = "";
-  const code = await runTool(rustc, args, folder, signal, {
-    stderr(line) {
-      const found = readDiagnostic(line);
-      if (found) diagnostics.push(found);
-      else otherwise += `${line}\n`;
-    },
-  });
+  const stderr = (line: string) => {
+    const found = readDiagnostic(line);
+    if (found) diagnostics.push(found);
+    else otherwise += `${line}\n`;
+  };
+  const code = await runTool(rustc, args, folder, signal, { stderr }, priority);
   return { ok: code === 0, diagnostics, otherwise };
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { Interrupted } from "../engine/interrupted.ts";
 
@@ -7,6 +8,9 @@ export interface Listeners {
   stdout?(line: string): void;
   stderr(line: string): void;
 }
+
+/** `low`: it leaves the processor to whatever else wants it. */
+export type Priority = "normal" | "low";
 
 /**
  * Runs rustc or cargo in `folder` to its end; its exit code, null where a signal ended it. An aborted signal ends it with
@@ -18,6 +22,7 @@ export function runTool(
   folder: string,
   signal: AbortSignal,
   listeners: Listeners,
+  priority: Priority = "normal",
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Interrupted());
@@ -28,6 +33,7 @@ export function runTool(
       detached: process.platform !== "win32",
       windowsHide: true,
     });
+    if (priority === "low" && child.pid !== undefined) lower(child.pid);
     const abort = () => endGroup(child);
     signal.addEventListener("abort", abort, { once: true });
     createInterface(child.stdout).on("line", (line) => listeners.stdout?.(line));
@@ -39,6 +45,14 @@ export function runTool(
       else resolve(code);
     });
   });
+}
+
+function lower(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not allow it.
+  }
 }
 
 function endGroup(child: ChildProcess): void {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use libloading::{Library, Symbol};
 
@@ -16,6 +17,12 @@ use crate::shim::{
 /// A function of a loaded cell.
 pub struct Loaded {
     pub signature: Function,
+    /// A leaked `Code`.
+    code: AtomicPtr<Code>,
+}
+
+/// What a library has for a function.
+struct Code {
     entry: Entry,
     free: Free,
     free_text: Free,
@@ -106,14 +113,17 @@ pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, T
                 }
                 _ => None,
             };
-            Ok(Loaded {
-                signature,
+            let code = Box::leak(Box::new(Code {
                 entry,
                 free,
                 free_text,
                 free_error,
                 start,
                 enter,
+            }));
+            Ok(Loaded {
+                signature,
+                code: AtomicPtr::new(code),
             })
         })
         .collect();
@@ -173,6 +183,19 @@ unsafe fn symbol<'a, T>(library: &'a Library, name: &str) -> Result<Symbol<'a, T
 }
 
 impl Loaded {
+    #[inline]
+    fn code(&self) -> &'static Code {
+        // SAFETY: it points to what `load` leaked, and to nothing else ever.
+        unsafe { &*self.code.load(Ordering::Acquire) }
+    }
+
+    /// Runs the code of another build of the same function from the next call on. What the earlier build gave may be freed
+    /// by this one: source, compiler and allocator are the same.
+    pub fn replace(&self, other: &Loaded) {
+        self.code
+            .store(other.code.load(Ordering::Acquire), Ordering::Release);
+    }
+
     /// Calls the function.
     ///
     /// # Safety
@@ -192,7 +215,7 @@ impl Loaded {
     #[inline]
     pub unsafe fn call_bare(&self, arguments: &[Slot], out: &mut Slot) -> i32 {
         // SAFETY: the caller's; `out` is a slot.
-        unsafe { (self.entry)(arguments.as_ptr(), out) }
+        unsafe { (self.code().entry)(arguments.as_ptr(), out) }
     }
 
     /// What a status and its slot tell.
@@ -208,10 +231,10 @@ impl Loaded {
     /// # Safety
     /// As `call`; `cancel` has an owner meanwhile, or is null.
     pub unsafe fn call_cancellable(&self, arguments: &[Slot], cancel: *const Cancel) -> Outcome {
-        let before = (self.enter)(cancel);
+        let before = (self.code().enter)(cancel);
         // SAFETY: the caller's.
         let outcome = unsafe { self.call(arguments) };
-        (self.enter)(before);
+        (self.code().enter)(before);
         outcome
     }
 
@@ -220,7 +243,7 @@ impl Loaded {
     /// # Safety
     /// As `call`, but what the slots point to lives until the task is complete, and so does `start.cancel`.
     pub unsafe fn start(&self, arguments: &[Slot], start: &Start) -> Option<Outcome> {
-        let begin = self.start?;
+        let begin = self.code().start?;
         let mut out = Slot::default();
         // SAFETY: the caller's.
         let status = panics::watched(|| unsafe { begin(arguments.as_ptr(), start, &mut out) });
@@ -239,7 +262,7 @@ impl Loaded {
         let bytes = unsafe { std::slice::from_raw_parts(out.a as *const u8, out.b as usize) };
         let text = String::from_utf8_lossy(bytes).into_owned();
         // SAFETY: it is freed once.
-        unsafe { (self.free_text)(out) };
+        unsafe { (self.code().free_text)(out) };
         if status == crate::abi::FAILED {
             Outcome::Failed(text)
         } else {
@@ -252,13 +275,13 @@ impl Loaded {
     /// The slot is a result of `call` on this function and is not used again.
     pub unsafe fn free(&self, slot: Slot) {
         // SAFETY: the caller's.
-        unsafe { (self.free)(slot) }
+        unsafe { (self.code().free)(slot) }
     }
 
     /// # Safety
     /// The slot is of an `Outcome::Thrown` of this function and is not used again.
     pub unsafe fn free_error(&self, slot: Slot) {
-        if let Some(free) = self.free_error {
+        if let Some(free) = self.code().free_error {
             // SAFETY: the caller's.
             unsafe { free(slot) }
         }
@@ -266,6 +289,6 @@ impl Loaded {
 
     /// The function that frees its results, for an owner that outlives this borrow.
     pub fn free_function(&self) -> Free {
-        self.free
+        self.code().free
     }
 }

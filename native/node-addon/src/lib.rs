@@ -67,6 +67,18 @@ pub fn load_cell(
     functions::expose(env.raw(), loaded, cell).map(RawValue)
 }
 
+/// Loads another build of a cell and runs its code from the next call on. `ids`: of the functions that `load_cell` gave for
+/// the earlier build, in the order of the exports.
+#[napi]
+pub fn swap_cell(path: String, name: String, exports: String, ids: Vec<u32>) -> Result<()> {
+    let (loaded, _) =
+        library::load(Path::new(&path), &name, from_json(&exports)?).map_err(Error::from_reason)?;
+    for (id, other) in ids.into_iter().zip(&loaded) {
+        functions::by_id(id)?.loaded.replace(other);
+    }
+    Ok(())
+}
+
 /// Sets the symbol under which objects hold the handles of Rust's instances.
 #[napi]
 pub fn use_symbol(env: Env, symbol: Unknown) -> Result<()> {
