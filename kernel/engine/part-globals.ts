@@ -3,7 +3,7 @@ export const partGlobals: Readonly<Record<string, readonly string[]>> = {
   chart: ["plot"],
   comm: ["comm", "widget"],
   measure: ["bench"],
-  parallel: ["pmap", "__pmap"],
+  parallel: ["pmap", "preduce", "pfor", "pgroup", "__pmap", "__preduce", "__pfirst", "__peach"],
   progress: ["progress"],
   python: ["py"],
   stdin: ["input"],

@@ -33,10 +33,62 @@ export const parallelErrors = {
     why: "It takes items from an array, a typed array, or anything else that `for … of` or `for await … of` takes.",
     next: "Give it a list: Object.entries(o) for an object, Array(n).keys() for the numbers below n.",
   }),
-  parallelNoFunction: (type: string): Advice => ({
-    what: `pmap was given a value of type ${type} for its function.`,
-    why: "It calls a function once per item: pmap(items, (item, index) => …, options).",
-    next: "Give the function second.",
+  parallelNoFunction: (caller: string, type: string): Advice => ({
+    what: `${caller} was given a value of type ${type} for its function.`,
+    why: `It calls a function once per item: ${caller}(items, (item, index) => …${caller === "preduce" ? ", (a, b) => …" : ""}, options).`,
+    next: caller === "preduce" ? "Give the functions second and third." : "Give the function second.",
+  }),
+  parallelNothingToReduce: (): Advice => ({
+    what: "There is no result to reduce.",
+    why: "The run had no items, or none of them gave a result.",
+    next: "Look at the list first, or add an item that changes nothing (0 for a sum).",
+  }),
+  parallelReduce: (text: string, reason: string): Advice => ({
+    what: `"${text}" is not a function to reduce with.`,
+    why: reason,
+    next: 'Give a function\'s name, or an arrow function in quotes: --reduce "(a, b) => a + b".',
+  }),
+  parallelTogether: (one: string, other: string): Advice => ({
+    what: `${one} and ${other} do not go together.`,
+    why: "Each of them says in its own way what becomes of the results.",
+    next: "Leave one of them away.",
+  }),
+  parallelShare: (name: string, what: string): Advice => ({
+    what: `--share cannot put ${name} into shared memory: it ${what}.`,
+    why: "Memory that threads have in common holds plain numbers.",
+    next: `Put the numbers into a typed array first: ${name} = Float64Array.from(…).`,
+  }),
+  parallelNoSharing: (name: string): Advice => ({
+    what: `The parallel code uses ${name}, which is shared memory, under --isolate.`,
+    why: "Processes have no memory in common.",
+    next: "Leave --isolate away, or copy the numbers into an array of their own first: array.slice().",
+  }),
+  parallelMoved: (index: number): Advice => ({
+    what: `Item ${index} is lost: its worker ended, and --move had given it away.`,
+    why: "What is moved to a worker is not kept here, so it cannot be done again.",
+    next: "Leave --move away, or run over what the items can be made from again.",
+  }),
+  parallelSignal: (index: number | undefined, worker: number, signal: string): Advice => ({
+    what: `The process of worker ${worker} was ended by ${signal}${index === undefined ? "" : ` at item ${index}`}.`,
+    why: `Native code crashed in it, or the system ended it. A new process takes its place.${twice(index)}`,
+    next: "Run the item by itself under --isolate to see what it does; the notebook's variables are as they were.",
+  }),
+  parallelDeadlock: (
+    chain: readonly { item: number; worker: number; how: string; at?: string | undefined }[],
+    queued: number | undefined,
+  ): Advice => ({
+    what: `Deadlock: ${chain.length === 1 ? "the one item under way waits" : `all ${chain.length} items under way wait`}, and nothing that runs can end the waiting.`,
+    why: [
+      "The waiting chain:",
+      ...chain.map(
+        ({ item, worker, how, at }) =>
+          `  item ${item} (worker ${worker}) waits ${how === "await" ? "for a promise that nothing in its worker can settle" : "in Atomics.wait"}${at ? ` at ${at}` : ""}`,
+      ),
+      queued === 0
+        ? "  and no item is left that could end it."
+        : `  for one that is queued behind it: ${queued === undefined ? "more items" : queued === 1 ? "1 item" : `${queued} items`} cannot begin, since every worker waits.`,
+    ].join("\n"),
+    next: "\nLet an item wait only for items before it, take more workers than can wait at once (-n), or put what is waited for into the same item.",
   }),
   parallelCapture: (count: number, problems: readonly string[]): Advice => ({
     what: `The parallel code uses ${count === 1 ? "a variable" : `${count} variables`} that cannot go to workers.`,

@@ -14,14 +14,37 @@ interface ParallelOptions {
   keepGoing?: boolean;
   /** How often an item that throws is tried again; 0 if left out. */
   retries?: number;
+  /** Names of notebook variables with typed arrays that are put into shared memory, for good: ["big"]. */
+  share?: readonly string[];
+  /** Buffers in items and results are moved, not copied: who gave them has them no longer. */
+  move?: boolean;
+  /** Shows what each worker did when, and saves it beside the notebook. */
+  trace?: boolean;
+  /** Workers are processes: a crash of native code ends one of them, and not the engine. */
+  isolate?: boolean;
   /** Shows how each name that the code uses reaches the workers, and its size. */
   explain?: boolean;
 }
+type ParallelItems<T> = Iterable<T> | AsyncIterable<T>;
 /** Results with empty places where an item failed, and what it failed with. */
 type PartialResults<R> = (R | undefined)[] & { readonly failures: readonly { readonly index: number; readonly error: unknown }[] };
+/** An item's result as it comes. */
+interface Completion<R> { readonly index: number; readonly value: R }
 /** Applies a function to each item, on all cores where that is faster; the results are in the order of the items. */
-declare function pmap<T, R>(items: Iterable<T> | AsyncIterable<T>, fn: (item: T, index: number) => R, options: ParallelOptions & { keepGoing: true }): Promise<PartialResults<Awaited<R>>>;
-declare function pmap<T, R>(items: Iterable<T> | AsyncIterable<T>, fn: (item: T, index: number) => R, options?: ParallelOptions): Promise<Awaited<R>[]>;
-declare function __pmap<T, R>(items: Iterable<T> | AsyncIterable<T>, fn: (item: T) => R, cell: { options: ParallelOptions & { keepGoing: true }; file: string; out?: string }): Promise<PartialResults<Awaited<R>>>;
-declare function __pmap<T, R>(items: Iterable<T> | AsyncIterable<T>, fn: (item: T) => R, cell: { options: ParallelOptions; file: string; out?: string }): Promise<Awaited<R>[]>;
+declare function pmap<T, R>(items: ParallelItems<T>, fn: (item: T, index: number) => R, options: ParallelOptions & { asCompleted: true; keepGoing: true }): AsyncIterableIterator<Completion<Awaited<R>> | { readonly index: number; readonly error: unknown }>;
+declare function pmap<T, R>(items: ParallelItems<T>, fn: (item: T, index: number) => R, options: ParallelOptions & { asCompleted: true }): AsyncIterableIterator<Completion<Awaited<R>>>;
+declare function pmap<T, R>(items: ParallelItems<T>, fn: (item: T, index: number) => R, options: ParallelOptions & { keepGoing: true }): Promise<PartialResults<Awaited<R>>>;
+declare function pmap<T, R>(items: ParallelItems<T>, fn: (item: T, index: number) => R, options?: ParallelOptions): Promise<Awaited<R>[]>;
+/** Combines what a function gives for each item, in the order of the items, by an associative function. */
+declare function preduce<T, R>(items: ParallelItems<T>, fn: (item: T, index: number) => R, combine: (a: Awaited<R>, b: Awaited<R>) => Awaited<R>, options?: ParallelOptions): Promise<Awaited<R>>;
+/** Calls a function for each item, for what it does: no results are kept. */
+declare function pfor<T>(items: ParallelItems<T>, fn: (item: T, index: number) => unknown, options?: ParallelOptions): Promise<void>;
+/** Groups items by what a function gives for them: a key that is a primitive. */
+declare function pgroup<T, K>(items: ParallelItems<T>, key: (item: T, index: number) => K, options?: ParallelOptions): Promise<Map<Awaited<K>, T[]>>;
+interface __ParallelCell { options: ParallelOptions; file: string; out?: string }
+declare function __pmap<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell & { options: { keepGoing: true } }): PartialResults<Awaited<R>>;
+declare function __pmap<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell): Awaited<R>[];
+declare function __preduce<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell, combine: (a: Awaited<R>, b: Awaited<R>) => Awaited<R>): Awaited<R>;
+declare function __pfirst<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell & { options: { keepGoing: true } }): AsyncIterableIterator<Completion<Awaited<R>> | { readonly index: number; readonly error: unknown }>;
+declare function __pfirst<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell): AsyncIterableIterator<Completion<Awaited<R>>>;
 `;

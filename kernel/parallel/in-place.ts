@@ -3,6 +3,7 @@ import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { serialize } from "node:v8";
 import { fail } from "../errors.ts";
+import { ListCollector } from "./dispatch/collect.ts";
 import { type Estimate, times, worthwhile } from "./dispatch/decide.ts";
 import type { Results } from "./dispatch/results.ts";
 import type { Source } from "./dispatch/source.ts";
@@ -58,6 +59,7 @@ async function probe(own: InPlace): Promise<Probed> {
   let at = 0;
   let there = 0;
   for (;;) {
+    if (results.collector.full) await room(own);
     if (signal.aborted) return { how: "stopped" };
     const taken = source.take(size);
     const items = taken instanceof Promise ? await taken : taken;
@@ -84,6 +86,14 @@ async function probe(own: InPlace): Promise<Probed> {
       breathed = performance.now();
     }
   }
+}
+
+/** Waits until who takes the results has taken some. */
+async function room({ results, signal }: InPlace): Promise<void> {
+  await new Promise<void>((resolve) => {
+    results.collector.onRoom = resolve;
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 /** Works on a few items; tells whether one failed. */
@@ -122,7 +132,8 @@ async function runBatch(own: InPlace, items: readonly unknown[], lo: number): Pr
 
 /** What the main thread spends on sending an item and receiving its result, in ms. */
 function transferTime(items: readonly unknown[], results: Results, lo: number): number {
-  const sample = items.slice(0, 16).map((item, i) => [item, results.values[lo + i]]);
+  const list = results.collector instanceof ListCollector ? results.collector.list : [];
+  const sample = items.slice(0, 16).map((item, i) => [item, list[lo + i]]);
   try {
     serialize(sample);
     const start = performance.now();

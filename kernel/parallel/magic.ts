@@ -1,7 +1,9 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import type { Session } from "../cells/session.ts";
-import { cellCode, cellText, type Frame } from "./code.ts";
+import { fail } from "../errors.ts";
+import { cellCode, cellText, checkReducer, eachCode, type Frame } from "./code.ts";
+import { declaredIn } from "./each.ts";
 import type { CellOptions } from "./engine.ts";
 import { type Head, parseHead } from "./head.ts";
 import { optionsOfLine } from "./options.ts";
@@ -14,10 +16,16 @@ const options: CellMagic["options"] = [
     help: "items sent to a worker at a time; auto: as many as take about 5 ms",
   },
   { long: "force", help: "send all items to workers, even where that is slower" },
+  { long: "share", value: "names", help: "put these typed arrays into shared memory, for good" },
+  { long: "move", help: "move buffers in items and results instead of copying them" },
   { long: "timeout", value: "30s", help: "the longest that an item may take" },
-  { long: "keep-going", help: "a failing item leaves its place empty, and the others go on" },
   { long: "retries", value: "1", help: "how often an item that throws is tried again" },
+  { long: "keep-going", help: "a failing item leaves its place empty, and the others go on" },
+  { long: "as-completed", help: "give results as they come: for await (const { index, value } of _)" },
+  { long: "reduce", value: "f", help: "combine the results by an associative function of two" },
+  { long: "trace", help: "show what each worker did when, and save it beside the notebook" },
   { long: "explain", help: "show how each name that the cell uses reaches the workers, and its size" },
+  { long: "isolate", help: "workers are processes: a crash of native code ends one, not the engine" },
   { long: "on", value: "name", help: "workers on other machines; not in this version" },
 ];
 
@@ -25,23 +33,21 @@ const options: CellMagic["options"] = [
 export const parallel: CellMagic = {
   name: "parallel",
   summary: "run the cell once per item, on all cores",
-  rest: "pattern of expression",
+  rest: "pattern of expression, or each",
   options,
   example: "%%parallel --out areas [w, h] of sizes\nw * h",
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
-    const head = parseHead(cell.rest);
     const out = outOf(cell);
-    const code = cellCode(head, cell.body, frameOf(cell, head));
+    const code = isEach(cell) ? eachCode(cell.body, frameOf(cell)) : codeOf(cell, parseHead(cell.rest));
     // A declared result is not shown as well, like that of any declaration.
-    return await session.engine.evaluate(cell, { ...code, showResult: out === undefined });
+    return await session.engine.evaluate(cell, { ...code, showResult: out === undefined && !isEach(cell) });
   },
   async typeView(cell: MagicCell): Promise<TypeView | undefined> {
     try {
+      // Workers have what a set-up declares, so that later cells may use it.
+      if (isEach(cell)) return { text: `\n${cell.body}` };
       const head = parseHead(cell.rest);
-      const out = outOf(cell);
-      return {
-        text: cellText(head, cell.body, { ...frameOf(cell, head), before: out ? `const ${out}=` : "" }),
-      };
+      return { text: cellText(head, cell.body, { ...frameOf(cell, head), out: outOf(cell) }) };
     } catch {
       // Half-typed: the run says what is wrong.
       return undefined;
@@ -49,15 +55,41 @@ export const parallel: CellMagic = {
   },
 };
 
-function frameOf(cell: MagicCell, head: Head): Frame {
+/** Whether the cell is a set-up: it runs once in each worker. */
+const isEach = ({ rest }: MagicCell): boolean => rest.trim() === "each";
+
+const codeOf = (cell: MagicCell, head: Head) => cellCode(head, cell.body, frameOf(cell, head));
+
+function frameOf(cell: MagicCell, head?: Head): Frame {
   const { file, restColumn } = cell;
   const out = outOf(cell);
-  const options: CellOptions = { options: optionsOfLine(cell.options), file, ...(out ? { out } : {}) };
-  return { column: restColumn + head.at, options: JSON.stringify(options), file };
+  const names = isEach(cell) ? declaredIn(cell.body, file).map(({ name }) => name) : undefined;
+  const options: CellOptions = {
+    options: optionsOfLine(cell.options),
+    file,
+    ...(out ? { out } : {}),
+    ...(names ? { names } : {}),
+  };
+  return {
+    column: restColumn + (head?.at ?? 0),
+    options: JSON.stringify(options),
+    file,
+    results: resultsOf(cell),
+  };
+}
+
+function resultsOf(cell: MagicCell): NonNullable<Frame["results"]> {
+  const reduce = lastOf(cell, "reduce");
+  const first = cell.options.has("as-completed");
+  if (reduce !== undefined && first) throw fail("parallelTogether", "--reduce", "--as-completed");
+  if (reduce !== undefined) return { reduce: checkReducer(reduce) };
+  return first ? "first" : "list";
 }
 
 /** The name given by `--out`; the magic line's reader has checked that it is one. */
-function outOf({ options: given }: MagicCell): string | undefined {
-  const out = given.get("out");
-  return typeof out === "object" ? out.at(-1) : out === true ? undefined : out;
+const outOf = (cell: MagicCell): string | undefined => lastOf(cell, "out");
+
+function lastOf({ options: given }: MagicCell, name: string): string | undefined {
+  const value = given.get(name);
+  return typeof value === "object" ? value.at(-1) : value === true ? undefined : value;
 }

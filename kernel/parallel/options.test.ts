@@ -9,6 +9,10 @@ test("what is left out is the default", () => {
     timeout: undefined,
     keepGoing: false,
     retries: 0,
+    share: [],
+    move: false,
+    trace: false,
+    isolate: false,
     explain: false,
   });
 });

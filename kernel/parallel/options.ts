@@ -14,6 +14,14 @@ export interface ParallelOptions {
   keepGoing?: boolean;
   /** How often an item that throws is tried again; 0 if left out. */
   retries?: number;
+  /** Notebook variables with typed arrays that are put into shared memory, for good: `["big"]`. */
+  share?: readonly string[];
+  /** Buffers in items and results are moved, not copied: who gave them has them no longer. */
+  move?: boolean;
+  /** Shows what each worker did when, and saves it beside the notebook. */
+  trace?: boolean;
+  /** Workers are processes: a crash of native code ends one of them, and not the engine. */
+  isolate?: boolean;
   /** Shows how each name that the code uses reaches the workers, and its size. */
   explain?: boolean;
 }
@@ -26,6 +34,10 @@ export interface RunOptions {
   readonly timeout: number | undefined;
   readonly keepGoing: boolean;
   readonly retries: number;
+  readonly share: readonly string[];
+  readonly move: boolean;
+  readonly trace: boolean;
+  readonly isolate: boolean;
   readonly explain: boolean;
 }
 
@@ -36,6 +48,10 @@ const NAMES: readonly string[] = [
   "timeout",
   "keepGoing",
   "retries",
+  "share",
+  "move",
+  "trace",
+  "isolate",
   "explain",
 ] satisfies (keyof ParallelOptions)[];
 const MOST_WORKERS = 256;
@@ -52,6 +68,10 @@ export function checkOptions(options: ParallelOptions, cores: number): RunOption
     timeout,
     keepGoing = false,
     retries = 0,
+    share = [],
+    move = false,
+    trace = false,
+    isolate = false,
     explain = false,
   } = options;
   return {
@@ -61,6 +81,10 @@ export function checkOptions(options: ParallelOptions, cores: number): RunOption
     timeout: timeout === undefined ? undefined : milliseconds(timeout),
     keepGoing,
     retries: wholeNumber("retries", retries, MOST_RETRIES, retries, 0),
+    share: names(share),
+    move,
+    trace,
+    isolate,
     explain,
   };
 }
@@ -70,6 +94,10 @@ export function optionsOfLine(line: ReadonlyMap<string, true | string | readonly
   const last = (name: string) => {
     const value = line.get(name);
     return typeof value === "object" ? value.at(-1) : value === true ? undefined : value;
+  };
+  const all = (name: string): readonly string[] => {
+    const value = line.get(name);
+    return typeof value === "object" ? value : typeof value === "string" ? [value] : [];
   };
   if (line.has("on")) throw fail("parallelElsewhere");
   const [n, chunk, timeout, retries] = [last("n"), last("chunk"), last("timeout"), last("retries")];
@@ -82,10 +110,20 @@ export function optionsOfLine(line: ReadonlyMap<string, true | string | readonly
     ...(retries === undefined
       ? {}
       : { retries: wholeNumber("retries", Number(retries), MOST_RETRIES, retries, 0) }),
+    ...(line.has("share") ? { share: all("share").flatMap((list) => list.split(",")) } : {}),
+    ...(line.has("move") ? { move: true } : {}),
+    ...(line.has("trace") ? { trace: true } : {}),
+    ...(line.has("isolate") ? { isolate: true } : {}),
     ...(line.has("explain") ? { explain: true } : {}),
     ...(line.has("force") ? { force: true } : {}),
     ...(line.has("keep-going") ? { keepGoing: true } : {}),
   };
+}
+
+function names(share: readonly string[]): readonly string[] {
+  const wrong = share.find((name) => !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name));
+  if (wrong !== undefined) throw fail("parallelOption", "share", wrong, "names of variables: --share a,b");
+  return share;
 }
 
 function wholeNumber(

@@ -184,15 +184,15 @@ describe("output", () => {
     await until(() => ran.stdout.includes("first 1\n"));
     expect(over).toBe(false);
     await done;
-    expect(ran.stderr).toBe("last\n");
+    expect(ran.stderr).toBe("[worker 1] last\n");
   });
 
   test("is complete", async () => {
     const ran = await ok(
       "%%parallel --force x of Array(500).keys()\nconsole.log('line', x)\nprocess.stdout.write('raw\\n')",
     );
-    expect(ran.stdout.split("\n").filter((line) => line.startsWith("line ")).length).toBe(500);
-    expect(ran.stdout.split("\n").filter((line) => line === "raw").length).toBe(500);
+    expect(ran.stdout.split("\n").filter((line) => /^\[worker \d\] line \d+$/.test(line)).length).toBe(500);
+    expect(ran.stdout.split("\n").filter((line) => /^\[worker \d\] raw$/.test(line)).length).toBe(500);
   });
 
   test("display works in workers", async () => {
@@ -223,7 +223,7 @@ describe("errors", () => {
     expect(traceback).toContain(`cell-${ran.number}.ts:3:11`);
     expect(traceback).toContain("itemIndex: 1");
     expect(traceback).not.toMatch(/worker\.cjs|parts\.cjs/);
-    expect(ran.stderr).toContain("Item 1 failed.");
+    expect(ran.stderr).toMatch(option ? /Item 1 failed on worker \d\./ : /Item 1 failed\./);
   });
 
   test("keep class, fields and cause of an error class of the notebook", async () => {
@@ -259,7 +259,9 @@ describe("errors", () => {
     const ran = await kernel.run(
       "%%parallel --force --chunk 1 x of Array.from(Array(10_000).keys())\nif (x === 500) throw new Error('stop')\nx",
     );
-    expect(ran.stderr).toMatch(/Item 500 failed\. [\d,]+ of 10,000 items were done; their results are in _/);
+    expect(ran.stderr).toMatch(
+      /Item 500 failed on worker \d\. [\d,]+ of 10,000 items were done; their results are in _/,
+    );
     expect(await shown("[_[10], Object.keys(_).length < 10_000]")).toBe("[ 10, true ]");
   });
 
@@ -270,7 +272,7 @@ describe("errors", () => {
         `%%parallel --keep-going ${option}--out kept x of [1, 2, 3, 4]\nif (x % 2 === 0) throw new Error('even ' + x)\nx`,
       );
       expect(ran.stderr).toMatch(
-        /2 of 4 items failed; their places in the result are empty:\n {2}item 1: Error: even 2 \(cell-\d+\.ts:2\)\n {2}item 3:/,
+        /2 of 4 items failed; their places in the result are empty:\n {2}item 1: Error: even 2 \(cell-\d+\.ts:2\)(?: on worker \d)?\n {2}item 3:/,
       );
       expect(
         await shown("[1 in kept, 2 in kept, kept.failures.length, kept.failures[0].error.message]"),

@@ -84,13 +84,39 @@ export const CONTROL = {
 /** What a typed run notes of an item: its result is in `output`, or travels by message. */
 export const DONE = { number: 1, other: 2 } as const;
 
+/** What a worker is to do with each item of a run. */
+export interface Work {
+  /** Keys of the function and, where results are combined, of the function that does it. */
+  readonly root: string;
+  readonly combine?: string | undefined;
+  /** Of a chunk's results: each, none, or the one that they are combined to. */
+  readonly sends: "each" | "none" | "one";
+  /** A failing item does not stop the others. */
+  readonly keepGoing: boolean;
+  /** How often an item that throws is tried again. */
+  readonly retries: number;
+  /** Buffers in results are moved, not copied. */
+  readonly move: boolean;
+}
+
+/** What a worker does once, before the first run that comes after it. */
+export interface SetUp {
+  readonly id: number;
+  readonly steps: readonly Step[];
+  readonly root: string;
+}
+
 export interface WorkerStart {
   /** The notebook's folder, absolute. */
   readonly folder: string;
-  readonly status: Int32Array;
   /** From 1. */
   readonly number: number;
+  /** The file in which workers write down what they work on. */
+  readonly notes?: string | undefined;
 }
+
+/** A worker's words in the file of notes, 64-bit floats: the items from `lo` to before `hi`, −1 between items. */
+export const NOTE = { run: 0, lo: 1, hi: 2, length: 3 } as const;
 
 /** What every message to a worker about a run says. */
 interface OfRun {
@@ -103,11 +129,13 @@ export type ToWorker = OfRun &
     | {
         type: "prepare";
         steps: readonly Step[];
-        root: string;
-        keepGoing: boolean;
-        retries: number;
+        /** Those that this worker has not done. */
+        setUps: readonly SetUp[];
+        work: Work;
         forget: readonly string[];
       }
+    /** Calls the run's function once, without an item. */
+    | { type: "each" }
     | {
         type: "chunk";
         lo: number;
@@ -129,6 +157,8 @@ export interface TypedJob {
   readonly workers: number;
   /** Items to take at a time; by time if left out. */
   readonly chunk?: number;
+  /** Ranges are told with their times. */
+  readonly traced: boolean;
 }
 
 export type NumberArray =
@@ -153,12 +183,27 @@ export type FromWorker =
       lo: number;
       results: Packed;
       failures: SentFailure[];
+      /** How long it took, and when it began in ms since the epoch. */
       ms: number;
+      at: number;
       taken: number;
     })
   /** Of a typed run: results that are no numbers, by index. */
-  | (OfRun & { type: "others"; others: [index: number, result: unknown][]; failures: SentFailure[] })
+  | (OfRun & {
+      type: "others";
+      others: [index: number, result: unknown][];
+      failures: SentFailure[];
+      /** What the results from `lo` to before `hi` are combined to, where they are. */
+      part?: { lo: number; hi: number; value: unknown };
+    })
+  | (OfRun & { type: "eachDone"; value: unknown })
+  | (OfRun & { type: "eachFailed"; error: SentError })
   | (OfRun & { type: "typedDone" })
+  /** Of a traced typed run. */
+  | (OfRun & { type: "range"; lo: number; hi: number; ms: number; at: number })
+  /** The item waits for what nothing in its worker can bring; `run` is 0 where the worker does not know it there. */
+  | (OfRun & { type: "waits"; item: number; how: "await" | "Atomics.wait"; at?: string })
+  | (OfRun & { type: "waitsNot" })
   | { type: "stream"; name: "stdout" | "stderr"; text: string }
   | { type: "display"; data: MimeBundle };
 
@@ -186,9 +231,16 @@ export const WORKER_NAMES = [
   "display",
   "require",
   "pmap",
+  "preduce",
+  "pfor",
+  "pgroup",
   "__dirname",
   "__filename",
   "__pmap",
+  "__preduce",
+  "__pfirst",
+  "__peach",
+  "__own",
   "__tandem_import",
   "__tandem_meta",
 ] as const;

@@ -1,5 +1,10 @@
+import { TandemError } from "../errors.ts";
+
 /** A function that works on one item; it may answer by a promise. */
 type ItemFunction = (item: unknown, index: number) => unknown;
+
+/** In the main thread `process.exit` throws, as in a worker it ends the worker: neither is tried again. */
+const isExit = (error: unknown): boolean => error instanceof TandemError && error.code === "parallelExit";
 
 /** The function, called up to `retries` times more for an item that throws or rejects; the same function for none. */
 export function withRetries(fn: ItemFunction, retries: number): ItemFunction {
@@ -10,7 +15,7 @@ export function withRetries(fn: ItemFunction, retries: number): ItemFunction {
         const returned = fn(item, index);
         return returned instanceof Promise ? awaited(returned, () => fn(item, index), left) : returned;
       } catch (error) {
-        if (left === 0) throw error;
+        if (left === 0 || isExit(error)) throw error;
       }
     }
   };
@@ -22,7 +27,7 @@ async function awaited(first: Promise<unknown>, again: () => unknown, retries: n
       // Within the `try`: a later call may throw as well as reject.
       return await (left === retries ? first : again());
     } catch (error) {
-      if (left === 0) throw error;
+      if (left === 0 || isExit(error)) throw error;
     }
   }
 }

@@ -2,59 +2,82 @@ import { count, duration } from "../display/words.ts";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import type { Surroundings } from "./capture/surroundings.ts";
+import { type Collector, ReduceCollector } from "./dispatch/collect.ts";
 import { COLD_START, WARM_START } from "./dispatch/decide.ts";
 import { type Dispatched, dispatch } from "./dispatch/dispatch.ts";
-import type { Ended } from "./dispatch/job.ts";
-import type { Pool } from "./dispatch/pool.ts";
-import { type ItemFailure, Results } from "./dispatch/results.ts";
+import type { Ended, Job } from "./dispatch/job.ts";
+import { Pool } from "./dispatch/pool.ts";
+import { Results } from "./dispatch/results.ts";
 import { type Source, sourceOf } from "./dispatch/source.ts";
 import { bytes, copied, explain } from "./explain.ts";
 import { type Probed, runInPlace } from "./in-place.ts";
 import type { RunOptions } from "./options.ts";
 import { showProgress } from "./progress.ts";
-import type { Step } from "./protocol.ts";
+import type { SetUp, Step } from "./protocol.ts";
 import { withRetries } from "./retries.ts";
+import { changeWarning, listFailures, onWorker, whySequential, withIndex } from "./run-texts.ts";
+import { TaggedOutput } from "./tagged-output.ts";
+import { showTrace, type Timings } from "./trace/show.ts";
+import { Tracer } from "./trace/tracer.ts";
 import { receiveThrown } from "./values/thrown.ts";
 
 /** Data in the surroundings, in bytes: above the first it is named, above the second the run is refused. */
 const MUCH_COPIED = 10e6;
 const MOST_COPIED = 500e6;
 
+type Combine = (a: unknown, b: unknown) => unknown;
+
 /** What a run needs of the engine. */
 export interface RunHost {
   readonly context: EngineContext;
-  readonly pool: Pool;
-  /** Finds a function's surroundings; throws where some of them cannot travel. */
-  survey(fn: RunRequest["fn"]): Surroundings;
+  /** Threads, or processes. */
+  pool(isolate: boolean): Pool;
+  /** Finds functions' surroundings; throws where some of them cannot travel. */
+  survey(fns: readonly ((...args: never[]) => unknown)[], file?: string): Surroundings;
+  /** What workers do before anything else. */
+  readonly setUps: readonly SetUp[];
+  /** How long traced runs took. */
+  readonly timings: Timings;
 }
 
 export interface RunRequest {
   readonly items: unknown;
   readonly fn: (item: unknown, index: number) => unknown;
+  readonly combine?: Combine;
+  /** Makes what becomes of results, for so many items. */
+  readonly collector: (size: number | undefined) => Collector;
   readonly options: RunOptions;
   /** Whether a line says how the run went. */
   readonly report: boolean;
-  /** Gets what there is when the run ends early. */
-  keep(partial: unknown[]): string;
+  /** The cell's name in stacks, of a cell. */
+  readonly file?: string | undefined;
+  /** Gets what there is when the run ends early; says where it is. */
+  keep(partial: unknown): string;
+  /** Ends the run, besides an interrupt. */
+  readonly signal?: AbortSignal;
 }
 
-/** Results of a run that kept going: empty places where an item failed, and the failures. */
-export type ResultsWithFailures = unknown[] & { failures: readonly ItemFailure[] };
+/** A time limit needs a worker: the main thread cannot end what it is in the middle of. */
+const sendsAll = ({ force, timeout, isolate, move }: RunOptions) =>
+  force || isolate || move || timeout !== undefined;
+
+type Outcome = Ended | Extract<Probed, { how: "sequential" }>;
 
 /** Applies a function to items, in parallel where that is faster. Throws the first failing item's own error. */
-export async function runParallel(host: RunHost, request: RunRequest): Promise<unknown[]> {
+export async function runParallel(host: RunHost, request: RunRequest): Promise<Results> {
   const { context } = host;
-  const { options, fn } = request;
-  const { signal } = context;
+  const { options, fn, combine, file } = request;
+  const signal = request.signal ? AbortSignal.any([context.signal, request.signal]) : context.signal;
   const source = sourceOf(request.items);
+  const began = performance.now();
   // Workers get started while the surroundings are looked at.
-  if (sendsAll(options)) host.pool.take(Math.min(options.workers, source.size ?? options.workers));
-  const surroundings = host.survey(fn);
+  if (sendsAll(options))
+    host.pool(options.isolate).take(Math.min(options.workers, source.size ?? options.workers));
+  const surroundings = host.survey(combine ? [fn, combine] : [fn], file);
   if (options.explain) context.display({ "text/plain": explain(surroundings.steps().steps) });
-  const results = new Results(source.size);
   for (const { name, by, place } of surroundings.changes)
-    context.stream("stderr", changeWarning(name, by, place));
-  const run = new Run(host, request, source, surroundings, results);
+    if (!options.share.includes(name)) context.stream("stderr", changeWarning(name, by, place));
+  const run = new Run(host, request, source, surroundings, signal);
   // User code that V8 terminates never comes back here: what is done so far is kept by this.
   const onAbort = () => {
     run.interrupted();
@@ -66,30 +89,26 @@ export async function runParallel(host: RunHost, request: RunRequest): Promise<u
     done: () => run.done,
     workers: options.workers,
   });
-  const began = performance.now();
   try {
-    const ended = await run.go(signal);
+    const ended = await run.go();
     endProgress();
     run.finish(ended, performance.now() - began);
   } finally {
     endProgress();
     signal.removeEventListener("abort", onAbort);
   }
-  if (options.keepGoing) return Object.assign(results.values, { failures: results.inOrder() });
-  return results.values;
+  return run.results;
 }
 
-/** A time limit needs a worker: the main thread cannot end what it is in the middle of. */
-const sendsAll = ({ force, timeout }: RunOptions) => force || timeout !== undefined;
-
-type Outcome = Ended | Extract<Probed, { how: "sequential" }>;
-
 class Run {
+  readonly results: Results;
   readonly #host: RunHost;
   readonly #request: RunRequest;
   readonly #source: Source;
   readonly #surroundings: Surroundings;
-  readonly #results: Results;
+  readonly #signal: AbortSignal;
+  readonly #output: TaggedOutput;
+  readonly #tracer: Tracer | undefined;
   #dispatched: Dispatched | undefined;
   #told = false;
 
@@ -98,38 +117,42 @@ class Run {
     request: RunRequest,
     source: Source,
     surroundings: Surroundings,
-    results: Results,
+    signal: AbortSignal,
   ) {
+    this.results = new Results(request.collector(source.size));
     this.#host = host;
     this.#request = request;
     this.#source = source;
     this.#surroundings = surroundings;
-    this.#results = results;
+    this.#signal = signal;
+    this.#output = new TaggedOutput((name, text) => host.context.stream(name, text));
+    this.#tracer = request.options.trace ? new Tracer() : undefined;
   }
 
   get done(): number {
-    return this.#dispatched?.done() ?? this.#results.done;
+    return this.#dispatched?.done() ?? this.results.done;
   }
 
-  async go(signal: AbortSignal): Promise<Outcome> {
+  async go(): Promise<Outcome> {
     const { options, fn } = this.#request;
-    if (sendsAll(options)) return await this.#dispatch(0, undefined, signal);
+    if (sendsAll(options) || this.#surroundings.usesSetUp) return await this.#dispatch(0, undefined);
     const probed = await runInPlace({
       source: this.#source,
       fn: withRetries(fn, options.retries),
-      results: this.#results,
+      results: this.results,
       keepGoing: options.keepGoing,
       workers: options.workers,
-      start: this.#host.pool.size >= options.workers ? WARM_START : COLD_START,
-      signal,
+      start: this.#host.pool(false).size >= options.workers ? WARM_START : COLD_START,
+      signal: this.#signal,
     });
-    return probed.how === "parallel" ? await this.#dispatch(probed.from, probed.perItem, signal) : probed;
+    this.#tracer?.inMain(this.results.done);
+    return probed.how === "parallel" ? await this.#dispatch(probed.from, probed.perItem) : probed;
   }
 
   /** Says how it went; throws what the run failed for. */
   finish(ended: Outcome, ms: number): void {
-    const { done } = this.#results;
-    const failures = this.#results.inOrder();
+    const { done } = this.results;
+    const failures = this.results.inOrder();
     if (ended.how === "stopped") {
       this.interrupted();
       throw Object.assign(new Error("The cell was interrupted. Its variables keep what they held."), {
@@ -137,56 +160,76 @@ class Run {
       });
     }
     if (ended.how === "error") {
-      if (done > 0) this.#say(`${this.#progress()} when it failed; ${this.#keep()}`);
+      if (done > 0) this.#say(`${this.#progress()} when it failed${this.#keep()}`);
       throw ended.error;
     }
     const [first] = failures;
     if (ended.how === "failed" && first) {
-      this.#say(`Item ${first.index} failed. ${this.#progress()}; ${this.#keep()}`);
+      this.#say(`Item ${first.index} failed${onWorker(first.worker)}. ${this.#progress()}${this.#keep()}`);
       throw withIndex(first);
     }
     if (failures.length > 0) this.#say(listFailures(failures, this.#source.size ?? done + failures.length));
+    const { collector } = this.results;
+    if (collector instanceof ReduceCollector && collector.isEmpty) throw fail("parallelNothingToReduce");
     if (this.#request.report) this.#report(ended, ms);
+    if (this.#tracer) {
+      const { workers } = this.#request.options;
+      showTrace(this.#host.context, this.#tracer.finish(workers), this.#host.timings, {
+        code: Function.prototype.toString.call(this.#request.fn),
+        items: done,
+        cores: Pool.cores,
+      });
+    }
   }
 
   /** Keeps what is done, and says so, once. */
   interrupted(): void {
-    // While workers run, their last results are still to come.
-    if (this.#told || this.#dispatched) return;
+    // While workers run, their last results are still to come; a loop that was left wants nothing kept.
+    if (this.#told || this.#dispatched || this.#request.signal?.aborted) return;
     this.#told = true;
-    this.#say(`Interrupted: ${this.#progress()}; ${this.#keep()}`);
+    this.#say(`Interrupted: ${this.#progress()}${this.#keep()}`);
   }
 
-  async #dispatch(from: number, perItem: number | undefined, signal: AbortSignal): Promise<Ended> {
-    const { pool, context } = this.#host;
-    const { workers, chunk, timeout, keepGoing, retries } = this.#request.options;
-    const { steps, root } = this.#surroundings.steps();
-    this.#checkSize(steps);
+  async #dispatch(from: number, perItem: number | undefined): Promise<Ended> {
+    const { options } = this.#request;
+    const pool = this.#host.pool(options.isolate);
+    const job = this.#job(from, perItem, pool.isolated);
+    this.#checkSize(job.steps);
     return await pool.exclusive(async (run) => {
-      this.#dispatched = dispatch(pool, run, {
-        steps,
-        root,
-        source: this.#source,
-        from,
-        results: this.#results,
-        workers: Math.max(
-          1,
-          Math.min(workers, this.#source.size === undefined ? workers : this.#source.size - from),
-        ),
-        chunk,
-        perItem,
-        timeout,
-        keepGoing,
-        retries,
-        signal,
-        stream: (name, text) => context.stream(name, text),
-        display: (data) => context.display(data),
-        receive: (sent) => receiveThrown(sent, (name) => this.#classOf(name)),
-      });
+      this.#dispatched = dispatch(pool, run, job);
       const ended = await this.#dispatched.ended;
       this.#dispatched = undefined;
+      this.#output.flush();
       return ended;
     });
+  }
+
+  #job(from: number, perItem: number | undefined, isolated: boolean): Job {
+    const { context, setUps } = this.#host;
+    const { workers, chunk, timeout, keepGoing, retries, move } = this.#request.options;
+    const { steps, roots } = this.#surroundings.steps({ isolated });
+    const [root = "", combine] = roots;
+    const { size } = this.#source;
+    return {
+      steps,
+      setUps,
+      work: { root, combine, sends: this.results.collector.sends, keepGoing, retries, move },
+      source: this.#source,
+      from,
+      results: this.results,
+      workers: Math.max(1, Math.min(workers, size === undefined ? workers : size - from)),
+      chunk,
+      perItem,
+      timeout,
+      signal: this.#signal,
+      tracer: this.#tracer,
+      stream: (name, text, worker) => this.#output.add(name, text, worker),
+      display: (data) => {
+        this.#output.flush();
+        context.display(data);
+      },
+      receive: (sent) => receiveThrown(sent, (name) => errorClass(context, name)),
+    };
   }
 
   /** Names what makes a large copy for each worker; throws where it is too large. */
@@ -199,24 +242,15 @@ class Run {
       );
   }
 
-  /** An error class by its name: of the notebook, or of the language. */
-  #classOf(name: string): unknown {
-    if (name === "TandemError") return undefined;
-    try {
-      return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? this.#host.context.read(name) : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
   #progress(): string {
     const { size } = this.#source;
-    const { done } = this.#results;
+    const { done } = this.results;
     return `${count(done)}${size === undefined ? "" : ` of ${count(size)}`} items were done`;
   }
 
   #keep(): string {
-    return this.#request.keep(this.#results.values);
+    const partial = this.results.collector.value();
+    return partial === undefined ? "." : `; ${this.#request.keep(partial)}`;
   }
 
   #say(text: string): void {
@@ -224,53 +258,32 @@ class Run {
   }
 
   #report(ended: Outcome, ms: number): void {
-    const items = `${count(this.#results.done)} item${this.#results.done === 1 ? "" : "s"}`;
-    const { workers } = this.#request.options;
+    const items = `${count(this.results.done)} item${this.results.done === 1 ? "" : "s"}`;
+    const { workers, isolate } = this.#request.options;
+    const kind = isolate ? "process" : "worker";
+    const many = isolate ? "processes" : "workers";
     const text =
       ended.how !== "sequential"
-        ? `${items} on ${workers} worker${workers === 1 ? "" : "s"} in ${duration(ms)}.`
-        : `${items} in sequence in ${duration(ended.ms)}: ${whySequential(workers, ended)}.`;
+        ? `${items} on ${workers} ${workers === 1 ? kind : many} in ${duration(ms)}.`
+        : `${items} in sequence in ${duration(ended.ms)}: ${whySequential(workers, ended.there)}.`;
     this.#host.context.display({ "text/plain": text });
   }
 }
 
-function whySequential(workers: number, { there }: { there: number }): string {
-  if (workers === 1)
-    return "one worker is no faster than the main thread (--force sends items to it all the same)";
-  const about = there > 0 ? ` (about ${duration(there)} for the rest)` : "";
-  return `sending them to workers would have been slower${about}; --force sends them all the same`;
+/** An error class by its name: of the notebook, or of the language. */
+export function errorClass(context: EngineContext, name: string): unknown {
+  if (name === "TandemError") return undefined;
+  try {
+    return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? context.read(name) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-function listFailures(failures: readonly ItemFailure[], total: number): string {
-  const shown = failures.slice(0, 10);
-  const lines = shown.map(({ index, error }) => `  item ${index}: ${oneLine(error)}`);
-  const more = failures.length > shown.length ? [`  and ${count(failures.length - shown.length)} more`] : [];
-  return [
-    `${count(failures.length)} of ${count(total)} items failed; their places in the result are empty:`,
-    ...lines,
-    ...more,
-  ].join("\n");
-}
-
-function changeWarning(name: string, by: string, place: string): string {
-  const what = by === "=" ? "is written to" : by === "delete" ? "loses a property" : `is changed by ${by}`;
-  return `${name} ${what} (${place}): each worker changes a copy of its own, and ${name} here may stay as it is. Return the values instead.\n`;
-}
-
-/** An error and its place in a cell, on one line. */
-function oneLine(error: unknown): string {
-  const place = error instanceof Error ? /cell-\d+\.\w+:\d+/.exec(error.stack ?? "")?.[0] : undefined;
-  return `${String(error).split("\n", 1)[0]}${place ? ` (${place})` : ""}`;
-}
-
-/** The item's own error, with the item's index on it where it can hold one. */
-function withIndex({ index, error }: ItemFailure): unknown {
-  if (error instanceof Error && Object.isExtensible(error) && !("itemIndex" in error))
-    Object.assign(error, { itemIndex: index });
-  return error;
-}
-
-/** Checks what was given to `pmap`. */
-export function checkFunction(fn: unknown): asserts fn is (item: unknown, index: number) => unknown {
-  if (typeof fn !== "function") throw fail("parallelNoFunction", typeof fn);
+/** Checks what was given to a parallel function. */
+export function checkFunction(
+  caller: string,
+  fn: unknown,
+): asserts fn is (item: unknown, index: number) => unknown {
+  if (typeof fn !== "function") throw fail("parallelNoFunction", caller, typeof fn);
 }

@@ -1,60 +1,86 @@
 import { performance } from "node:perf_hooks";
-import { parentPort, workerData } from "node:worker_threads";
 import { describeError } from "../display/value/error.ts";
 import { createImporter } from "../engine/importer.ts";
 import { Builder } from "./in-worker/builder.ts";
-import { installGlobals } from "./in-worker/globals.ts";
+import { installGlobals, setUp } from "./in-worker/globals.ts";
 import { type ItemFunction, type RunInWorker, runChunk, runTyped } from "./in-worker/items.ts";
+import { openLine } from "./in-worker/line.ts";
 import { routeOutput } from "./in-worker/output.ts";
-import type { FromWorker, ToWorker, WorkerStart } from "./protocol.ts";
+import { Waits } from "./in-worker/waits.ts";
+import type { ToWorker } from "./protocol.ts";
 import { withRetries } from "./retries.ts";
 import { unpack } from "./values/packed.ts";
 import { sendThrown } from "./values/thrown.ts";
+import { unsendable } from "./values/unsendable.ts";
 
-/** A worker thread of the engine: builds the surroundings of a function, then works on chunks of items. */
+/** A worker of the engine, a thread or a process: builds the surroundings of a function, then works on chunks of items. */
 
-// This file is only ever started as a worker, by a pool that gives it this.
-const port = parentPort!;
-const { folder, status } = workerData as WorkerStart;
-
-const post = (message: FromWorker) => port.postMessage(message);
-const importer = createImporter(folder);
+const line = openLine();
+const importer = createImporter(line.start.folder);
 const builder = new Builder({ importModule: importer.load });
-routeOutput(post);
-installGlobals(importer, post);
+routeOutput(line.post);
+installGlobals(importer, line.post);
+const waits = new Waits(line);
 
 const report = (prefix: string, thrown: unknown) =>
-  post({ type: "stream", name: "stderr", text: `${prefix} ${describeError(thrown).traceback.join("\n")}\n` });
+  line.post({
+    type: "stream",
+    name: "stderr",
+    text: `${prefix} ${describeError(thrown).traceback.join("\n")}\n`,
+  });
 process.on("uncaughtException", (error) => report("Uncaught", error));
 process.on("unhandledRejection", (reason) => report("Unhandled rejection:", reason));
 
 /** The run whose surroundings were built last; undefined where that failed. */
 let current: RunInWorker | undefined;
 
-async function handle(message: ToWorker): Promise<void> {
-  const { run } = message;
-  if (message.type === "prepare") {
-    current = undefined;
-    try {
-      builder.forget(message.forget);
-      await builder.carryOut(message.steps);
-      // The root is what was given to pmap: it was checked to be a function.
-      const fn = withRetries(builder.value(message.root) as ItemFunction, message.retries);
-      current = { run, fn, keepGoing: message.keepGoing, status, post };
-      post({ type: "ready", run });
-    } catch (thrown) {
-      post({ type: "notReady", run, error: sendThrown(thrown) });
+async function prepare({ run, ...message }: Extract<ToWorker, { type: "prepare" }>): Promise<void> {
+  current = undefined;
+  try {
+    builder.forget(message.forget);
+    for (const { steps, root } of message.setUps) {
+      await builder.carryOut(steps);
+      // The engine checked that it is a function, as are the others here.
+      await setUp(builder.value(root) as () => unknown, line.start.number - 1);
     }
-    return;
+    await builder.carryOut(message.steps);
+    const { work } = message;
+    const fn = withRetries(builder.value(work.root) as ItemFunction, work.retries);
+    const combine =
+      work.combine === undefined
+        ? undefined
+        : (builder.value(work.combine) as (a: unknown, b: unknown) => unknown);
+    current = { run, fn, combine, work, line, waits };
+    line.post({ type: "ready", run });
+  } catch (thrown) {
+    line.post({ type: "notReady", run, error: sendThrown(thrown) });
   }
-  if (current?.run !== run) return;
-  if (message.type === "chunk") await runChunk(current, message.lo, unpack(message.items), message.longest);
+}
+
+/** Calls a set-up, whose value is the worker's result. */
+async function callOnce({ run, fn }: RunInWorker): Promise<void> {
+  try {
+    const value = await setUp(fn, line.start.number - 1);
+    // A set-up ends in anything, a connection for instance.
+    const sent = unsendable("result", value, 0) ? undefined : value;
+    line.post({ type: "eachDone", run, value: sent });
+  } catch (thrown) {
+    line.post({ type: "eachFailed", run, error: sendThrown(thrown) });
+  }
+}
+
+async function handle(message: ToWorker): Promise<void> {
+  if (message.type === "prepare") return await prepare(message);
+  if (current?.run !== message.run) return;
+  if (message.type === "each") await callOnce(current);
+  else if (message.type === "chunk")
+    await runChunk(current, message.lo, unpack(message.items), message.longest);
   else await runTyped(current, message);
 }
 
 /** One message after the other, though some await. */
 let last: Promise<void> = Promise.resolve();
-port.on("message", (message: ToWorker) => {
+line.onMessage((message) => {
   last = last.then(() => handle(message));
 });
-post({ type: "up", ms: performance.now() });
+line.post({ type: "up", ms: performance.now() });

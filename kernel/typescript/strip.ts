@@ -32,6 +32,14 @@ export function stripTypes(
 ): Stripped {
   // Compilers know a body only inside its function.
   const frame = returns && /\breturn\b/.test(source) ? { before: "async()=>{\n", after: "\n}" } : noFrame;
+  if (frame !== noFrame && /^\s*import\b/m.test(source)) {
+    // Imports stand in no function; most often it is only the functions within that return.
+    try {
+      return stripByPosition(source, noFrame) ?? compile(source, file, noFrame, folder);
+    } catch (error) {
+      if (!(error instanceof CellSyntaxError)) throw error;
+    }
+  }
   return stripByPosition(source, frame) ?? compile(source, file, frame, folder);
 }
 

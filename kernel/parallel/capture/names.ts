@@ -11,15 +11,19 @@ export type Meaning =
   /** The worker has it already: of the language, of Node, or the kernel's. */
   | { readonly is: "there" }
   | { readonly is: "undeclared" }
+  /** Each worker has one of its own, by a set-up. */
+  | { readonly is: "setUp" }
   | { readonly is: "variable"; readonly value: unknown };
 
 /** The names of the notebook's scope as they are now. */
 export class NotebookNames {
   readonly #context: EngineContext;
+  readonly #inWorkers: (name: string) => boolean;
   readonly #known = new Map<string, Meaning>();
 
-  constructor(context: EngineContext) {
+  constructor(context: EngineContext, inWorkers: (name: string) => boolean) {
     this.#context = context;
+    this.#inWorkers = inWorkers;
   }
 
   /** Looks up names at once: each reading of the scope costs some tens of µs, whatever it reads. */
@@ -42,7 +46,14 @@ export class NotebookNames {
     return this.#known.get(name) ?? { is: "undeclared" };
   }
 
+  /** Whether a worker may write to it: it is the worker's own, or nobody's. */
+  isWorkers(name: string): boolean {
+    const { is } = this.meaning(name);
+    return is === "undeclared" || is === "setUp";
+  }
+
   #meaning(name: string, read: (() => unknown) | undefined): Meaning {
+    if (this.#inWorkers(name)) return { is: "setUp" };
     let value: unknown;
     try {
       value = read?.();

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Ref, Step } from "../protocol.ts";
-import { encodeData } from "../values/data.ts";
+import { fail } from "../../errors.ts";
+import type { DataContent, Ref, Step } from "../protocol.ts";
+import { encodeData, SharedMemory } from "../values/data.ts";
 import type { FunctionNode, Made, Node, ScopeNode, Slot } from "./nodes.ts";
 import { type LaidOut, layOut } from "./script.ts";
 import { SharedCopies } from "./shared-copies.ts";
@@ -20,14 +21,20 @@ export class StepMemory {
   }
 }
 
-/** The steps by which a worker builds what a survey found, and the key of the function it was about. */
+/** The steps by which a worker builds what a survey found, and the keys of the functions it was about. */
 export function stepsOf(
-  { root, made }: Survey,
+  { roots, made }: Survey,
   memory: StepMemory,
-): { steps: readonly Step[]; root: string } {
-  const maker = new StepMaker(made, memory);
+  { isolated = false }: StepOptions = {},
+): { steps: readonly Step[]; roots: readonly string[] } {
+  const maker = new StepMaker(made, memory, isolated);
   for (const each of made) maker.add(each);
-  return { steps: maker.steps, root: maker.key(root) };
+  return { steps: maker.steps, roots: roots.map((root) => maker.key(root)) };
+}
+
+export interface StepOptions {
+  /** For workers that are processes: they share no memory. */
+  readonly isolated?: boolean;
 }
 
 interface ScriptPlace {
@@ -43,8 +50,13 @@ class StepMaker {
   readonly #timesSeen = new Map<string, number>();
   readonly #globals = new Map<string, Slot>();
 
-  constructor(made: readonly Made[], memory: StepMemory) {
+  readonly #isolated: boolean;
+  readonly #made: readonly Made[];
+
+  constructor(made: readonly Made[], memory: StepMemory, isolated: boolean) {
     this.#memory = memory;
+    this.#isolated = isolated;
+    this.#made = made;
     for (const each of made) if ("global" in each) this.#globals.set(each.global, each.slot);
   }
 
@@ -153,6 +165,7 @@ class StepMaker {
         break;
       }
       case "shared":
+        if (this.#isolated) throw this.#noSharing(node);
         this.steps.push({ op: "shared", key, buffer: node.buffer });
         break;
       case "container":
@@ -184,11 +197,29 @@ class StepMaker {
   }
 
   #data(node: Extract<Node, { kind: "data" }>): void {
-    const content = encodeData(node.value, (buffer) => this.#memory.copies.of(buffer));
+    const content = this.#encode(node);
     const shared = content.shared.map((buffer) => this.#memory.id(buffer)).join(",");
     const key = `data:${this.#memory.id(node.value as object)}:${hash(content.bytes)}:${shared}`;
     this.#keys.set(node, key);
     this.steps.push({ op: "data", key, content });
+  }
+
+  #encode(node: Extract<Node, { kind: "data" }>): DataContent {
+    try {
+      const share = this.#isolated ? undefined : (buffer: ArrayBuffer) => this.#memory.copies.of(buffer);
+      return encodeData(node.value, share);
+    } catch (error) {
+      throw error instanceof SharedMemory ? this.#noSharing(node) : error;
+    }
+  }
+
+  #noSharing(node: Node): Error {
+    for (const made of this.#made) {
+      const name = "global" in made ? made.global : "variable" in made ? made.variable : undefined;
+      if (name !== undefined && "slot" in made && "node" in made.slot && made.slot.node === node)
+        return fail("parallelNoSharing", name);
+    }
+    return fail("parallelNoSharing", "a value");
   }
 
   #ref(slot: Slot): Ref {

@@ -1,14 +1,16 @@
 import type { EngineContext } from "../../engine/part.ts";
 import type { Step } from "../protocol.ts";
 import { FunctionInspector } from "./inspector.ts";
-import { StepMemory, stepsOf } from "./steps.ts";
-import { type Change, survey } from "./survey.ts";
+import { StepMemory, type StepOptions, stepsOf } from "./steps.ts";
+import { type Change, type SurveyOptions, survey } from "./survey.ts";
 
 /** What a function needs in a worker; nothing of it is copied before it is asked for. */
 export interface Surroundings {
-  steps(): { steps: readonly Step[]; root: string };
+  steps(options?: StepOptions): { steps: readonly Step[]; roots: readonly string[] };
   /** What is changed in copies, and so not here. */
   readonly changes: readonly Change[];
+  /** It uses a name that only workers have, by a set-up. */
+  readonly usesSetUp: boolean;
 }
 
 /** Finds the surroundings of functions of one notebook. */
@@ -21,10 +23,11 @@ export class Capture {
     this.#context = context;
   }
 
-  /** Throws one error that names everything that cannot travel. `file`: where the function stands, if that is known. */
-  of(fn: (...args: never[]) => unknown, file?: string): Surroundings {
+  /** Throws one error that names everything that cannot travel. */
+  of(fns: readonly ((...args: never[]) => unknown)[], options?: SurveyOptions): Surroundings {
     this.#inspector ??= new FunctionInspector();
-    const found = survey(fn, this.#context, this.#inspector, file);
-    return { steps: () => stepsOf(found, this.#memory), changes: found.changes };
+    const found = survey(fns, this.#context, this.#inspector, options);
+    const { changes, usesSetUp } = found;
+    return { steps: (how) => stepsOf(found, this.#memory, how), changes, usesSetUp };
   }
 }

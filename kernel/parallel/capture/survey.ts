@@ -15,10 +15,19 @@ type AnyFunction = (...args: never[]) => unknown;
 
 /** What a survey found: all that a function needs, in the order in which it can be made. */
 export interface Survey {
-  readonly root: Node;
+  /** The functions that it was about. */
+  readonly roots: readonly Node[];
   readonly made: readonly Made[];
   /** What the function changes in place, and each worker in a copy of its own: `list.push` of `list`. */
   readonly changes: readonly Change[];
+  /** It uses a name that only workers have, by a set-up. */
+  readonly usesSetUp: boolean;
+}
+
+export interface SurveyOptions {
+  /** Where the first function stands, if that is known. */
+  readonly file?: string | undefined;
+  readonly inWorkers?: ((name: string) => boolean) | undefined;
 }
 
 /** A change to a captured value: its variable, and where and by what it is changed. */
@@ -31,26 +40,27 @@ export interface Change {
 const nothing: Slot = { primitive: undefined };
 
 /**
- * Finds what a function uses from outside, and how each of it can travel to a worker. Throws one error that names
- * everything that cannot.
+ * Finds what functions use from outside, and how each of it can travel to a worker. Throws one error that names
+ * everything that cannot. `inWorkers`: whether workers have a name of their own, by a set-up.
  */
 export function survey(
-  root: AnyFunction,
+  roots: readonly AnyFunction[],
   context: EngineContext,
   inspector: FunctionInspector,
-  file?: string,
+  { file, inWorkers = () => false }: SurveyOptions = {},
 ): Survey {
-  const surveyor = new Surveyor(context, inspector, file);
-  const slot = surveyor.value(root, []);
+  const surveyor = new Surveyor(new NotebookNames(context, inWorkers), context, inspector, file);
+  const slots = roots.map((root) => surveyor.value(root, []));
   if (surveyor.problems.length > 0) throw captureError(surveyor.problems);
-  if (!("node" in slot)) throw new Error("A function is made by a node.");
-  return { root: slot.node, made: surveyor.made, changes: surveyor.changes };
+  const { made, changes, usesSetUp } = surveyor;
+  return { roots: slots.flatMap((slot) => ("node" in slot ? [slot.node] : [])), made, changes, usesSetUp };
 }
 
 class Surveyor {
   readonly problems: Problem[] = [];
   readonly made: Made[] = [];
   readonly changes: Change[] = [];
+  usesSetUp = false;
   readonly #names: NotebookNames;
   readonly #inspector: FunctionInspector;
   readonly #file: string | undefined;
@@ -64,8 +74,13 @@ class Surveyor {
   readonly #waiting = new Map<Node, { made: Made; slots: readonly Slot[] }[]>();
 
   /** `file`: where the first function stands, if that is known. */
-  constructor(context: EngineContext, inspector: FunctionInspector, file: string | undefined) {
-    this.#names = new NotebookNames(context);
+  constructor(
+    names: NotebookNames,
+    context: EngineContext,
+    inspector: FunctionInspector,
+    file: string | undefined,
+  ) {
+    this.#names = names;
     this.#inspector = inspector;
     this.#file = file;
     this.#imported = new ImportedNames(context);
@@ -211,7 +226,7 @@ class Surveyor {
       const scope = home.get(name);
       // A function's own state may change; the notebook's variables, and those around the parallel code, may not.
       const state = scope !== undefined && path.length > 0;
-      if (facts.writes.has(name) && !state && (scope || this.#names.meaning(name).is !== "undeclared"))
+      if (facts.writes.has(name) && !state && (scope || !this.#names.isWorkers(name)))
         this.#written(name, node, path);
       else if (scope) this.#variable(scope, name, path);
       else this.#global(name, node, path);
@@ -260,7 +275,8 @@ class Surveyor {
     if (this.#globals.has(name)) return;
     this.#globals.set(name, undefined);
     const meaning = this.#names.meaning(name);
-    if (meaning.is === "there" || meaning.is === "undeclared") return;
+    if (meaning.is === "setUp") this.usesSetUp = true;
+    if (meaning.is === "there" || meaning.is === "undeclared" || meaning.is === "setUp") return;
     if (meaning.is === "python") {
       this.#problem(
         [...path, name],

@@ -1,4 +1,6 @@
+import { fail } from "../../errors.ts";
 import type { FromWorker } from "../protocol.ts";
+import { buffersIn } from "../values/buffers.ts";
 import { pack, unpack } from "../values/packed.ts";
 import { LOOKED_THROUGH, unsendable } from "../values/unsendable.ts";
 import { ChunkSize } from "./chunk-size.ts";
@@ -30,6 +32,9 @@ export class Chunks implements Handing {
     const { chunk, perItem, from } = crew.job;
     this.#again = [...again];
     this.#crew = crew;
+    crew.job.results.collector.onRoom = () => {
+      for (const worker of crew.workers) this.#fill(worker);
+    };
     this.#size = new ChunkSize({ fixed: chunk, perItem });
     this.#next = from;
   }
@@ -46,6 +51,7 @@ export class Chunks implements Handing {
   message(worker: PoolWorker, message: FromWorker): void {
     if (message.type !== "results") return;
     const { lo, failures, taken, ms } = message;
+    this.#crew.job.tracer?.worked(worker, lo, lo + taken, message);
     const results = unpack(message.results);
     const chunks = this.#sent.get(worker) ?? [];
     const [chunk] = chunks.splice(
@@ -56,15 +62,30 @@ export class Chunks implements Handing {
       this.#again.push({ lo: lo + taken, items: chunk.items.slice(taken) });
     this.#size.measured(taken, ms);
     const { job } = this.#crew;
-    const failed = new Set(failures.map(({ index }) => index - lo));
-    for (let i = 0; i < taken; i++) if (!failed.has(i)) job.results.put(lo + i, results[i]);
-    for (const { index, error } of failures) this.#crew.itemFailed(index, job.receive(error));
+    const failed = new Set(failures.map(({ index }) => index));
+    try {
+      job.results.putChunk(lo, taken, results, failed);
+    } catch (error) {
+      // What combines results is user code.
+      this.#crew.stop({ how: "error", error });
+    }
+    for (const { index, error } of failures) this.#crew.itemFailed(index, job.receive(error), worker);
     this.#fill(worker);
     this.#settle();
   }
 
+  get queued(): number | undefined {
+    const left = this.#exhausted ? 0 : this.#leftInSource;
+    const sent = [...this.#sent.values()].flat().concat(this.#again);
+    return left === undefined ? undefined : sent.reduce((sum, { items }) => sum + items.length, left);
+  }
+
   takeBack(worker: PoolWorker, failed: number | undefined): void {
     for (const { lo, items } of this.#sent.get(worker) ?? []) {
+      if (this.#crew.job.work.move) {
+        this.#lost(lo, items.length, failed);
+        continue;
+      }
       if (failed === undefined || failed < lo || failed >= lo + items.length) {
         this.#again.push({ lo, items });
         continue;
@@ -76,9 +97,17 @@ export class Chunks implements Handing {
     this.#sent.delete(worker);
   }
 
+  /** Items that were moved to a worker ended with it. */
+  #lost(lo: number, count: number, failed: number | undefined): void {
+    if (this.#crew.stopping) return;
+    for (let i = lo; i < lo + count; i++)
+      if (i !== failed) this.#crew.itemFailed(i, fail("parallelMoved", i));
+  }
+
   #fill(worker: PoolWorker): void {
     const chunks = this.#sent.get(worker);
-    while (chunks && chunks.length < AHEAD && !this.#crew.stopping) {
+    const { collector } = this.#crew.job.results;
+    while (chunks && chunks.length < AHEAD && !this.#crew.stopping && !collector.full) {
       const chunk = this.#takeAgain() ?? this.#take();
       if (!chunk) break;
       this.#send(worker, chunk, chunks);
@@ -146,19 +175,18 @@ export class Chunks implements Handing {
     const { lo, items } = chunk;
     for (let i = 0; i < items.length; i++) {
       const error = unsendable("item", items[i], lo + i, lo + i < LOOKED_THROUGH);
-      if (error) {
-        this.#leaveOut(chunk, lo + i, error);
-        return;
-      }
+      if (!error) continue;
+      this.#leaveOut(chunk, lo + i, error);
+      return;
     }
     try {
-      worker.send({
-        type: "chunk",
-        run: this.#crew.run,
-        lo,
-        items: pack(items),
-        longest: this.#size.longest,
-      });
+      const { run, job } = this.#crew;
+      const began = performance.now();
+      worker.send(
+        { type: "chunk", run, lo, items: pack(items), longest: this.#size.longest },
+        job.work.move ? buffersIn(items) : undefined,
+      );
+      job.tracer?.sent(worker, lo, lo + items.length, began);
       chunks.push(chunk);
     } catch (error) {
       const at = items.findIndex((item, i) => unsendable("item", item, lo + i));

@@ -1,5 +1,7 @@
 import { type Chunk, Chunks } from "./chunks.ts";
+import { StreamCollector } from "./completions.ts";
 import { Crew, type Handing } from "./crew.ts";
+import { OncePerWorker } from "./each.ts";
 import type { Ended, Job } from "./job.ts";
 import type { Pool } from "./pool.ts";
 import { TypedRanges } from "./typed.ts";
@@ -15,7 +17,8 @@ export interface Dispatched {
 /** Runs a job on the pool, which is its own for that time. */
 export function dispatch(pool: Pool, run: number, job: Job): Dispatched {
   const { typed } = job.source;
-  if (!typed) {
+  // Results as they come need messages; memory is not shared between processes.
+  if (!typed || job.results.collector instanceof StreamCollector || pool.isolated) {
     return {
       done: () => job.results.done,
       ended: new Crew(pool, run, job, (crew) => new Chunks(crew)).work(),
@@ -37,6 +40,10 @@ export function dispatch(pool: Pool, run: number, job: Job): Dispatched {
     }),
   };
 }
+
+/** Calls the job's function once in each worker. */
+export const dispatchEach = (pool: Pool, run: number, job: Job): Promise<Ended> =>
+  new Crew(pool, run, job, (crew) => new OncePerWorker(crew)).work();
 
 function redo(pool: Pool, run: number, job: Job, missing: readonly Chunk[]): Promise<Ended> {
   const nothing = { size: 0, typed: undefined, take: () => [] };

@@ -1,13 +1,15 @@
 import type { MimeBundle } from "../../wire/message.ts";
-import type { SentError, Step } from "../protocol.ts";
+import type { SentError, SetUp, Step, Work } from "../protocol.ts";
+import type { Tracer } from "../trace/tracer.ts";
 import type { Results } from "./results.ts";
 import type { Source } from "./source.ts";
 
 /** A function and what it is to be applied to, ready for the workers. */
 export interface Job {
-  /** The function's surroundings, and the key of the function itself. */
+  /** The function's surroundings, and what to do with it. */
   readonly steps: readonly Step[];
-  readonly root: string;
+  readonly setUps: readonly SetUp[];
+  readonly work: Work;
   readonly source: Source;
   /** Index of the first item that `source` gives. */
   readonly from: number;
@@ -19,14 +21,12 @@ export interface Job {
   readonly perItem?: number | undefined;
   /** The longest that an item may take, in ms. */
   readonly timeout?: number | undefined;
-  /** A failing item does not stop the others. */
-  readonly keepGoing: boolean;
-  /** How often an item that throws is tried again; not at all if left out. */
-  readonly retries?: number;
   /** Aborted: no further items, and an end soon. */
   readonly signal: AbortSignal;
-  /** Output of user code in a worker. */
-  stream(name: "stdout" | "stderr", text: string): void;
+  /** Takes note of what ran when, if that is wanted. */
+  readonly tracer?: Tracer | undefined;
+  /** Output of user code in worker number `worker`. */
+  stream(name: "stdout" | "stderr", text: string, worker: number): void;
   display(data: MimeBundle): void;
   /** The thrown value that a worker sent. */
   receive(sent: SentError): unknown;

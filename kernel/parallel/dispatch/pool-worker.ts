@@ -1,9 +1,6 @@
-import { type ResourceLimits, Worker } from "node:worker_threads";
-import { detached } from "../../engine/origin.ts";
-import { type FromWorker, STATUS, type Step, type ToWorker, type WorkerStart } from "../protocol.ts";
-
-/** How a worker ended: by an error that nobody caught, or by `process.exit`. */
-export type Death = { readonly error: NodeJS.ErrnoException } | { readonly exitCode: number };
+import type { FromWorker, SetUp, Step, ToWorker, Work, WorkerStart } from "../protocol.ts";
+import { type Body, type BodyStart, type Death, startThread } from "./body.ts";
+import { startProcess } from "./process-body.ts";
 
 /** Who hears a worker while it works for a run. */
 export interface WorkerOwner {
@@ -11,51 +8,50 @@ export interface WorkerOwner {
   died(worker: PoolWorker, death: Death): void;
 }
 
-/** A worker thread, from the main thread's side. */
+/** What a run has a worker make ready. */
+export interface Preparation {
+  readonly run: number;
+  readonly steps: readonly Step[];
+  readonly setUps: readonly SetUp[];
+  readonly work: Work;
+}
+
+/** A worker, from the main thread's side. */
 export class PoolWorker {
   readonly number: number;
+  /** When it was started, and when it could take its first message, on the clock of `performance.now`. */
+  readonly startedAt = performance.now();
+  upAt: number | undefined;
   /** What this worker's builder has by now. */
   readonly #known = new Set<string>();
-  readonly #status = new Int32Array(new SharedArrayBuffer(STATUS.length * Int32Array.BYTES_PER_ELEMENT));
-  readonly #thread: Worker;
+  readonly #setUps = new Set<number>();
+  readonly #body: Body;
   #owner: WorkerOwner | undefined;
   #alive = true;
 
   constructor(
-    number: number,
-    start: Pick<WorkerStart, "folder"> & { file: string; limits?: ResourceLimits | undefined },
+    start: WorkerStart,
+    how: BodyStart & { isolate: boolean },
     onEnd: (worker: PoolWorker) => void,
   ) {
-    this.number = number;
-    this.#status[STATUS.item] = -1;
-    const workerData: WorkerStart = { folder: start.folder, status: this.#status, number };
-    this.#thread = detached(
-      () =>
-        new Worker(start.file, {
-          workerData,
-          name: `tandem worker ${number}`,
-          ...(start.limits ? { resourceLimits: start.limits } : {}),
-        }),
-    );
-    // The engine lives by its pipes, not by its workers.
-    this.#thread.unref();
-    let error: NodeJS.ErrnoException | undefined;
-    this.#thread.on("error", (thrown: NodeJS.ErrnoException) => {
-      error = thrown;
-    });
-    this.#thread.on("message", (message: FromWorker) => this.#owner?.message(this, message));
-    this.#thread.on("exit", (exitCode) => {
-      const wasAlive = this.#alive;
-      this.#alive = false;
-      onEnd(this);
-      if (wasAlive) this.#owner?.died(this, error ? { error } : { exitCode });
+    this.number = start.number;
+    this.#body = (how.isolate ? startProcess : startThread)(start, how, {
+      message: (message) => {
+        if (message.type === "up") this.upAt = performance.now();
+        this.#owner?.message(this, message);
+      },
+      ended: (death) => {
+        const wasAlive = this.#alive;
+        this.#alive = false;
+        onEnd(this);
+        if (wasAlive) this.#owner?.died(this, death);
+      },
     });
   }
 
   /** The item it works on now; undefined between items. */
   get item(): number | undefined {
-    const item = Atomics.load(this.#status, STATUS.item);
-    return item < 0 ? undefined : item;
+    return this.#body.item;
   }
 
   get alive(): boolean {
@@ -67,43 +63,53 @@ export class PoolWorker {
     this.#owner = owner;
   }
 
-  send(message: ToWorker): void {
-    this.#thread.postMessage(message);
+  send(message: ToWorker, moved?: readonly ArrayBuffer[]): void {
+    this.#body.send(message, moved);
   }
 
-  /** Sends a run's steps, without the content that it has already. */
-  prepare(
-    run: number,
-    steps: readonly Step[],
-    root: string,
-    { keepGoing, retries = 0 }: { keepGoing: boolean; retries?: number },
-  ): void {
-    const used = new Set(steps.flatMap((step) => ("key" in step ? [step.key] : [])));
+  /** Sends what a run needs, without the content and the set-ups that it has already. */
+  prepare({ run, steps, setUps, work }: Preparation): void {
+    const missing = setUps.filter(({ id }) => !this.#setUps.has(id));
+    const used = new Set<string>();
+    for (const list of [...missing.map((setUp) => setUp.steps), steps])
+      for (const step of list) if ("key" in step) used.add(step.key);
     const forget = [...this.#known].filter((key) => key.startsWith("data:") && !used.has(key));
     for (const key of forget) this.#known.delete(key);
-    const needed = steps.map((step): Step => {
+    const sent = missing.map((setUp) => ({ ...setUp, steps: this.#without(setUp.steps) }));
+    this.send({ type: "prepare", run, setUps: sent, steps: this.#without(steps), work, forget });
+    for (const { id } of missing) this.#setUps.add(id);
+  }
+
+  /** The set-up was done in it already. */
+  hasDone(setUp: number): void {
+    this.#setUps.add(setUp);
+  }
+
+  #without(steps: readonly Step[]): Step[] {
+    return steps.map((step): Step => {
       if (!("key" in step)) return step;
-      if (this.#known.has(step.key) && step.op === "data") return { op: "data", key: step.key };
-      if (this.#known.has(step.key) && step.op === "script") return { op: "script", key: step.key };
+      const known = this.#known.has(step.key);
+      this.#known.add(step.key);
+      if (known && step.op === "data") return { op: "data", key: step.key };
+      if (known && step.op === "script") return { op: "script", key: step.key };
       return step;
     });
-    for (const key of used) this.#known.add(key);
-    this.send({ type: "prepare", run, steps: needed, root, keepGoing, retries, forget });
   }
 
   /** Steps failed in it: what it has is not known. */
   forgetKnown(): void {
     this.#known.clear();
+    this.#setUps.clear();
   }
 
   /** It takes no further items of this run, or of those before. */
   stop(run: number): void {
-    Atomics.store(this.#status, STATUS.stopped, run);
+    this.#body.stop(run);
   }
 
   /** Ends the thread, whatever it does; nobody is told. */
   async terminate(): Promise<void> {
     this.#alive = false;
-    await this.#thread.terminate();
+    await this.#body.terminate();
   }
 }

@@ -27,6 +27,29 @@ export function sourceOf(items: unknown): Source {
   throw fail("parallelNotIterable", whatIs(items));
 }
 
+/** The same items, each kept as it is taken. */
+export function recorded(items: unknown): { source: unknown; taken: ArrayLike<unknown> } {
+  if (Array.isArray(items) || isNumberArray(items)) return { source: items, taken: items };
+  const taken: unknown[] = [];
+  function* each(list: Iterable<unknown>): Generator<unknown> {
+    for (const item of list) {
+      taken.push(item);
+      yield item;
+    }
+  }
+  async function* eachLater(list: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+    for await (const item of list) {
+      taken.push(item);
+      yield item;
+    }
+  }
+  const isObject = typeof items === "object" && items !== null;
+  if (isObject && Symbol.asyncIterator in items)
+    return { source: eachLater(items as AsyncIterable<unknown>), taken };
+  const iterable = items !== null && items !== undefined && Symbol.iterator in Object(items);
+  return { source: iterable ? each(items as Iterable<unknown>) : items, taken };
+}
+
 export function isNumberArray(value: unknown): value is NumberArray {
   return types.isTypedArray(value) && kindOf(value) === "view";
 }

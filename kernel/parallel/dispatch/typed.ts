@@ -1,5 +1,7 @@
 import { CONTROL, DONE, type FromWorker, type NumberArray, type TypedJob } from "../protocol.ts";
+import { toShared } from "../sharing.ts";
 import type { Chunk } from "./chunks.ts";
+import { ReduceCollector } from "./collect.ts";
 import type { Crew, Handing } from "./crew.ts";
 import type { PoolWorker } from "./pool-worker.ts";
 
@@ -37,6 +39,7 @@ export class TypedRanges implements Handing {
       done: this.#done,
       control: this.#control,
       workers: job.workers,
+      traced: job.tracer !== undefined,
       ...(job.chunk === undefined ? {} : { chunk: job.chunk }),
     };
     this.#working.add(worker);
@@ -51,12 +54,28 @@ export class TypedRanges implements Handing {
     const { job } = this.#crew;
     if (message.type === "others") {
       for (const [index, result] of message.others) this.#others.set(index, result);
-      for (const { index, error } of message.failures) this.#crew.itemFailed(index, job.receive(error));
+      if (message.part) this.#part(message.part);
+      for (const { index, error } of message.failures)
+        this.#crew.itemFailed(index, job.receive(error), worker);
     }
+    if (message.type === "range") job.tracer?.worked(worker, message.lo, message.hi, message);
     if (message.type === "typedDone") {
       this.#working.delete(worker);
       this.#crew.settle(this.#working.size === 0);
     }
+  }
+
+  #part({ lo, hi, value }: { lo: number; hi: number; value: unknown }): void {
+    try {
+      this.#crew.job.results.collector.putOne(lo, hi, value);
+    } catch (error) {
+      // What combines results is user code.
+      this.#crew.stop({ how: "error", error });
+    }
+  }
+
+  get queued(): number {
+    return Math.max(0, this.#input.length - Atomics.load(this.#control, CONTROL.next));
   }
 
   takeBack(worker: PoolWorker): void {
@@ -69,26 +88,24 @@ export class TypedRanges implements Handing {
     const { results, from } = this.#crew.job;
     const failed = new Set(results.failures.map(({ index }) => index));
     const missing: { lo: number; items: unknown[] }[] = [];
+    const miss = (i: number) => {
+      if (failed.has(i)) return;
+      const last = missing.at(-1);
+      if (last && last.lo + last.items.length === i) last.items.push(this.#input[i]);
+      else missing.push({ lo: i, items: [this.#input[i]] });
+    };
+    const { collector } = results;
+    if (collector instanceof ReduceCollector) {
+      for (const [lo, hi] of collector.gaps(from, this.#input.length)) for (let i = lo; i < hi; i++) miss(i);
+      results.count(this.#input.length - from - missing.reduce((sum, { items }) => sum + items.length, 0));
+      return missing;
+    }
     for (let i = from; i < this.#input.length; i++) {
       const done = this.#done[i];
       if (done === DONE.number) results.put(i, this.#output[i]);
       else if (done === DONE.other && this.#others.has(i)) results.put(i, this.#others.get(i));
-      else if (!failed.has(i)) {
-        const last = missing.at(-1);
-        if (last && last.lo + last.items.length === i) last.items.push(this.#input[i]);
-        else missing.push({ lo: i, items: [this.#input[i]] });
-      }
+      else miss(i);
     }
     return missing;
   }
-}
-
-/** The same numbers in shared memory; no copy where they are there already. */
-function toShared(items: NumberArray): NumberArray {
-  if (items.buffer instanceof SharedArrayBuffer) return items;
-  const bytes = new Uint8Array(new SharedArrayBuffer(items.byteLength));
-  bytes.set(new Uint8Array(items.buffer, items.byteOffset, items.byteLength));
-  // Each kind of typed array is made from a buffer alike.
-  const Numbers = items.constructor as new (buffer: SharedArrayBuffer) => NumberArray;
-  return new Numbers(bytes.buffer as SharedArrayBuffer);
 }

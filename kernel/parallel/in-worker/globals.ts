@@ -3,7 +3,7 @@ import { displayFunction } from "../../display/value/display-function.ts";
 import type { Importer } from "../../engine/importer.ts";
 import { fail } from "../../errors.ts";
 import type { FromWorker, WORKER_NAMES } from "../protocol.ts";
-import type { ItemFunction } from "./items.ts";
+import { nested } from "./nested.ts";
 
 /** Puts what cells find without an import into a worker's scope. */
 export function installGlobals(importer: Importer, post: (message: FromWorker) => void): void {
@@ -15,8 +15,13 @@ export function installGlobals(importer: Importer, post: (message: FromWorker) =
   const globals: Record<(typeof WORKER_NAMES)[number], unknown> = {
     display,
     require,
-    pmap: inOrder,
-    __pmap: inOrder,
+    ...nested,
+    // What cells become is called by the main thread alone.
+    __pmap: undefined,
+    __preduce: undefined,
+    __pfirst: undefined,
+    __peach: undefined,
+    __own: own,
     __dirname: meta.dirname,
     __filename: meta.filename,
     __tandem_import: load,
@@ -32,12 +37,21 @@ export function installGlobals(importer: Importer, post: (message: FromWorker) =
   });
 }
 
-/** A parallel run inside a parallel run: its workers are all busy, so it runs here, one item after the other. */
-async function inOrder(
-  items: Iterable<unknown> | AsyncIterable<unknown>,
-  fn: ItemFunction,
-): Promise<unknown[]> {
-  const results: unknown[] = [];
-  for await (const item of items) results.push(await fn(item, results.length));
-  return results;
+let declared: object | undefined;
+
+/** Takes the variables that a set-up declares, as accessors. */
+function own(variables: object): void {
+  declared = variables;
+}
+
+/** Runs a set-up; what it declares is known to the items of this worker only if it went well: its variables, not copies. */
+export async function setUp(
+  fn: (item: undefined, index: number) => unknown,
+  index: number,
+): Promise<unknown> {
+  declared = undefined;
+  const value = await fn(undefined, index);
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(declared ?? {})))
+    Object.defineProperty(globalThis, name, { ...descriptor, configurable: true, enumerable: false });
+  return value;
 }

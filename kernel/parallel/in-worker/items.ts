@@ -1,8 +1,11 @@
 import { performance } from "node:perf_hooks";
-import { CONTROL, DONE, type FromWorker, type SentFailure, STATUS, type TypedJob } from "../protocol.ts";
+import { CONTROL, DONE, type SentFailure, STATUS, type TypedJob, type Work } from "../protocol.ts";
+import { buffersIn } from "../values/buffers.ts";
 import { pack } from "../values/packed.ts";
 import { sendThrown } from "../values/thrown.ts";
 import { unsendable } from "../values/unsendable.ts";
+import type { Line } from "./line.ts";
+import type { Waits } from "./waits.ts";
 
 /** A function that works on one item; it may answer by a promise. */
 export type ItemFunction = (item: unknown, index: number) => unknown;
@@ -11,14 +14,17 @@ export type ItemFunction = (item: unknown, index: number) => unknown;
 export interface RunInWorker {
   readonly run: number;
   readonly fn: ItemFunction;
-  /** A failing item does not stop the others. */
-  readonly keepGoing: boolean;
-  readonly status: Int32Array;
-  readonly post: (message: FromWorker) => void;
+  readonly combine: ((a: unknown, b: unknown) => unknown) | undefined;
+  readonly work: Work;
+  readonly line: Line;
+  readonly waits: Waits;
 }
 
 /** A typed run takes as many items at a time as take about this long, in ms: short enough to share a tail. */
 const RANGE_TIME = 1;
+
+/** Items are written down, and the clock is looked at, once in so many ms. */
+const LOOK = 0.5;
 
 /** Works on a chunk of items for `longest` ms at most, and posts the results of those that were done. */
 export async function runChunk(
@@ -27,49 +33,71 @@ export async function runChunk(
   items: readonly unknown[],
   longest = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const { run, fn, status, post } = own;
+  const { run, fn, combine, line, work, waits } = own;
+  const { status } = line;
   const results: unknown[] = [];
   const failures: SentFailure[] = [];
   const start = performance.now();
   let at = 0;
   let look = 1;
+  line.note(run, lo, lo + 1);
   for (; at < items.length && Atomics.load(status, STATUS.stopped) < run; at++) {
     if (at === look) {
       // Looking at the clock takes longer than many an item.
       const spent = performance.now() - start;
       if (spent >= longest) break;
-      look = at + Math.max(1, Math.floor((at * (longest - spent)) / (4 * spent + 0.001)));
+      look = at + Math.max(1, Math.floor((at * Math.min(LOOK, longest - spent)) / (spent + 0.001)));
+      line.note(run, lo + at, lo + Math.min(look, items.length));
     }
     status[STATUS.item] = lo + at;
+    if (line.exact) line.note(run, lo + at, lo + at + 1);
     try {
       const returned = fn(items[at], lo + at);
-      const result = isThenable(returned) ? await returned : returned;
+      const result = isThenable(returned) ? await waits.forItem(run, lo + at, returned) : returned;
+      if (work.sends === "none") continue;
+      if (combine) {
+        if (results.length > 0) results[0] = combine(results[0], result);
+        else results.push(result);
+        continue;
+      }
       if (typeof result !== "number") checkResult(result, lo + at);
       results.push(result);
     } catch (thrown) {
       failures.push({ index: lo + at, error: sendThrown(thrown) });
-      results.push(undefined);
-      if (!own.keepGoing) {
+      if (work.sends === "each") results.push(undefined);
+      if (!work.keepGoing) {
         at++;
         break;
       }
     }
   }
+  if (combine && results.length > 0) failCombined(results, lo, failures);
   status[STATUS.item] = -1;
-  const ms = performance.now() - start;
-  const message = { type: "results", run, lo, failures, ms, taken: at } as const;
+  line.note(run, -1, -1);
+  const end = performance.now();
+  const times = { ms: end - start, at: performance.timeOrigin + start };
+  const message = { type: "results", run, lo, failures, taken: at, ...times } as const;
   try {
-    post({ ...message, results: pack(results) });
+    line.post({ ...message, results: pack(results) }, work.move ? buffersIn(results) : []);
   } catch {
     // A value that only cloning itself finds out about (a Proxy): once more, one by one.
     const values = results.map((result, i) => sendable(result, lo + i, failures));
-    post({ ...message, results: { values } });
+    line.post({ ...message, results: { values } });
   }
+}
+
+/** What a chunk was combined to crosses, or its first item is told of. */
+function failCombined(results: unknown[], index: number, failures: SentFailure[]): void {
+  const error = unsendable("result", results[0], index);
+  if (!error) return;
+  results.length = 0;
+  failures.push({ index, error: sendThrown(error) });
 }
 
 /** Works on ranges of a typed array until none is left; results go to shared memory, those that are no numbers by message. */
 export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
-  const { run, fn, status, post } = own;
+  const { run, fn, combine, line, work, waits } = own;
+  const { status } = line;
   const { input, output, done, control, workers } = job;
   const total = input.length;
   let size = job.chunk ?? 16;
@@ -80,7 +108,9 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
     const start = Atomics.add(control, CONTROL.next, wanted);
     if (start >= total) break;
     const end = Math.min(total, start + wanted);
+    line.note(run, start, end);
     const others: [number, unknown][] = [];
+    const combined: unknown[] = [];
     const failures: SentFailure[] = [];
     const began = performance.now();
     let counted = start;
@@ -89,32 +119,47 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
       status[STATUS.item] = at;
       try {
         const returned = fn(input[at], at);
-        if (typeof returned === "number") {
+        if (combine) {
+          const result = isThenable(returned) ? await waits.forItem(run, at, returned) : returned;
+          if (combined.length > 0) combined[0] = combine(combined[0], result);
+          else combined.push(result);
+        } else if (typeof returned === "number") {
           output[at] = returned;
           done[at] = DONE.number;
         } else {
           // Slow items: others want to see what is done.
           Atomics.add(control, CONTROL.done, at - counted);
           counted = at;
-          const result = isThenable(returned) ? await returned : returned;
-          checkResult(result, at);
-          others.push([at, result]);
-          done[at] = DONE.other;
+          const result = isThenable(returned) ? await waits.forItem(run, at, returned) : returned;
+          if (work.sends === "each") {
+            checkResult(result, at);
+            others.push([at, result]);
+            done[at] = DONE.other;
+          } else done[at] = DONE.number;
         }
       } catch (thrown) {
         failures.push({ index: at, error: sendThrown(thrown) });
-        if (!own.keepGoing) break;
+        if (!work.keepGoing) break;
       }
     }
     Atomics.add(control, CONTROL.done, at - counted);
-    const ms = performance.now() - began;
+    const now = performance.now();
+    const ms = now - began;
     if (ms < RANGE_TIME) size = Math.min(size * 4, Math.ceil((wanted * RANGE_TIME) / Math.max(ms, 0.01)));
     else size = Math.max(1, Math.floor((wanted * RANGE_TIME) / ms));
-    if (others.length > 0 || failures.length > 0) post({ type: "others", run, others, failures });
-    if (failures.length > 0 && !own.keepGoing) break;
+    if (combined.length > 0) failCombined(combined, start, failures);
+    const part = combined.length > 0 ? { part: { lo: start, hi: at, value: combined[0] } } : {};
+    if (others.length > 0 || failures.length > 0 || combined.length > 0)
+      line.post({ type: "others", run, others, failures, ...part });
+    if (job.traced) {
+      const times = { ms, at: performance.timeOrigin + began };
+      line.post({ type: "range", run, lo: start, hi: at, ...times });
+    }
+    if (failures.length > 0 && !work.keepGoing) break;
   }
   status[STATUS.item] = -1;
-  post({ type: "typedDone", run });
+  line.note(run, -1, -1);
+  line.post({ type: "typedDone", run });
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

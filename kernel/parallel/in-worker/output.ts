@@ -13,7 +13,8 @@ export function routeOutput(post: (message: FromWorker) => void): void {
       post({ type: "stream", name, text: chunk.toString() });
       done();
     };
-    delete stream._writev;
+    // A socket of a process writes several at once by it.
+    Object.defineProperty(stream, "_writev", { value: undefined, configurable: true, writable: true });
     stream.end = () => stream;
   }
 }

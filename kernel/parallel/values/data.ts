@@ -20,14 +20,17 @@ const views = [
   Buffer,
 ];
 
+/** Views of shared memory cannot be encoded for another process. */
+export class SharedMemory extends Error {}
+
 /** Gives the shared memory that holds a copy of a buffer. */
 export type Share = (buffer: ArrayBuffer) => SharedArrayBuffer;
 
 /**
  * Encodes cloneable data; large views are put into shared memory by `share`, and views of shared memory stay on it.
- * Throws what cannot be cloned, a SharedArrayBuffer by itself among it: V8's deserializer in Node cannot read one.
+ * Without `share`, for another process, large views are copied and those of shared memory throw `SharedMemory`. Throws what cannot be cloned, a SharedArrayBuffer by itself among it: V8's deserializer in Node cannot read one.
  */
-export function encodeData(value: unknown, share: Share): DataContent {
+export function encodeData(value: unknown, share: Share | undefined): DataContent {
   const writer = new DataWriter(share);
   writer.writeHeader();
   writer.writeValue(value);
@@ -48,9 +51,9 @@ interface Host {
 
 class DataWriter extends Serializer {
   readonly shared: SharedArrayBuffer[] = [];
-  readonly #share: Share;
+  readonly #share: Share | undefined;
 
-  constructor(share: Share) {
+  constructor(share: Share | undefined) {
     super();
     this.#share = share;
     // Declared by Node's documentation, not by its types.
@@ -78,8 +81,11 @@ class DataWriter extends Serializer {
   }
 
   #sharedOf({ buffer, byteLength }: ArrayBufferView): SharedArrayBuffer | undefined {
-    if (buffer instanceof SharedArrayBuffer) return buffer;
-    return byteLength >= SHARE_FROM ? this.#share(buffer) : undefined;
+    if (buffer instanceof SharedArrayBuffer) {
+      if (!this.#share) throw new SharedMemory();
+      return buffer;
+    }
+    return byteLength >= SHARE_FROM ? this.#share?.(buffer) : undefined;
   }
 }
 
