@@ -1,8 +1,23 @@
+import type { Note } from "../parallel/dispatch/notes.ts";
+import { itemsText } from "../parallel/trace/chrome.ts";
 import type { EngineExit } from "./engine-process.ts";
 
 /** Why an engine ended, in a sentence or more, from what its process left behind. */
-export function explainExit({ code, signal, lastWords, where, reason }: EngineExit): string {
+export function explainExit(exit: EngineExit): string {
+  const { items = [], reason } = exit;
   if (reason !== undefined) return reason;
+  const why = whyEnded(exit);
+  return items.length > 0 ? `${why.trimEnd()}\n${underWay(items)}` : why;
+}
+
+/** What parallel workers were at when the engine ended: they are threads of it. */
+function underWay(items: readonly Note[]): string {
+  const list = items.map(({ worker, lo, hi }) => `${itemsText(lo, hi)} (worker ${worker})`).join(", ");
+  const which = items.length === 1 ? "it may well be what ended it" : "one of them may well be what ended it";
+  return `Parallel workers were at ${list}; ${which}. Under --isolate only the item's own process ends, and the item is named.\n`;
+}
+
+function whyEnded({ code, signal, lastWords, where }: EngineExit): string {
   if (/heap out of memory|Reached heap limit/.test(lastWords)) {
     return "JavaScript's heap was full: the cell held more objects than the process may keep.";
   }

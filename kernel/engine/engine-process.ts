@@ -1,5 +1,6 @@
 import type { Cell, CellOutcome } from "../cells/cell.ts";
 import { TandemError } from "../errors.ts";
+import { type Note, takeNotes } from "../parallel/dispatch/notes.ts";
 import { BackPressure } from "./back-pressure.ts";
 import { CallFailed, type EngineCode } from "./engine.ts";
 import { takeEngine } from "./first-engine.ts";
@@ -20,6 +21,8 @@ export interface EngineExit {
   readonly reason?: string;
   /** No request was running. */
   readonly idle?: boolean;
+  /** What parallel workers were at. */
+  readonly items?: readonly Note[];
 }
 
 interface Pending {
@@ -97,6 +100,7 @@ export class EngineProcess {
       ...(this.#where !== undefined && { where: this.#where }),
       ...(this.#reason !== undefined && { reason: this.#reason }),
       idle: this.#pending.size === 0,
+      items: this.pid === undefined ? [] : takeNotes(this.pid),
     };
     for (const pending of this.#pending.values()) pending.died(exit);
     this.#pending.clear();

@@ -222,3 +222,131 @@ test("workers end with the engine", async () => {
   const ran = await kernel.run("%%parallel --force x of [1, 2]\nx");
   expect(ran.result?.["text/plain"]).toBe("[ 1, 2 ]");
 });
+
+describe("items that wait for each other", () => {
+  beforeAll(async () => {
+    await kernel.run("const list = (n: number) => Array.from(Array(n).keys())");
+  });
+
+  test.each([
+    ["by promises that nobody settles", "await new Promise(() => {})", "for a promise that nothing"],
+    [
+      "by Atomics.wait",
+      "if (x < 2) Atomics.wait(gate, 0, 0)\nAtomics.store(gate, 0, 1)\nAtomics.notify(gate, 0)\nx",
+      /in Atomics\.wait at cell-\d+\.ts:2/,
+    ],
+  ])("%s are named as a deadlock, with the chain", async (_, body, how) => {
+    await kernel.run("const gate = new Int32Array(new SharedArrayBuffer(4))");
+    const start = performance.now();
+    const ran = await kernel.run(`%%parallel -n 2 --force --chunk 1 x of list(10)\n${body}`);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(ran.error?.evalue).toContain("Deadlock: all 2 items under way wait");
+    expect(ran.error?.evalue).toMatch(/item 0 \(worker \d\) waits/);
+    expect(ran.error?.evalue).toMatch(how);
+    expect(ran.error?.evalue).toMatch(/queued behind it: \d+ items/);
+    await poolWorks();
+  });
+
+  test("are left alone while one of them may go on", async () => {
+    await kernel.run("const bell = new Int32Array(new SharedArrayBuffer(4))");
+    const waits =
+      "if (x === 0) Atomics.wait(bell, 0, 0)\nelse { await new Promise((r) => setTimeout(r, 900)); Atomics.store(bell, 0, 1); Atomics.notify(bell, 0) }\nx";
+    const ran = await kernel.run(`%%parallel -n 2 --force --chunk 1 x of [0, 1]\n${waits}`);
+    expect(ran.error?.traceback.join("\n") ?? "").toBe("");
+    expect(ran.result?.["text/plain"]).toBe("[ 0, 1 ]");
+    // What Node waits for is no deadlock, whatever it is.
+    const later = await kernel.run(
+      "%%parallel -n 2 --force x of [1, 2]\nawait new Promise((resolve) => require('node:zlib').deflate(Buffer.alloc(3e7, 'abc' + x), { level: 9 }, resolve))\nx",
+    );
+    expect(later.result?.["text/plain"]).toBe("[ 1, 2 ]");
+  });
+});
+
+describe("--isolate", () => {
+  test("runs in processes of their own, which have what threads have", async () => {
+    await kernel.run(
+      "const table = new Map([[1, new Float64Array([5])]])\nclass Row { constructor(readonly n: number) {} }",
+    );
+    const ran = await kernel.run(
+      "%%parallel --isolate -n 2 x of [1, 2]\nconsole.log('here', x);\n[process.pid, table.get(1)![0]! * new Row(x).n]",
+    );
+    expect(ran.error?.traceback.join("\n") ?? "").toBe("");
+    expect(ran.stdout).toMatch(/\[worker \d\] here 1\n/);
+    expect(await shown("_.every(([pid]) => pid !== process.pid) && _.map(([, x]) => x).join()")).toBe(
+      "'5,10'",
+    );
+    expect(ran.displays.at(-1)?.data["text/plain"]).toContain("2 items on 2 processes");
+    expect(await shown("%%parallel --isolate x of new Float64Array([1, 2])\nx * 2")).toBe("[ 2, 4 ]");
+  });
+
+  test.each([
+    ["crashes of native code", "process.abort()", "ended by SIGABRT at item 3"],
+    ["signals", "process.kill(process.pid, 'SIGSEGV')", "ended by SIGSEGV at item 3"],
+    ["process.exit", "process.exit(7)", "Item 3 called process.exit(7)"],
+    [
+      "one array that grows too large",
+      "let a = [1]; while (a.length < 6e7) a = a.concat(a); for (;;) a.push(1)",
+      "ran out of memory at item 3",
+    ],
+  ])("survives %s: the item is tried on another, then named", async (_, how, told) => {
+    const ran = await kernel.run(
+      `%%parallel --isolate --force --keep-going --chunk 2 --out rest x of list(12)\nif (x === 3) { ${how} }\nx`,
+    );
+    expect(ran.error?.traceback.join("\n") ?? "").toBe("");
+    expect(ran.stderr).toContain("1 of 12 items failed");
+    expect(await shown("rest.failures[0].error.message")).toContain(told);
+    expect(await shown("[Object.keys(rest).length, 3 in rest, rest[11]].join()")).toBe("'12,false,11'");
+  });
+
+  test("is interrupted, and says what cannot be shared", async () => {
+    const { ran } = await interruptAfter(
+      "%%parallel --isolate --chunk 1 x of list(100)\nif (x === 10) { console.log('looping'); while (true); }\nx",
+      "looping",
+    );
+    expect(ran.error?.ename).toBe("Interrupted");
+    await kernel.run("const common = new Int32Array(new SharedArrayBuffer(8))\nconst held = [common]");
+    for (const use of ["common[0]", "held.length"]) {
+      const failed = await kernel.run(`%%parallel --isolate x of [1]\n${use}`);
+      expect(failed.error?.evalue).toMatch(/uses (?:common|held), which is shared memory, under --isolate/);
+    }
+  });
+
+  test("its processes end with the engine, whatever they do", async () => {
+    const engine = Number(await shown("process.pid"));
+    const { ran } = kernel.start(
+      "%%parallel --isolate -n 1 x of [1]\nconsole.log('pid', process.pid)\nwhile (true);",
+    );
+    while (!/pid \d+/.test(ran.stdout)) await setTimeout(5);
+    const pid = Number(/pid (\d+)/.exec(ran.stdout)?.[1]);
+    process.kill(engine, "SIGKILL");
+    await until(() => !isAlive(pid));
+    await kernel.run("const list = (n: number) => Array.from(Array(n).keys())");
+  });
+});
+
+/** Waits until `condition` holds. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setTimeout(10);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test.each([
+  ["a crash", "process.kill(process.pid, 'SIGSEGV')"],
+  ["one array that grows too large", "let a = [1]; while (a.length < 6e7) a = a.concat(a); for (;;) a.push(1)"],
+])("the engine's end tells the items that were under way: %s", async (_, how) => {
+  const ran = await kernel.run(
+    `%%parallel -n 2 --force --chunk 1 x of Array.from(Array(50).keys())\nif (x === 3) { ${how} }\nconst end = Date.now() + 20\nwhile (Date.now() < end);\nx`,
+  );
+  expect(ran.error?.traceback.join("\n")).toMatch(/item 3 \(worker \d\)/);
+  expect(ran.error?.traceback.join("\n")).toContain("--isolate");
+  await kernel.run("const list = (n: number) => Array.from(Array(n).keys())");
+  await poolWorks();
+});

@@ -12,6 +12,8 @@ const LONGEST = 4 * TARGET;
 /** Decides how many items go into the next message, from how long the items before took. */
 export class ChunkSize {
   #size: number;
+  /** How long the last chunk took, in ms. */
+  #last: number | undefined;
   readonly #fixed: boolean;
 
   /** `fixed`: always so many; `perItem`: what a probe found, in ms. */
@@ -25,6 +27,14 @@ export class ChunkSize {
     return this.#fixed ? undefined : LONGEST;
   }
 
+  /**
+   * Chunks on their way to a worker or in it. Of short ones two, so that it never idles; of long ones one, for what waits
+   * behind a long item might be done elsewhere, or be what it waits for.
+   */
+  get ahead(): number {
+    return this.#last === undefined || this.#last > LONGEST ? 1 : 2;
+  }
+
   /** Items for the next of `workers`, when `left` are left (undefined: not known). */
   next(left: number | undefined, workers: number): number {
     if (this.#fixed || left === undefined) return this.#size;
@@ -34,7 +44,9 @@ export class ChunkSize {
 
   /** Takes note of a chunk that was worked on. */
   measured(items: number, ms: number): void {
-    if (this.#fixed || items === 0) return;
+    if (items === 0) return;
+    this.#last = ms;
+    if (this.#fixed) return;
     this.#size = Math.min(ideal(ms / items), this.#size * GROWTH);
   }
 }

@@ -7,8 +7,6 @@ import { ChunkSize } from "./chunk-size.ts";
 import type { Crew, Handing } from "./crew.ts";
 import type { PoolWorker } from "./pool-worker.ts";
 
-/** Chunks on their way to a worker or in it: one to work on, and one that waits there, so that it never idles. */
-const AHEAD = 2;
 /** Items in their order, the first of them with index `lo`. */
 export interface Chunk {
   readonly lo: number;
@@ -107,7 +105,7 @@ export class Chunks implements Handing {
   #fill(worker: PoolWorker): void {
     const chunks = this.#sent.get(worker);
     const { collector } = this.#crew.job.results;
-    while (chunks && chunks.length < AHEAD && !this.#crew.stopping && !collector.full) {
+    while (chunks && chunks.length < this.#size.ahead && !this.#crew.stopping && !collector.full) {
       const chunk = this.#takeAgain() ?? this.#take();
       if (!chunk) break;
       this.#send(worker, chunk, chunks);

@@ -63,10 +63,12 @@ export function clearNote(file: string | undefined, worker: number): void {
   }
 }
 
-/** Removes an engine's files of notes, if there are any. */
-export function removeNotes(engine: number): void {
+/** What the threads of an engine that has ended were at; removes its files of notes. */
+export function takeNotes(engine: number): Note[] {
+  const notes = readNotes(notesFile(engine, "threads"));
   remove(notesFile(engine, "threads"));
   remove(notesFile(engine, "processes"));
+  return notes;
 }
 
 function remove(file: string): void {

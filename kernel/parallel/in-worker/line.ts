@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
 import { type FromWorker, NOTE, STATUS, type ToWorker, type WorkerStart } from "../protocol.ts";
 
 /** A worker's line to the engine's main thread, whether it is a thread or a process of its own. */
@@ -43,7 +43,7 @@ function processLine(): Line {
   // Kept: user code may replace them.
   const send = process.send?.bind(process);
   if (!send) throw new Error("A worker process is started by the engine.");
-  process.on("disconnect", () => process.exit());
+  endWithEngine();
   const status = new Int32Array(STATUS.length);
   return {
     start,
@@ -58,6 +58,18 @@ function processLine(): Line {
     exact: true,
     note: noter(start),
   };
+}
+
+/**
+ * Ends this process when the engine does, which closes its end of our standard input however it ends. A thread watches:
+ * the main thread may be in a loop.
+ */
+function endWithEngine(): void {
+  const watch = `
+    const input = new (require("node:net").Socket)({ fd: 0, readable: true, writable: false });
+    const end = () => process.kill(process.pid, "SIGKILL");
+    input.on("end", end).on("error", end).resume();`;
+  new Worker(watch, { eval: true }).unref();
 }
 
 /**
