@@ -23,9 +23,12 @@ export type Show = (bundle: MimeBundle, id?: string) => void;
 export function tslabModule(show: Show): {
   display: TslabDisplay;
   newDisplay(id?: string): TslabDisplay;
+  versions: { tslab: string; typescript: string; node: string };
   [Symbol.toStringTag]: string;
 } {
   return {
+    // No version of tslab's: a notebook that asks finds where it runs.
+    versions: { tslab: "Tandem", typescript: "none in this process", node: process.version },
     display: displayOf(show),
     // Each names an output of its own, which its later calls replace.
     newDisplay: (id = randomUUID()) => displayOf((bundle) => show(bundle, id)),

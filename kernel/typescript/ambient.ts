@@ -70,6 +70,7 @@ declare module "tslab" {
     raw(contentType: string, b: string | Uint8Array): void;
   }
   export const display: Display;
+  export const versions: { tslab: string; typescript: string; node: string };
   export function newDisplay(id?: string): Display;
 }
 

@@ -2,7 +2,7 @@ import { types } from "node:util";
 import type { MimeBundle } from "../../wire/message.ts";
 import { ownBundle } from "./displayable.ts";
 import { drawingOf } from "./drawing.ts";
-import { frameToHtml } from "./frame.ts";
+import { frameOf } from "./frame.ts";
 import { pictureOf } from "./picture.ts";
 import { toPlain } from "./plain.ts";
 import type { Shown } from "./shown.ts";
@@ -39,7 +39,7 @@ const FORMS: readonly ((value: object) => Shown | undefined)[] = [
   (value) => (isTypedArray(value) ? { data: { "text/plain": summarize(value) } } : undefined),
   (value) => withPlain(value, drawingOf(value)),
   (value) => withHtml(value, Array.isArray(value) ? recordsToHtml(value) : undefined),
-  (value) => withHtml(value, frameToHtml(value)),
+  (value) => withPlain(value, frameOf(value)),
 ];
 
 function ofForm(value: unknown): Shown {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { fail } from "../../errors.ts";
 import type { MimeBundle } from "../../wire/message.ts";
 import { standalone } from "./drawing.ts";
-import { frameToHtml } from "./frame.ts";
+import { frameOf } from "./frame.ts";
 import { givenBundle } from "./given-bundle.ts";
 import { bitmapOf, pictureOf } from "./picture.ts";
 import { toPlain } from "./plain.ts";
@@ -61,13 +61,15 @@ export function displayFunction(sink: DisplaySink): object {
 }
 
 function tableOf(value: unknown, options: TableOptions): MimeBundle {
-  const list = isIterable(value) ? [...value] : value;
-  const html = Array.isArray(list) ? recordsToHtml(list, options) : frameToHtml(list, options);
-  return { "text/plain": toPlain(value), ...(html !== undefined && { "text/html": html }) };
+  const plain = { "text/plain": toPlain(value) };
+  const frame = frameOf(value, options);
+  if (frame) return { ...plain, ...frame };
+  const html = isIterable(value) ? recordsToHtml([...value], options) : undefined;
+  return html === undefined ? plain : { ...plain, "text/html": html };
 }
 
 const isIterable = (value: unknown): value is Iterable<unknown> =>
-  typeof value === "object" && value !== null && Symbol.iterator in value && !("schema" in value);
+  typeof value === "object" && value !== null && Symbol.iterator in value;
 
 /** An image from bytes, or from a file. Throws the catalogue's `badImage`. */
 function imageOf(source: unknown, { width, height }: ImageOptions): Shown {

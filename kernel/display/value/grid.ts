@@ -14,6 +14,10 @@ export interface Grid {
 
 /** Characters of a cell. */
 const MOST_TEXT = 300;
+/** The same in text, where a long one would move all others. */
+const MOST_WIDTH = 40;
+/** A terminal shows no more rows than this. */
+const TEXT_ROWS = 20;
 
 /** A table as HTML for screens and screen readers, without scripts: the size above it, types below the columns' names. */
 export function gridToHtml({ columns, rows, rowCount, columnCount, note }: Grid): string {
@@ -30,6 +34,34 @@ export function gridToHtml({ columns, rows, rowCount, columnCount, note }: Grid)
     `<thead><tr><td></td>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table>`
   );
 }
+
+/** A table as text in columns of one width, numbers to the right. */
+export function gridToText(grid: Grid): string {
+  const { columns, rows, rowCount, columnCount } = grid;
+  const lines = [
+    columns.map(({ name }) => shortened(name, MOST_WIDTH)),
+    columns.map(({ type }) => shortened(type, MOST_WIDTH)),
+    ...rows.slice(0, TEXT_ROWS).map((row) => row.map((value) => shortened(textOf(value), MOST_WIDTH))),
+  ];
+  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const right = columns.map(({ type }) => side(type) === RIGHT);
+  const text = lines.map((line) =>
+    line
+      .map((cell, i) => (right[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+  const shown = Math.min(rows.length, TEXT_ROWS);
+  return [...text, `${size(shown, rowCount, "row")}, ${size(columns.length, columnCount, "column")}`].join(
+    "\n",
+  );
+}
+
+const textOf = (value: unknown): string => {
+  if (value === undefined) return "";
+  const text = typeof value === "string" ? value : toLine(value);
+  return text.replace(/\s+/g, " ");
+};
 
 /** `3 rows`, or `first 30 of 1,000 rows`. */
 function size(shown: number, all: number, thing: string): string {
