@@ -20,6 +20,7 @@ import type { Completeness, ExecuteOutcome, ExecuteRequest, Requests } from "./r
 import { runCell } from "./run-cell.ts";
 import { KernelSession } from "./session-state.ts";
 import { VariableInspector } from "./variables.ts";
+import { withResult } from "./with-result.ts";
 
 interface Running {
   readonly cell: Cell;
@@ -60,7 +61,7 @@ export class Kernel implements Requests {
       (culprit) => this.#session.engineReplaced(culprit),
       (method, params) => this.#session.answer(method, params),
     );
-    this.#session = new KernelSession(folder, this.#engines, types);
+    this.#session = new KernelSession(folder, this.#engines, types, history);
   }
 
   /** Milliseconds that the engine took from its process's start to taking requests. */
@@ -202,8 +203,9 @@ export class Kernel implements Requests {
     started(number);
     let result: string | undefined;
     const limited = new LimitedOutput(output, this.#session.settings, number);
-    const kept = withResult(limited, (data) => {
+    const kept = withResult(limited, (data, metadata) => {
       result = String(data["text/plain"] ?? "");
+      limited.result(data, metadata);
     });
     // A cell without a number of its own would take the place of another's types.
     const check = storeHistory;
@@ -268,20 +270,4 @@ function until(signal: AbortSignal, input: AskForInput): AskForInput {
       signal.addEventListener("abort", stop, { once: true });
       input(prompt, password).then(resolve, reject);
     });
-}
-
-/** The same output, whose result is looked at on its way. */
-function withResult(output: CellOutput, look: (data: MimeBundle) => void): CellOutput {
-  return {
-    stream: (name, text) => output.stream(name, text),
-    display: (...shown) => output.display(...shown),
-    updateDisplay: (...shown) => output.updateDisplay(...shown),
-    clear: (wait) => output.clear(wait),
-    result(data, metadata) {
-      look(data);
-      output.result(data, metadata);
-    },
-    comm: (message) => output.comm?.(message),
-    drained: () => output.drained(),
-  };
 }

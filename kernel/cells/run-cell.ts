@@ -69,13 +69,20 @@ async function conclude(
   else await inTime(published);
 }
 
+/** TypeScript's numbers for names that are used above their declaration. */
+const USED_BEFORE = new Set([2448, 2449, 2450, 2454]);
+
 const shortly = () => new Promise<void>((resolve) => setImmediate(resolve));
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function check(prepared: PreparedCell, session: KernelSession): Promise<readonly Diagnostic[]> {
   if (session.settings.check === "off") return [];
-  return session.checks.check(
-    prepared.cell.file,
-    prepared.typeView().catch(() => undefined),
-  );
+  const text = prepared.typeView().catch(() => undefined);
+  const found = await session.checks.check(prepared.cell.file, text);
+  if (found.length === 0) return found;
+  // What is below the cell was not written in it, and stands for what runs before.
+  const linesOf = (known: string) => known.split("\n").length;
+  const lines = linesOf(prepared.cell.source);
+  const below = linesOf((await text) ?? "") > lines;
+  return found.filter(({ line, code }) => line <= lines && !(below && USED_BEFORE.has(code)));
 }

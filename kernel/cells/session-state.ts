@@ -3,7 +3,10 @@ import { Journal } from "../recover/journal.ts";
 import type { TypeService } from "../typescript/service.ts";
 import type { Cell, CellOutcome } from "./cell.ts";
 import { toCellError } from "./failure.ts";
+import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
+import { History } from "./history/store.ts";
 import { parts } from "./parts.ts";
+import { prepare } from "./prepare.ts";
 import { runCell } from "./run-cell.ts";
 import type { Part, PartFactory, Session } from "./session.ts";
 import { defaultSettings } from "./settings.ts";
@@ -18,13 +21,31 @@ export class KernelSession implements Session {
   readonly settings = defaultSettings();
   readonly journal = new Journal();
   readonly #parts = new Map<PartFactory<Part>, Part>();
+  readonly #history: History;
   #cell: Cell | undefined;
 
-  constructor(folder: string, engine: Engine, types: TypeService) {
+  constructor(folder: string, engine: Engine, types: TypeService, history = new History()) {
     this.folder = folder;
     this.engine = engine;
     this.types = types;
     this.checks = new TypeChecks(types);
+    this.#history = history;
+  }
+
+  async runText(cell: Cell): Promise<CellOutcome> {
+    return prepare(cell, this).run();
+  }
+
+  async viewOf(cell: Cell): Promise<string | undefined> {
+    return prepare(cell, this).typeView();
+  }
+
+  history(query: HistoryQuery): Promise<readonly HistoryEntry[]> {
+    return this.#history.select(query);
+  }
+
+  async reset(reason: string): Promise<void> {
+    await Promise.all([this.engine.restart(reason), this.restart()]);
   }
 
   part<T extends Part>(factory: PartFactory<T>): T {

@@ -1,8 +1,8 @@
 import type { Engine } from "../engine/engine.ts";
 import type { Journal } from "../recover/journal.ts";
 import type { TypeService } from "../typescript/service.ts";
-
 import type { Cell, CellOutcome } from "./cell.ts";
+import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
 import type { Settings } from "./settings.ts";
 
 /** What the cells of one notebook share. Lives as long as the kernel; the engine inside it can be replaced. */
@@ -18,6 +18,14 @@ export interface Session {
   run(cell: Cell): Promise<CellOutcome>;
   /** A part's state for this session, made on first use and closed with the kernel: `session.part(pythonRunners)`. */
   part<T extends Part>(factory: PartFactory<T>): T;
+  /** Runs a text as a cell, magics included; its types are not looked at. Throws what keeps it from running. */
+  runText(cell: Cell): Promise<CellOutcome>;
+  /** What the type service would see of such a cell. */
+  viewOf(cell: Cell): Promise<string | undefined>;
+  /** Cells that ran, as history requests ask for them. */
+  history(query: HistoryQuery): Promise<readonly HistoryEntry[]>;
+  /** Forgets all variables of all languages, at once: a fresh engine takes over. `reason`: a sentence. */
+  reset(reason: string): Promise<void>;
 }
 
 export interface Part {

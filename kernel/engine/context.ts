@@ -5,7 +5,7 @@ import type { EngineCode, ImportBinding } from "./engine.ts";
 import { createImporter, type Importer } from "./importer.ts";
 import type { Interrupts } from "./interrupts.ts";
 import type { EngineOutput } from "./output.ts";
-import type { EngineContext } from "./part.ts";
+import type { EngineContext, EngineTime } from "./part.ts";
 import type { Questions } from "./questions.ts";
 import type { Scope } from "./scope.ts";
 
@@ -16,6 +16,8 @@ export class Context implements EngineContext {
   readonly importer: Importer;
   readonly displays: Displays;
   readonly #places = new Map<string, string>();
+  /** Names that no line of a cell declares: results of magics, functions of other languages. */
+  readonly #defined = new Set<string>();
   cell = { number: 0, file: "" };
   readonly #scope: Scope;
   readonly #interrupts: Interrupts;
@@ -47,6 +49,7 @@ export class Context implements EngineContext {
   declare(file: string, { imports, declared = [] }: EngineCode): void {
     for (const { name, line } of declared) {
       this.imports.delete(name);
+      this.#defined.delete(name);
       this.#places.set(name, `${file}:${line}`);
     }
     for (const binding of imports) this.imports.set(binding.local, binding);
@@ -57,7 +60,11 @@ export class Context implements EngineContext {
   }
 
   get declaredNames(): Iterable<string> {
-    return this.#places.keys();
+    return [...this.#places.keys(), ...this.#defined];
+  }
+
+  get time(): EngineTime {
+    return this.#scope.time;
   }
 
   read(expression: string): unknown {
@@ -68,6 +75,7 @@ export class Context implements EngineContext {
     this.imports.delete(name);
     this.#places.delete(name);
     this.#scope.define(name, value);
+    this.#defined.add(name);
   }
 
   importModule(specifier: string): Promise<unknown> {

@@ -54,4 +54,6 @@ export interface Engine {
   call(cell: Cell, method: string, params: unknown): Promise<unknown>;
   /** Stops what runs now and keeps the state. */
   interrupt(): void;
+  /** Ends the process with all that user code left running, for the reason given, a sentence; a fresh one takes over. */
+  restart(reason: string): Promise<void>;
 }

@@ -3,6 +3,13 @@ import type { MimeBundle } from "../wire/message.ts";
 import type { DisplayOptions } from "./displays.ts";
 import type { ImportBinding } from "./engine.ts";
 
+/** What cells took so far, in seconds: by the clock, and of the processor by all threads of the process. */
+export interface EngineTime {
+  readonly wall: number;
+  readonly user: number;
+  readonly system: number;
+}
+
 /** What a part of the engine (Rust, Python, parallel, measuring) may use of the engine process it lives in. */
 export interface EngineContext {
   /** The notebook's folder, absolute. */
@@ -15,7 +22,8 @@ export interface EngineContext {
   readonly imports: ReadonlyMap<string, ImportBinding>;
   /** Where a name was declared last, as in stacks: `cell-7.ts:2`; undefined where no cell declared it. */
   declaredAt(name: string): string | undefined;
-  /** The names that cells declared so far. */
+  readonly time: EngineTime;
+  /** The names that cells declared so far, by magics too. */
   readonly declaredNames: Iterable<string>;
   /** The value of an expression in the notebook's scope, read synchronously (const, let, class and function included). */
   read(expression: string): unknown;

@@ -1,5 +1,7 @@
 import type { Runtime } from "node:inspector";
 import { Session } from "node:inspector";
+import { performance } from "node:perf_hooks";
+import type { EngineTime } from "./part.ts";
 
 /** A cell's code threw `thrown`; `position` (1-based) is known where it did not even parse. */
 export class CellThrew extends Error {
@@ -21,6 +23,7 @@ export class Scope {
   /** Remote id of a function that receives values from the inspector's side. */
   readonly #receiver: string;
   #received: unknown;
+  #time: EngineTime = { wall: 0, user: 0, system: 0 };
 
   constructor() {
     this.#session.connect();
@@ -43,8 +46,11 @@ export class Scope {
    * is a value like any other.
    */
   run(code: string): Promise<{ value: unknown }> {
+    const start = performance.now();
+    const cpu = process.cpuUsage();
     return new Promise((resolve, reject) => {
       const settle = (error: Error | null, response?: Runtime.EvaluateReturnType) => {
+        this.#count(performance.now() - start, process.cpuUsage(cpu));
         try {
           resolve({ value: this.#outcome(error, response) });
         } catch (thrown) {
@@ -57,6 +63,20 @@ export class Scope {
         settle,
       );
     });
+  }
+
+  /** What all runs together took. */
+  get time(): EngineTime {
+    return this.#time;
+  }
+
+  #count(milliseconds: number, cpu: NodeJS.CpuUsage): void {
+    const { wall, user, system } = this.#time;
+    this.#time = {
+      wall: wall + milliseconds / 1e3,
+      user: user + cpu.user / 1e6,
+      system: system + cpu.system / 1e6,
+    };
   }
 
   /** The value of an expression, now; throws what it throws. */

@@ -64,6 +64,21 @@ export const cellsErrors = {
     why: "A cell gets its number when it runs, and another one each time.",
     next: "%recover --list shows the cells that ran, with their numbers.",
   }),
+  resetUnasked: (): Advice => ({
+    what: "%reset was not asked to go on.",
+    why: "All variables would be gone, and the front end that runs this cell takes no answers.",
+    next: "Write %reset -f to forget them without a question.",
+  }),
+  cellRange: (magic: string, text: string): Advice => ({
+    what: `${magic} cannot read "${text}" as cells.`,
+    why: "Cells are written 4, 4-6, or ~1/3 for cell 3 of the session before.",
+    next: `${magic} --help shows examples.`,
+  }),
+  noCells: (cells: string): Advice => ({
+    what: "There are no such cells to save.",
+    why: cells === "" ? "No cell of this session has run before." : `The history has none at ${cells}.`,
+    next: "%history -n shows the cells with their numbers.",
+  }),
   openQuote: (magic: string, quote: string): Advice => ({
     what: `The line of ${magic} has a quote ${quote} that does not end.`,
     why: "A value with spaces stands between two of the same quotes.",

@@ -7,6 +7,26 @@ export const filesErrors = {
     why: "No file of that name was found.",
     next: "Check the path; it is relative to the folder that the command runs in.",
   }),
+  noSuchFile: (file: string): Advice => ({
+    what: `There is no file ${file}.`,
+    why: "Nothing of that name was found.",
+    next: "Check the path; a relative one is seen from the current folder, which %sh pwd shows.",
+  }),
+  notRunnable: (file: string): Advice => ({
+    what: `%run cannot run ${file}.`,
+    why: "It runs files whose names end in .ts, .js and their like, and notebooks (.ipynb).",
+    next: "Run a program by %sh, or read the file by node:fs.",
+  }),
+  runsItself: (file: string, from: string): Advice => ({
+    what: `${file} runs already.`,
+    why: from === file ? "It has a line %run with its own name." : `It runs ${from}, which runs it again.`,
+    next: "Take the line out that closes the circle.",
+  }),
+  fileThere: (file: string): Advice => ({
+    what: `${file} was not replaced.`,
+    why: "There is a file of this name already.",
+    next: "Write -f to replace it, -a to put the cells behind what it holds, or give another name.",
+  }),
   cannotRead: (file: string, reason: string): Advice => ({
     what: `${file} cannot be read.`,
     why: reason,

@@ -10,6 +10,7 @@ import { keepFiles } from "./saved.ts";
 import { type BenchSeries, pointLine, seriesBundle } from "./series.ts";
 import type { SideSource } from "./sides.ts";
 import { seriesCsv } from "./table.ts";
+import { type TimeitRequest, timeit } from "./timeit.ts";
 
 /** What `%%bench` asks of the engine. */
 export interface BenchRequest {
@@ -63,6 +64,12 @@ export const measure: EnginePart = {
       context.display(seriesBundle(series));
       keepFiles(options, context.folder, () => seriesCsv(series), series);
       keep(series);
+    },
+
+    /** `%timeit`. */
+    async timeit(request: TimeitRequest, context: EngineContext) {
+      const result = await timeit(request, context);
+      if (request.out !== undefined) context.define(request.out, result);
     },
 
     /** Sets the name of `--for` before the set-up runs. */

@@ -2,6 +2,7 @@ import { toBundle } from "../display/value/bundle.ts";
 import { toPlain } from "../display/value/plain.ts";
 import type { EngineContext, EnginePart } from "../engine/part.ts";
 import type { MimeBundle } from "../wire/message.ts";
+import { beginningOf, type Listed, sizeOf } from "./listed.ts";
 
 /** A variable as the Debug Adapter Protocol shows it. */
 export interface Variable {
@@ -37,6 +38,16 @@ export const variables: EnginePart = {
         }
       });
     },
+    /** The same for `%who`, by name. */
+    sizes: (_: unknown, context): Listed[] =>
+      [...context.declaredNames].sort().flatMap((name) => {
+        try {
+          const value = context.read(name);
+          return [{ name, type: typeName(value), size: sizeOf(value), value: beginningOf(value) }];
+        } catch {
+          return [];
+        }
+      }),
     /** What is in the value of a reference. */
     children: ({ reference }: { reference: number }): Variable[] => {
       const found = references.get(reference);
