@@ -1,4 +1,4 @@
-import { Session } from "node:inspector";
+import { type Runtime, Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
 import { newestChild } from "./child-processes.ts";
@@ -18,6 +18,8 @@ const PATIENCE = 15;
 const ATTEMPTS_BEFORE = { SIGINT: 2, SIGKILL: 30 } as const;
 /** From this attempt on, code without a frame of the user's own is terminated too. */
 const PERSISTENT = 8;
+/** So many moments are tried in one attempt. */
+const MOMENTS = 50;
 
 const main = new Session();
 main.connectToMainThread();
@@ -48,17 +50,24 @@ let striking = false;
  * Lets the main thread stop the user code that it is in the middle of. One at a time: while native code runs none arrives.
  * A `Runtime.terminateExecution` from here could arrive between two pieces of JavaScript, and end the next.
  */
-function strike(persistent: boolean): void {
+function strike(persistent: boolean, tries = MOMENTS): void {
   if (striking || strikeId === undefined) return;
   striking = true;
   const call = {
     objectId: strikeId,
-    functionDeclaration: "function (persistent) { this(persistent); }",
+    functionDeclaration: "function (persistent) { return this(persistent); }",
     arguments: [{ value: persistent }],
+    returnByValue: true,
   };
-  main.post("Runtime.callFunctionOn", call, () => {
-    striking = false;
-  });
+  main.post(
+    "Runtime.callFunctionOn",
+    call,
+    (_error: Error | null, answer?: Runtime.CallFunctionOnReturnType) => {
+      striking = false;
+      // Code that is in V8's hands most of its time is met elsewhere soon.
+      if (answer?.result.value === true && tries > 1) strike(persistent, tries - 1);
+    },
+  );
 }
 
 function killNewestChild(signal: NodeJS.Signals): void {

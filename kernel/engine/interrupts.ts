@@ -4,10 +4,12 @@ import { setTimeout } from "node:timers";
 import { Worker } from "node:worker_threads";
 import { ASKED, interruptState, NOTED, UP_TO } from "./interrupt-state.ts";
 import { Interrupted } from "./interrupted.ts";
-import { offerStrike } from "./strike.ts";
+import { offerStrike, takeStruck } from "./strike.ts";
 
 /** How long parts get to end by themselves after an interrupt (partial results), in ms. */
 export const GRACE = 50;
+/** The same where their code was ended: nothing of it goes on. */
+const SHORT_GRACE = 10;
 
 /** The main thread's side of interrupts. */
 export class Interrupts {
@@ -44,7 +46,9 @@ export class Interrupts {
     this.#running.set(id, controller);
     this.#state.startedAt[0] = Date.now();
     const interrupted = new Promise<never>((_, reject) => {
-      controller.signal.addEventListener("abort", () => setTimeout(() => reject(new Interrupted()), GRACE));
+      const rejectSoon = () =>
+        setTimeout(() => reject(new Interrupted()), takeStruck() ? SHORT_GRACE : GRACE);
+      controller.signal.addEventListener("abort", rejectSoon);
     });
     try {
       const value = await Promise.race([work(), interrupted]);

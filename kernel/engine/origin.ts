@@ -97,13 +97,18 @@ export function takeThrower(): number | undefined {
 
 /** Forgets what an interrupt left behind. For the start of a request. */
 export function settleOrigins(): void {
-  if (now.pauses > 0) {
-    now.pauses = 0;
-    now.unfollow ??= now.follow();
-  }
+  now.pauses = 0;
+  now.unfollow ??= now.follow();
   now.isForced = false;
   now.inPromise = false;
   now.thrower = undefined;
+}
+
+/** Follows no promise until the next request: an interrupt finds the code of a loop of promises behind its hooks only. */
+export function stopFollowing(): void {
+  now.unfollow?.();
+  now.unfollow = undefined;
+  now.inPromise = false;
 }
 
 /**

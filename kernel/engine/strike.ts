@@ -1,4 +1,5 @@
 import { Session } from "node:inspector";
+import { stopFollowing } from "./origin.ts";
 
 /** Where the interrupt thread finds the main thread's `strike`: a registered symbol, which user code has no reason to meet. */
 const KEY = Symbol.for("tandem.strike");
@@ -11,21 +12,30 @@ let postponed = false;
 /** A termination is on its way to the code that runs. */
 let terminating = false;
 
+/** Code was ended since `takeStruck` was asked. */
+let struck = false;
+
 let session: Session | undefined;
 const OwnError = Error;
 
 /**
  * Makes `strike` known to the interrupt thread, which calls it by its inspector session: it then runs on the main thread, in
- * the middle of whatever runs there, and ends that if it is user code. So a termination always has JavaScript to end, which V8 takes
+ * the middle of whatever runs there, and ends that if it is user code; it answers whether another moment would do. So a termination always has JavaScript to end, which V8 takes
  * back when the outermost call is over, and never stays for what runs next.
  */
 export function offerStrike(isWanted: () => boolean): void {
   session = new Session();
   session.connect();
-  const strike = (persistent: boolean) => {
-    if (!isWanted()) return;
-    if (sealed > 0) postponed = true;
-    else if (isToEnd(persistent)) terminate();
+  const strike = (persistent: boolean): boolean => {
+    if (!isWanted()) return false;
+    if (sealed > 0) {
+      postponed = true;
+      return false;
+    }
+    const found = look(persistent);
+    if (found === "theirs") terminate();
+    if (found === "unfit") stopFollowing();
+    return found === "unfit";
   };
   Object.defineProperty(globalThis, KEY, { value: strike, configurable: true });
 }
@@ -45,7 +55,15 @@ export function seal(work: () => void): void {
   }
 }
 
+/** Whether code was ended since this was last asked. */
+export function takeStruck(): boolean {
+  const was = struck;
+  struck = false;
+  return was;
+}
+
 function terminate(): void {
+  struck = true;
   terminating = true;
   session?.post("Runtime.terminateExecution", (error) => {
     // It fails where one is on its way already.
@@ -76,18 +94,19 @@ const isOfUser = (file: string) => file !== "" && !file.startsWith("node:") && !
 const CALLED_BY_V8 = /^node:internal\/(?:process\/promises|errors|async_hooks|promise_hooks|source_map)/;
 
 /**
- * Whether user code runs, or what of Node's it called. The engine's own code above it may have been called by V8 (promise hooks).
- * `persistent`: whatever runs will do.
+ * Whether what runs is the user's code, or what of Node's that called; `unfit` where V8 or the engine runs something in between
+ * (the engine's own code may have been called by V8: promise hooks). `persistent`: whatever runs will do.
  */
-function isToEnd(persistent: boolean): boolean {
+function look(persistent: boolean): "theirs" | "unfit" | "nothing" {
   for (const most of FRAMES) {
     // Without `files`, this function and `strike`.
     const [, , , ...below] = files(most).filter((file) => file !== "");
     const user = below.findIndex(isOfUser);
     const above = user < 0 ? below : below.slice(0, user);
-    if (above.some((file) => CALLED_BY_V8.test(file))) return false;
-    if (user >= 0) return persistent || !above.some(isOwn);
-    if (persistent) return below.length > 0;
+    if (above.some((file) => CALLED_BY_V8.test(file))) return "unfit";
+    if (persistent && below.length > 0) return "theirs";
+    if (user >= 0) return above.some(isOwn) ? "unfit" : "theirs";
+    if (below.length === 0) return "nothing";
   }
-  return false;
+  return "unfit";
 }
