@@ -60,6 +60,8 @@ export interface CellMagic extends MagicDeclaration {
   run(cell: MagicCell, session: Session): Promise<CellOutcome>;
   /** Left out where the cell declares nothing and its body is not TypeScript. */
   typeView?(cell: MagicCell, session: Session): Promise<TypeView | undefined>;
+  /** Makes the cell known to later cells of the same magic where nothing runs; left out where they need not know. */
+  declare?(body: string, cell: Cell, session: Session): Promise<void>;
 }
 
 /** A `%` magic among a cell's TypeScript. */

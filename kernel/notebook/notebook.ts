@@ -59,6 +59,11 @@ export function parseNotebook(text: string, file: string): Notebook {
   };
 }
 
+/** Whether a cell is sent to a kernel: empty ones are not, as in every front end, and by nbclient's tag. */
+export function isExecuted(cell: NotebookCell): boolean {
+  return cell.type === "code" && cell.source.trim() !== "" && !cell.tags.includes("skip-execution");
+}
+
 /**
  * The notebook's text with new outputs and execution counts in some cells (by index). Every byte outside of these values
  * stays, and so do values that come out as they were; new ones are written with the file's own indentation and line ends.

@@ -104,6 +104,12 @@ export const rustMagic: CellMagic = {
     const declared = declarations(exports, { namespace, bigAsNumber, earlier });
     return { text: `${"\n".repeat(text.split("\n").length)}${declared}` };
   },
+
+  async declare(body, { number, file }, session) {
+    const above = session.part(earlierRustCells);
+    const exports = parseCell(`\n${body}`, above.exports());
+    above.add({ name: `cell_${number}`, library: "", file }, exports, above.needed(exports), []);
+  },
 };
 
 /** The machine's compiler, looked for once in a session. */

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { TandemError } from "../../errors.ts";
-import type { CellRun, Notebook, NotebookCell } from "../../notebook/notebook.ts";
+import { type CellRun, isExecuted, type Notebook, type NotebookCell } from "../../notebook/notebook.ts";
 import { OutputCollector } from "../../notebook/outputs.ts";
 import { KernelGone } from "../../wire/client.ts";
 import { KernelProcess } from "../../wire/kernel-process.ts";
@@ -134,9 +134,4 @@ function outcomeOf(
   const { ename, evalue, traceback } = reply?.content ?? {};
   const lines = Array.isArray(traceback) ? traceback.map(String) : [];
   return { status: "failed", error: { name: String(ename), message: String(evalue), traceback: lines } };
-}
-
-/** Whether a cell is sent to the kernel; empty cells are not, as in every front end. */
-function isExecuted(cell: NotebookCell): boolean {
-  return cell.type === "code" && cell.source.trim() !== "" && !cell.tags.includes("skip-execution");
 }
