@@ -38,5 +38,5 @@ type ChartSpec = ChartWords & (
   | { type: "heat"; x: { label: string; values: string[] }; y: { label: string; values: string[] }; cells: ChartNumbers[]; value: ChartAxis; center?: number }
 );
 /** Shows a chart; with an id, in place of the one shown before with that id. */
-declare function plot(spec: ChartSpec, options?: { id?: string }): void;
+declare function plot(spec: ChartSpec, options?: DisplayPlace): void;
 `;

@@ -1,9 +1,10 @@
 import type { EnginePart } from "../../engine/part.ts";
+import type { DisplayPlace } from "../value/display-function.ts";
 import { plot } from "./plot.ts";
 
 /** The engine's part of charts: `plot`. */
 export const chart: EnginePart = {
   globals: (context) => ({
-    plot: (spec: unknown, options?: { id?: string }) => plot(context, spec, options),
+    plot: (spec: unknown, options?: DisplayPlace) => plot(context, spec, options),
   }),
 };

@@ -1,13 +1,14 @@
 import type { EngineContext } from "../../engine/part.ts";
 import { fail } from "../../errors.ts";
+import type { DisplayPlace } from "../value/display-function.ts";
 import { chartBundle } from "./bundle.ts";
 import { readChart } from "./spec.ts";
 
 /** `plot({ type: "lines", … })`: shows a chart of the user's own data; one of the same `id` is replaced. */
-export function plot(context: EngineContext, spec: unknown, { id }: { id?: string } = {}): void {
+export function plot(context: EngineContext, spec: unknown, { id, update }: DisplayPlace = {}): void {
   const read = readChart(plainData(spec));
   if (!read.ok) throw fail("plotSpec", `The specification is wrong at ${read.why}.`);
-  context.show({ data: chartBundle(read.spec) }, { id });
+  context.show({ data: chartBundle(read.spec) }, { id, update });
 }
 
 /** Typed arrays as lists, bigints as numbers, and what is no number as a gap. */

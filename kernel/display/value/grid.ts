@@ -79,7 +79,8 @@ function cell(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint")
     return `<td style="${RIGHT}">${shortened(String(value), MOST_TEXT)}</td>`;
   const text = typeof value === "string" ? value : toLine(value);
-  return `<td style="${LEFT}">${escaped(shortened(text, MOST_TEXT))}</td>`;
+  const style = text.length <= MOST_WIDTH ? `${LEFT};white-space:nowrap` : LEFT;
+  return `<td style="${style}">${escaped(shortened(text, MOST_TEXT))}</td>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
