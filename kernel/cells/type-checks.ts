@@ -38,7 +38,8 @@ export class TypeChecks {
   commit(file: string, text: Promise<string | undefined>): void {
     void this.#next(async () => {
       const known = await text;
-      if (known !== undefined) await this.#types.commit(file, known);
+      // A cell without a text of its own declares nothing, but the last value may be its.
+      await this.#types.commit(file, known ?? "");
     }, undefined);
   }
 

@@ -340,7 +340,10 @@ function isAlive(pid: number): boolean {
 
 test.each([
   ["a crash", "process.kill(process.pid, 'SIGSEGV')"],
-  ["one array that grows too large", "let a = [1]; while (a.length < 6e7) a = a.concat(a); for (;;) a.push(1)"],
+  [
+    "one array that grows too large",
+    "let a = [1]; while (a.length < 6e7) a = a.concat(a); for (;;) a.push(1)",
+  ],
 ])("the engine's end tells the items that were under way: %s", async (_, how) => {
   const ran = await kernel.run(
     `%%parallel -n 2 --force --chunk 1 x of Array.from(Array(50).keys())\nif (x === 3) { ${how} }\nconst end = Date.now() + 20\nwhile (Date.now() < end);\nx`,

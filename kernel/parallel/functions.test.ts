@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -275,4 +275,42 @@ test("a flood of output is shown in part, and says so", async () => {
   expect(lines).toBeGreaterThan(9_000);
   expect(lines).toBeLessThan(60_000);
   expect(ran.stderr).toMatch(/Not shown, as there were more than 2,000 a second: lines, [\d,]+ of worker \d/);
+});
+
+describe("--trace", () => {
+  test("shows what each worker did, and saves it beside the notebook", async () => {
+    const body = "const end = performance.now() + 4\nwhile (performance.now() < end);\nx";
+    const ran = await ok(`%%parallel -n 2 --force --trace x of Array.from(Array(40).keys())\n${body}`);
+    const chart = ran.displays.find(({ data }) => "image/svg+xml" in data)?.data;
+    expect(chart?.["text/plain"]).toMatch(/2 workers worked \d+ % of/);
+    const spec = chart?.["application/vnd.tandem.chart+json"] as {
+      lanes: { name: string; spans: { kind: string; label?: string }[] }[];
+    };
+    expect(spec.lanes.map(({ name }) => name)).toEqual(["worker 1", "worker 2"]);
+    const work = spec.lanes.flatMap(({ spans }) => spans.filter(({ kind }) => kind === "work"));
+    expect(work.some(({ label }) => label?.startsWith("item"))).toBe(true);
+    const saved = JSON.parse(readFileSync(join(folder, `parallel-${ran.number}.trace.json`), "utf8"));
+    expect(saved.traceEvents.filter(({ cat }: { cat?: string }) => cat === "work").length).toBe(
+      new Set(
+        saved.traceEvents
+          .filter(({ cat }: { cat?: string }) => cat === "work")
+          .map(({ args }: { args: { lo: number } }) => args.lo),
+      ).size,
+    );
+  });
+
+  test("from three numbers of workers up fits Amdahl's law, of typed arrays too", async () => {
+    const cell = (n: number) =>
+      `%%parallel -n ${n} --force --trace x of new Float64Array(60)\nconst end = performance.now() + 3\nwhile (performance.now() < end);\nx`;
+    await ok(cell(1));
+    await ok(cell(2));
+    const { displays } = await ok(cell(3));
+    const titles = displays.map(({ data }) => String(data["text/plain"]));
+    expect(titles.some((text) => /Amdahl's law fits with .* % of the work parallel/.test(text))).toBe(true);
+  });
+
+  test("tells of a run in the main thread too", async () => {
+    const { displays } = await ok("%%parallel --trace x of [1, 2]\nx");
+    expect(displays.some(({ data }) => String(data["text/plain"]).includes("main thread"))).toBe(true);
+  });
 });

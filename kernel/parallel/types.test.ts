@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { withKernel } from "../../test/kernel.ts";
 import type { MagicCell } from "../cells/magic.ts";
 import { readHead, readOptions } from "../cells/magic-line.ts";
 import type { Session } from "../cells/session.ts";
@@ -95,9 +96,66 @@ test("other sources give their items' types", async () => {
   ).toEqual([]);
 });
 
+test("the last value has the type of the results, and of what they are reduced to", async () => {
+  expect(
+    await errorsOf(
+      "%%parallel [i, { w }] of rows.entries()\nString(i + w)",
+      "const check: string[] = _",
+      rows,
+    ),
+  ).toEqual([]);
+  expect(await errorsOf("%%parallel { w } of rows\nw", "const check: string[] = _", rows)).toHaveLength(1);
+  const reduce = '%%parallel --reduce "(a, b) => a + b" --out sum { w } of rows\nw';
+  expect(await errorsOf(reduce, "const check: number = sum; const same: number = _", rows)).toEqual([]);
+  expect(
+    await errorsOf('%%parallel --reduce "(a: string, b: string) => a" { w } of rows\nw', "", rows),
+  ).toHaveLength(1);
+  const first = "%%parallel --as-completed --out each { w } of rows\nString(w)";
+  const loop =
+    "for await (const { index, value } of each) { const i: number = index; const v: string = value }";
+  expect(await errorsOf(first, loop, rows)).toEqual([]);
+  expect(await errorsOf("%%parallel x of _\nx", "", "declare var _: any;")).toEqual([]);
+});
+
+test("what a set-up declares has its types in later cells", async () => {
+  expect(
+    await errorsOf(
+      "%%parallel each\nconst table: Map<string, number> = new Map()",
+      "const n: number | undefined = table.get('a')",
+    ),
+  ).toEqual([]);
+  expect(await errorsOf("%%parallel each\nconst table = 5", "const n: string = table")).toHaveLength(1);
+});
+
+test("the other functions have types, too", async () => {
+  const below = [
+    "const sum: number = await preduce(rows, async ({ w }) => w, (a, b) => a + b)",
+    "const none: void = await pfor(rows, ({ w }) => w)",
+    "const groups: Map<string, { w: number; h: number }[]> = await pgroup(rows, async ({ w }) => String(w))",
+    "for await (const { value } of pmap(rows, ({ w }) => w, { asCompleted: true })) { const v: number = value }",
+    "const wrong: string = await preduce(rows, ({ w }) => w, Math.max)",
+  ].join(";");
+  expect(await errorsOf("%%parallel x of []\nx", below, rows)).toEqual([expect.stringContaining("TS2322")]);
+});
+
 test("pmap has types of its own", async () => {
   const below =
     "const a: string[] = await pmap(rows, (row, i) => row.w + String(i)); const b = await pmap(rows, async ({ h }) => h, { keepGoing: true }); const c: number | undefined = b[0]; b.failures; await pmap(rows, (r) => r, { threads: 2 })";
   const errors = await errorsOf("%%parallel x of []\nx", below, rows);
   expect(errors).toEqual([expect.stringContaining("No overload matches")]);
+});
+
+test("in a notebook the last value's type is known until the next cell", async () => {
+  await withKernel(
+    undefined,
+    async (k) => {
+      await k.run("%%parallel x of [1, 2]\nString(x)");
+      expect((await k.run("const n: number = _[0]")).stderr).toContain("Type warning");
+      // Any other cell may have a value.
+      await k.run("%%parallel x of [1, 2]\nString(x)");
+      await k.run("5");
+      expect((await k.run("const m: number = _")).stderr).toBe("");
+    },
+    { types: true },
+  );
 });

@@ -66,6 +66,11 @@ export class CellScope {
     };
   }
 
+  /** A name is no cell's any more. */
+  forget(name: string): void {
+    this.#owners.delete(name);
+  }
+
   reset(): DocumentChanges {
     const remove = [...this.#cells.values()].map(documentOf);
     this.#owners.clear();

@@ -18,6 +18,9 @@ const AMBIENT = ".tandem-ambient.d.ts";
 const CHECKED = ".tandem-cell";
 const EDITED = ".tandem-edited";
 
+/** The name of the last cell's value. */
+const LAST_VALUE = "_";
+
 /** LSP `Diagnostic`, as far as it is used. */
 interface LspDiagnostic {
   readonly range: Range;
@@ -71,6 +74,9 @@ class LanguageServerTypes implements TypeService {
 
   commit(_file: string, text: string): Promise<void> {
     return this.#checking.take(async () => {
+      // The last value's type is known of cells that declare it; any other cell may have changed the value.
+      this.#scope.forget(LAST_VALUE);
+      if (text === "") return;
       await this.#prepare(text);
       const extension = isJsx(text) ? "tsx" : "ts";
       const symbols = await this.#symbols(CHECKED, extension, text);
