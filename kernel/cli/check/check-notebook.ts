@@ -88,4 +88,4 @@ async function declare(cell: Cell, session: KernelSession): Promise<void> {
 const refuse = async (): Promise<never> => {
   throw new Error("Nothing runs while types are checked.");
 };
-const nothingRuns: Engine = { evaluate: refuse, call: refuse, interrupt() {} };
+const nothingRuns: Engine = { evaluate: refuse, call: refuse, restart: refuse, interrupt() {} };
