@@ -3,6 +3,8 @@ import type { CellOutput } from "../cells/cell.ts";
 
 /** How far a process may be ahead of the client, in UTF-16 units of text or bytes of events. */
 const MOST_AHEAD = 256 * 1024;
+/** What each piece counts besides: as a message of its own it costs the client more than its text. */
+const EACH = 1024;
 
 /**
  * Lets a process that writes faster than the client reads wait, by full pipes. What is under way stays bounded, so an
@@ -20,7 +22,7 @@ export class BackPressure {
 
   /** So much was handed to an output. */
   count(size: number, output: CellOutput | undefined): void {
-    this.#ahead += size;
+    this.#ahead += size + EACH;
     if (this.#ahead < MOST_AHEAD || this.#waiting || this.#ended || !output) return;
     this.#waiting = true;
     for (const pipe of this.#pipes) pipe.pause();

@@ -8,7 +8,7 @@ const EVERY = 30;
 const UNFINISHED = 300;
 /** Lines a second, beyond which only their number is told, and how much a run may say at once. */
 const RATE = 2000;
-const BURST = 10_000;
+const BURST = 40_000;
 
 type Name = "stdout" | "stderr";
 

@@ -17,7 +17,7 @@ export interface Pace {
  * More than a front end draws, and less than a client in Python reads: so no more is on its way than it can take, and who
  * interrupts a flood of displays need not wait for thousands of them.
  */
-export const usualPace: Pace = { messages: { burst: 4000, perSecond: 2000, reserve: 500 } };
+export const usualPace: Pace = { messages: { burst: 3000, perSecond: 1000, reserve: 500 } };
 
 /**
  * Jupyter Server drops messages of a kernel that sends more than 3,000 of them, or 3 MB of stream text, within 3 seconds
