@@ -63,6 +63,7 @@ export function takeStruck(): boolean {
 }
 
 function terminate(): void {
+  between = 0;
   struck = true;
   terminating = true;
   session?.post("Runtime.terminateExecution", (error) => {
@@ -90,6 +91,11 @@ function files(most: number): string[] {
 
 const isOwn = (file: string) => file.startsWith(__dirname);
 const isOfUser = (file: string) => file !== "" && !file.startsWith("node:") && !isOwn(file);
+/** What is below a promise's continuation that is about to start: its own frame is not there yet. */
+const CONTINUATIONS = "node:internal/process/task_queues";
+/** How often an interrupt came there: more than twice in a row, and it is a loop of promises. */
+let between = 0;
+
 /** Where V8 itself calls JavaScript (a promise is rejected, a stack is written down) and expects no termination. */
 const CALLED_BY_V8 = /^node:internal\/(?:process\/promises|errors|async_hooks|promise_hooks|source_map)/;
 
@@ -107,6 +113,7 @@ function look(persistent: boolean): "theirs" | "unfit" | "nothing" {
     if (persistent && below.length > 0) return "theirs";
     if (user >= 0) return above.some(isOwn) ? "unfit" : "theirs";
     if (below.length === 0) return "nothing";
+    if (below.every((file) => file === CONTINUATIONS)) return ++between > 2 ? "theirs" : "unfit";
   }
   return "unfit";
 }
