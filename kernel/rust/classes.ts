@@ -11,7 +11,7 @@ export interface LoadedMember {
 }
 
 /** Instances that JavaScript forgets are dropped in Rust. */
-const forgotten = new FinalizationRegistry<number>((handle) => {
+export const forgotten = new FinalizationRegistry<number>((handle) => {
   try {
     disposeInstance(handle);
   } catch (error) {
@@ -128,7 +128,7 @@ function addMethod(prototype: object, name: string, { call, async }: LoadedFunct
   });
 }
 
-const dispose: symbol = Symbol.dispose ?? Symbol.for("Symbol.dispose");
+export const dispose: symbol = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 function addProtocols(
   prototype: object,

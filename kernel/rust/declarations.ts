@@ -27,12 +27,17 @@ export function declarations(exports: RustExports, options: DeclarationOptions):
       known
         .filter(({ shape }) => shape.kind === "class" && shape.traits.some(({ path }) => path === trait))
         .map(({ name }) => name.split("::").map(notebookName).join(".")),
+    lazy(path) {
+      const shape = exports.types.find((one) => one.path === path)?.shape;
+      return shape?.kind === "lazy" ? shape : undefined;
+    },
   };
   const root: Module = { own: [], modules: new Map() };
   for (const fn of exports.functions) {
     if (fn.owner === null) inModule(root, fn.module).own.push((at) => freeDeclaration(fn, at, writer));
   }
   for (const one of exports.types.filter(isOwn)) {
+    if (one.shape.kind === "lazy") continue;
     const members = exports.functions.filter(({ owner }) => owner === one.name);
     const module = inModule(root, one.name.split("::").slice(0, -1));
     module.own.push((at) => typeDeclaration(one, members, at, writer));

@@ -91,7 +91,8 @@ export interface RustDefinition {
         traits: { path: string; dynamic: boolean }[];
         display: boolean;
         iterator: boolean;
-      };
+      }
+    | { kind: "lazy"; item: RustType; source: "iterator" | "channel" };
 }
 
 export interface RustField {

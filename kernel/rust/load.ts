@@ -2,6 +2,7 @@ import { loadCell, swapCell } from "./addon.ts";
 import { type LoadedMember, lastName, makeClass } from "./classes.ts";
 import { readManifest } from "./compile.ts";
 import { isOwn, type RustDefinition, type RustFunction } from "./exports.ts";
+import { makeLazy } from "./lazy.ts";
 import { notebookName } from "./names.ts";
 import { type RustCallable, type RustOrigin, remember } from "./registry.ts";
 import { withSignal } from "./signals.ts";
@@ -63,6 +64,10 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
   }
   for (const definition of exports.types.filter(isOwn)) {
     const own = members.filter(({ signature }) => signature.owner === definition.name);
+    if (definition.shape.kind === "lazy") {
+      makeLazy(definition, definition.path.replace(/^crate/, name), own);
+      continue;
+    }
     const value = typeValue(definition, name, own, callable);
     if (value === undefined) continue;
     enter(value, { name: definition.name, async: false, id: -1 });

@@ -5,10 +5,10 @@ import { isOwn, type RustExports } from "./exports.ts";
 
 /**
  * Whether two builds of a cell may stand for each other while it is in use. Not where something of the cell outlives a
- * call: an instance of a class is of one build's type, and each build has statics of its own.
+ * call: an instance of a class, or an iterator, is of one build's type, and each build has statics of its own.
  */
 export function canSwap({ types, traits }: RustExports, text: string): boolean {
-  const classes = types.some((one) => isOwn(one) && one.shape.kind === "class");
+  const classes = types.some((one) => isOwn(one) && ["class", "lazy"].includes(one.shape.kind));
   const statics = /(?<!')\bstatic\b|\b(?:thread_local|lazy_static)\s*!/.test(text);
   return !classes && !statics && !traits.some(isOwn);
 }

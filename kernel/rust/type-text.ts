@@ -22,6 +22,8 @@ export interface TypeWriter {
   readonly bigAsNumber: boolean;
   /** The types that classes of the notebook have to have, for arguments that take a trait: by the trait's path. */
   implementors(trait: string): readonly string[];
+  /** What a path stands for that gives its items one by one. */
+  lazy(path: string): { readonly item: RustType; readonly source: "iterator" | "channel" } | undefined;
 }
 
 /** What may be passed for a parameter. */
@@ -97,6 +99,14 @@ export function resultType(type: RustType, writer: TypeWriter): string {
     case "impl":
     case "callback":
       return "never";
+    case "instance": {
+      const lazy = writer.lazy(type.path);
+      if (!lazy) return simple(type);
+      const item = inside(lazy.item);
+      return lazy.source === "channel"
+        ? `AsyncGenerator<${item}, void, undefined>`
+        : `IterableIterator<${item}> & { [Symbol.dispose](): void }`;
+    }
     default:
       return simple(type);
   }

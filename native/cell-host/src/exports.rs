@@ -116,6 +116,23 @@ pub enum Shape {
         /// It implements Iterator: its `next` is one of the functions.
         iterator: bool,
     },
+    /// What a function gives piece by piece; a type of the shim's own, which no cell names.
+    Lazy {
+        item: Type,
+        /// It may go to other threads.
+        send: bool,
+        source: Source,
+    },
+}
+
+/// Where the pieces come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// An iterator: each is made when it is asked for.
+    Iterator,
+    /// A channel's receiver: each is waited for.
+    Channel,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,6 +201,7 @@ impl Definition {
             Shape::Tuple { elements } => elements.iter().collect(),
             Shape::Enum { variants } => variants.iter().flat_map(Variant::types).collect(),
             Shape::Class { .. } => Vec::new(),
+            Shape::Lazy { item, .. } => vec![item],
         }
     }
 }

@@ -137,8 +137,10 @@ unsafe extern "C" fn no_entry(_: *const Slot, _: *mut Slot) -> i32 {
 
 fn load_classes(library: &'static Library, name: &str, exports: &Exports) -> Result<(), String> {
     for (index, definition) in exports.types.iter().enumerate() {
-        let Shape::Class { traits, copy, .. } = &definition.shape else {
-            continue;
+        let (traits, copy) = match &definition.shape {
+            Shape::Class { traits, copy, .. } => (traits.as_slice(), *copy),
+            Shape::Lazy { .. } => (&[][..], false),
+            _ => continue,
         };
         let Some(inner) = definition.path.strip_prefix("crate::") else {
             continue;
@@ -158,7 +160,7 @@ fn load_classes(library: &'static Library, name: &str, exports: &Exports) -> Res
             path: format!("{name}::{inner}"),
             name: definition.name.clone(),
             drop,
-            copy: *copy,
+            copy,
             send: flags & 1 != 0,
             sync: flags & 2 != 0,
             dynamic,

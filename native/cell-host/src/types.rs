@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::exports::Source;
 use crate::number::Number;
 
 /// A type in an argument or a result.
@@ -78,6 +79,12 @@ pub enum Type {
     },
     /// A function of the notebook. Arguments only.
     Callback(Box<Callback>),
+    /// An iterator or a receiver. Results only, and only until the cell was read: then it is an instance of a type of its own.
+    Lazy {
+        item: Box<Type>,
+        send: bool,
+        source: Source,
+    },
 }
 
 /// `impl Fn(A) -> R` and its kin.
@@ -168,6 +175,7 @@ impl Type {
             Type::Dyn { path, access, .. } => format!("{}dyn {path}", access.sigil()),
             Type::Impl { path, access, .. } => format!("{}impl {path}", access.sigil()),
             Type::Callback(_) => "::tandem::abi::Callback".into(),
+            Type::Lazy { .. } => "()".into(),
         }
     }
 
@@ -208,9 +216,10 @@ impl Type {
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Type)) {
         visit(self);
         match self {
-            Type::Vec { element } | Type::Array { element, .. } | Type::Set { element, .. } => {
-                element.walk(visit)
-            }
+            Type::Vec { element }
+            | Type::Array { element, .. }
+            | Type::Set { element, .. }
+            | Type::Lazy { item: element, .. } => element.walk(visit),
             Type::Option { inner } | Type::Boxed { inner } | Type::Ref { inner } => inner.walk(visit),
             Type::Tuple { elements } => elements.iter().for_each(|element| element.walk(visit)),
             Type::Map { key, value, .. } => {

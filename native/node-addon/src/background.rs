@@ -1,4 +1,5 @@
-//! `f.async(…)`: the call runs on Node's thread pool; arguments are copied first, the event loop stays free.
+//! `f.async(…)`: the call runs on Node's thread pool; arguments are copied first, the event loop stays free. What waits for
+//! a channel has a thread of its own: the pool's few must stay free for work.
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
@@ -13,6 +14,7 @@ use crate::arguments::{self, Arena, Lend};
 use crate::cancel;
 use crate::failure::{check, string, Failure};
 use crate::functions::{called, ended, settle, CellFunction, MOST_PARAMETERS};
+use crate::mailbox;
 
 struct Call {
     function: &'static CellFunction,
@@ -21,6 +23,7 @@ struct Call {
     arena: Arena,
     outcome: Option<Outcome>,
     deferred: sys::napi_deferred,
+    /// Null for a call on a thread of its own.
     work: sys::napi_async_work,
     /// What it can be given up by: its number, and what Rust sees.
     number: u32,
@@ -68,6 +71,9 @@ fn start(
         number,
         cancel: cancel::of(number),
     }));
+    if function.waits {
+        return on_own_thread(env, call).map(|()| promise);
+    }
     let name = string(env, "tandem: a Rust function");
     // SAFETY: `call` lives until `complete` takes it back.
     unsafe {
@@ -83,6 +89,31 @@ fn start(
         check(sys::napi_queue_async_work(env, (*call).work))?;
     }
     Ok(promise)
+}
+
+fn on_own_thread(env: sys::napi_env, call: *mut Call) -> Result<(), Failure> {
+    let mailbox = mailbox::here(env)?;
+    mailbox::hold(env, &mailbox);
+    let call = call as usize;
+    let work = move || {
+        // SAFETY: `start` gave it, and this thread alone has it until the job below.
+        unsafe { execute(null_mut(), call as *mut c_void) };
+        mailbox.clone().post(Box::new(move |env| {
+            // Where the environment has ended, so has all that the call would touch.
+            if let Some(env) = env {
+                mailbox::let_go(env, &mailbox);
+                // SAFETY: as above; it is taken back once.
+                unsafe { complete(env, sys::Status::napi_ok, call as *mut c_void) };
+            }
+        }));
+    };
+    let started = std::thread::Builder::new()
+        .name("rust channel".into())
+        .spawn(work);
+    started.map(drop).map_err(|error| Failure::Error {
+        code: "RUST_HOST",
+        text: format!("No thread could be started to wait for the channel: {error}."),
+    })
 }
 
 unsafe extern "C" fn execute(_: sys::napi_env, data: *mut c_void) {
@@ -116,6 +147,9 @@ unsafe extern "C" fn complete(env: sys::napi_env, status: sys::napi_status, data
         }),
     };
     settle(env, call.deferred, value);
-    // SAFETY: the work is done, and deleted once.
-    unsafe { sys::napi_delete_async_work(env, call.work) };
+    // The work is done, and deleted once.
+    if !call.work.is_null() {
+        // SAFETY: as above.
+        unsafe { sys::napi_delete_async_work(env, call.work) };
+    }
 }

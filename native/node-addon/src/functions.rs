@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use napi::{sys, Error, Result};
 use tandem_cell_host::abi::Slot;
-use tandem_cell_host::exports::{Function, Role};
+use tandem_cell_host::exports::{Function, Role, Shape, Source};
 use tandem_cell_host::library::{Loaded, Outcome, Types};
 use tandem_cell_host::panics;
 use tandem_cell_host::types::Type;
@@ -40,6 +40,8 @@ pub struct CellFunction {
     calls_back: bool,
     /// It is called on a thread of its own while this one serves its callbacks.
     pub served: bool,
+    /// It waits for a channel, for as long as that takes.
+    pub waits: bool,
 }
 
 fn is_on_instance(signature: &Function) -> bool {
@@ -76,6 +78,7 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
         let mut parameters = loaded.signature.parameters.iter();
         let is_async = loaded.signature.is_async;
         let function: &'static CellFunction = Box::leak(Box::new(CellFunction {
+            waits: waits(&loaded.signature, &cell.types),
             calls_back: parameters.any(|parameter| parameter.ty.callback().is_some()),
             served: careful::is_served(&loaded.signature, &cell.types, stays.is_some()),
             stays,
@@ -131,6 +134,22 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
         }
     }
     Ok(list)
+}
+
+fn waits(signature: &Function, types: &Types) -> bool {
+    let this = signature.parameters.first().map(|parameter| &parameter.ty);
+    let Some(Type::Instance { path, .. }) = this else {
+        return false;
+    };
+    let shape = types.definitions.get(path).map(|one| &one.shape);
+    let channel = matches!(
+        shape,
+        Some(Shape::Lazy {
+            source: Source::Channel,
+            ..
+        })
+    );
+    channel && signature.name == "next"
 }
 
 /// A result that holds an instance which may not leave the thread that made it.

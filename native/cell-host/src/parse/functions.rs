@@ -146,11 +146,11 @@ fn read_return(output: &syn::ReturnType, context: &Context) -> Result<(Type, Opt
                 let thrown = arguments
                     .get(1)
                     .map_or(Thrown::Text, |error| thrown(error, context));
-                return Ok((context.read(value, Place::Result)?, Some(thrown)));
+                return Ok((context.result(value)?, Some(thrown)));
             }
         }
     }
-    Ok((context.read(ty, Place::Result)?, None))
+    Ok((context.result(ty)?, None))
 }
 
 /// An error of the cell's own types crosses with its fields; any other as its text.

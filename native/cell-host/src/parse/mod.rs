@@ -5,6 +5,7 @@ mod callbacks;
 mod definitions;
 mod functions;
 mod items;
+mod lazy;
 mod members;
 mod names;
 mod problem;
@@ -18,7 +19,7 @@ use std::collections::HashSet;
 use quote::ToTokens;
 use serde::Deserialize;
 
-use crate::exports::{Definition, Exports, Function, Shape, TraitDefinition};
+use crate::exports::{Definition, Exports, Function, Problem, Shape, TraitDefinition};
 use crate::types::Type;
 use functions::{read_function, Around};
 use items::{path_of, At, Items};
@@ -81,6 +82,7 @@ pub fn parse(source: &str, earlier: &Earlier) -> Exports {
         exports.problems.extend(problems);
     }
     exports.functions.extend(constants(&items, &names));
+    lazy::define(&mut exports);
     add_used(&mut exports.types, &exports.functions, &earlier.types);
     for function in &mut exports.functions {
         for parameter in &mut function.parameters {

@@ -127,14 +127,23 @@ fn closure(callback: &Callback, index: usize) -> String {
 fn ended(function: &Function) -> String {
     let call = call(function);
     let error = match &function.error {
-        None => return format!("Ended::Value({call})"),
+        None => return format!("Ended::Value({})", whole(function, &call)),
         Some(Thrown::Text) => "Ended::Text(text)",
         Some(Thrown::Data { .. }) => "Ended::Thrown(text, error)",
     };
     format!(
-        "match {call} {{ Ok(value) => Ended::Value(value), Err(error) => {{ \
-         let text = {{ use abi::{{ByDebug, ByDisplay, ByName}}; (&&&abi::Shown(&error)).text() }}; {error} }} }}"
+        "match {call} {{ Ok(value) => Ended::Value({}), Err(error) => {{ \
+         let text = {{ use abi::{{ByDebug, ByDisplay, ByName}}; (&&&abi::Shown(&error)).text() }}; {error} }} }}",
+        whole(function, "value")
     )
+}
+
+/// The value that crosses: a lazy result in the type that was made for it.
+fn whole(function: &Function, value: &str) -> String {
+    match &function.returns {
+        Type::Instance { path, .. } if path.starts_with("crate::Lazy") => format!("{path}::of({value})"),
+        _ => value.to_string(),
+    }
 }
 
 fn call(function: &Function) -> String {

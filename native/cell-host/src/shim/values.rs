@@ -2,7 +2,7 @@
 
 use std::fmt::{Result, Write};
 
-use crate::exports::{Definition, Field, Implemented, Shape, Variant, VariantFields};
+use crate::exports::{Definition, Field, Implemented, Shape, Source, Variant, VariantFields};
 use crate::shim::{drop_symbol, dyn_symbol, threads_symbol};
 use crate::types::Type;
 
@@ -22,6 +22,10 @@ pub fn write(text: &mut String, index: usize, definition: &Definition) -> Result
             data(text, path, &all, true)
         }
         Shape::Class { copy, traits, .. } => class(text, index, path, *copy, traits),
+        Shape::Lazy { item, send, source } => {
+            lazy(text, path, &stored(item), *send, *source)?;
+            class(text, index, path, false, &[])
+        }
     }
 }
 
@@ -138,6 +142,29 @@ fn newtype(text: &mut String, path: &str, inner: &Type) -> Result {
         "impl IntoSlot for {path} {{ fn into_slot(self) -> Slot {{ <{ty} as IntoSlot>::into_slot(self.0) }} \
          unsafe fn free(slot: Slot) {{ <{ty} as IntoSlot>::free(slot) }} }}"
     )
+}
+
+/// The type of a lazy result, and how the next piece is asked for.
+fn lazy(text: &mut String, path: &str, item: &str, send: bool, source: Source) -> Result {
+    let name = path.trim_start_matches("crate::");
+    let send = if send { " + Send" } else { "" };
+    match source {
+        Source::Iterator => writeln!(
+            text,
+            "pub struct {name}(pub ::std::boxed::Box<dyn ::std::iter::Iterator<Item = {item}>{send}>);\n\
+             impl {name} {{ pub fn next(&mut self) -> ::std::option::Option<({item},)> {{ self.0.next().map(|one| (one,)) }} \
+             pub fn of(from: impl ::std::iter::Iterator<Item = {item}>{send} + 'static) -> Self {{ {name}(::std::boxed::Box::new(from)) }} }}"
+        ),
+        Source::Channel => writeln!(
+            text,
+            "pub struct {name}(pub ::std::sync::mpsc::Receiver<{item}>);\n\
+             impl {name} {{ pub fn next(&mut self) -> ::std::option::Option<({item},)> {{ self.0.recv().ok().map(|one| (one,)) }} \
+             pub fn now(&mut self) -> (bool, ::std::option::Option<({item},)>) {{ use ::std::sync::mpsc::TryRecvError; \
+             match self.0.try_recv() {{ Ok(one) => (false, Some((one,))), Err(TryRecvError::Empty) => (false, None), \
+             Err(TryRecvError::Disconnected) => (true, None) }} }} \
+             pub fn of(from: ::std::sync::mpsc::Receiver<{item}>) -> Self {{ {name}(from) }} }}"
+        ),
+    }
 }
 
 /// Instances cross as addresses.

@@ -258,8 +258,10 @@ impl Reader<'_> {
                 access,
                 ..
             } => self.implementor(value, name, implementors, *access, at),
-            // The parser takes functions as parameters only.
-            Type::Callback(_) => Err(Failure::Type(format!("{}: a function cannot stand here.", at()))),
+            // The parser takes functions as parameters only, and lazy values as none.
+            Type::Callback(_) | Type::Lazy { .. } => {
+                Err(Failure::Type(format!("{}: this cannot stand here.", at())))
+            }
         }
     }
 

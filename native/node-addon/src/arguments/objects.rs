@@ -43,7 +43,7 @@ impl Reader<'_> {
                 all => self.tuple(value, all, at),
             },
             Shape::Enum { variants } => self.variant(value, definition, variants, at),
-            Shape::Class { .. } => Err(Failure::Type(format!("{} is a class.", at()))),
+            Shape::Class { .. } | Shape::Lazy { .. } => Err(Failure::Type(format!("{} is a class.", at()))),
         };
         self.depth -= 1;
         slot

@@ -103,7 +103,7 @@ impl Writer {
             // What a callback gets.
             Type::Slice { element, .. } => return copy_out(env, *element, slot),
             // The parser refuses these in results.
-            Type::Dyn { .. } | Type::Impl { .. } | Type::Callback(_) => {
+            Type::Dyn { .. } | Type::Impl { .. } | Type::Callback(_) | Type::Lazy { .. } => {
                 // SAFETY: as above.
                 check(unsafe { sys::napi_get_undefined(env, &mut value) })?
             }
@@ -179,7 +179,7 @@ impl Writer {
                 }
                 Ok(object)
             }
-            Shape::Class { .. } => Err(unknown(&definition.path)),
+            Shape::Class { .. } | Shape::Lazy { .. } => Err(unknown(&definition.path)),
         }
     }
 
