@@ -78,7 +78,8 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 async function check(prepared: PreparedCell, session: KernelSession): Promise<readonly Diagnostic[]> {
   if (session.settings.check === "off") return [];
   const text = prepared.typeView().catch(() => undefined);
-  const found = await session.checks.check(prepared.cell.file, text);
+  const required = session.settings.check === "strict";
+  const found = await session.checks.check(prepared.cell.file, text, { required });
   if (found.length === 0) return found;
   // What is below the cell was not written in it, and stands for what runs before.
   const linesOf = (known: string) => known.split("\n").length;

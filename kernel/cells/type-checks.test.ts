@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Ran, type TestKernel, withKernel } from "../../test/kernel.ts";
 import { noOutput } from "./no-output.ts";
@@ -37,6 +39,61 @@ describe("types are checked beside the run", () => {
       const { stderr } = await k.run("x = 'text'; await new Promise((resolve) => setTimeout(resolve, 500))");
       expect(stderr).toBe("");
     }));
+
+  test("only what checks runs: not a line of a cell with an error, which names its line, through redeclared names", () =>
+    typed(async (k) => {
+      await k.run("%config check = strict");
+      const refusal = async (cell: string) => {
+        const { error, stdout, displays, stderr } = await k.run(cell);
+        expect([stdout, stderr, displays]).toEqual(["", "", []]);
+        expect(error?.ename).toBe("TypeCheck");
+        return error?.traceback[1];
+      };
+      expect(await refusal("console.log('ran')\nconst b: number = 1\nconst c: string = b")).toBe(
+        "cell-2.ts:3:7 Type 'number' is not assignable to type 'string'. (TS2322)",
+      );
+      expect(await refusal("%env NOT_SET=1\nconst q: number = 'x'")).toContain("cell-3.ts:2:7");
+      expect((await k.run("[typeof b, process.env.NOT_SET]")).error?.ename).toBe("TypeCheck");
+      await k.run("let n = 1; interface P { x: number }; function f(x: number) { return x }");
+      await k.run("let n = 'text'; interface P { y: string }; function f(x: string) { return x.length }");
+      expect(await refusal("n = 1")).toContain("Type 'number' is not assignable to type 'string'");
+      expect(await refusal("const p: P = { x: 1 }")).toContain("'x' does not exist in type 'P'");
+      expect(await refusal("f(1)")).toContain("'number' is not assignable to parameter of type 'string'");
+      expect(await refusal("display('shown'); missing")).toContain("Cannot find name 'missing'");
+      expect(await refusal("%%parallel x of [1, 2]\nx.toUpperCase()")).toContain("cell-11.ts:2:3");
+      expect((await k.run("f(n)")).result).toEqual({ "text/plain": "4" });
+      expect((await k.run("// @ts-expect-error\nconst z: number = 'z'; z")).result).toEqual({
+        "text/plain": "'z'",
+      });
+      const failed = await k.run("const before: number = 1; throw new Error('stop')");
+      expect(failed.error?.evalue).toBe("stop");
+      expect((await k.run("before.toFixed(1)")).result).toEqual({ "text/plain": "'1.0'" });
+    }));
+
+  test("errors in the types of packages and local modules keep no cell from running", () =>
+    withKernel(
+      undefined,
+      async (k, folder) => {
+        const write = (path: string, text: string) => {
+          mkdirSync(dirname(join(folder, path)), { recursive: true });
+          writeFileSync(join(folder, path), text);
+        };
+        write("node_modules/broken/package.json", '{ "main": "index.js", "types": "index.d.ts" }');
+        write("node_modules/broken/index.js", "exports.value = 3");
+        write(
+          "node_modules/broken/index.d.ts",
+          'export const value: number; export const other: Missing; interface A extends Gone {}\nimport "nothing";',
+        );
+        write("local.ts", "export const mine = { x: 1 }\nconst wrong: number = 'x'");
+        await k.run("%config check = strict");
+        const ran = await k.run(
+          "import { value } from 'broken'; import { mine } from './local'; value + mine.x",
+        );
+        expect(ran.error?.traceback ?? ran.result).toEqual({ "text/plain": "4" });
+        expect((await k.run("value.length")).error?.evalue).toContain("Property 'length' does not exist");
+      },
+      { types: true },
+    ));
 
   test("completion and hover know earlier cells, behind line magics too", () =>
     typed(async (k) => {
@@ -103,9 +160,14 @@ describe("a type service that fails", () => {
     expect(() => checks.tellMissing(cell, "strict")).toThrow(/npm install/);
   });
 
-  test("fails no cell", async () => {
+  test("fails no cell but one that may run only if it checks", async () => {
     const checks = new TypeChecks({ ...noTypes, check: () => Promise.reject(new Error("broken")) });
     expect(await checks.check("cell-1.ts", Promise.resolve("1"))).toEqual([]);
+    const required = checks.check("cell-2.ts", Promise.resolve("1"), { required: true });
+    await expect(required).rejects.toThrow(
+      /could not be checked\. TypeScript's compiler did not answer: broken/,
+    );
+    expect(await checks.check("cell-3.ts", Promise.resolve("1"))).toEqual([]);
   });
 
   test("hears of the cells in their order, each after the one before", async () => {

@@ -25,13 +25,26 @@ export class TypeChecks {
     this.#types = types;
   }
 
-  /** Errors and warnings of a cell's text; none where there is no text or the service fails. */
-  check(file: string, text: Promise<string | undefined>): Promise<readonly Diagnostic[]> {
-    return this.#next(async () => {
+  /**
+   * Errors and warnings of a cell's text; none where there is no text. Where the service fails: none, or the catalogue's
+   * `checkFailed` for a cell that may run only if it checks.
+   */
+  check(
+    file: string,
+    text: Promise<string | undefined>,
+    { required = false } = {},
+  ): Promise<readonly Diagnostic[]> {
+    const work = async () => {
       const known = await text;
       const all = known === undefined ? [] : await this.#types.check(file, known);
       return all.filter((one) => one.severity !== "suggestion");
-    }, []);
+    };
+    if (!required) return this.#next(work, []);
+    const done = this.#last.then(work).catch((error: unknown) => {
+      throw fail("checkFailed", error instanceof Error ? error.message : String(error));
+    });
+    this.#last = done.catch(() => {});
+    return done;
   }
 
   /** Makes the cell's declarations known to later cells. */

@@ -7,6 +7,11 @@ export const typescriptErrors = {
     why: `TypeScript's compiler for ${platform} is not installed beside the kernel.`,
     next: "Install Tandem again with `npm install`, optional packages included, or write %config check = off.",
   }),
+  checkFailed: (reason: string): Advice => ({
+    what: "The cell was not run: its types could not be checked.",
+    why: `TypeScript's compiler did not answer: ${reason}`,
+    next: "Run the cell again, or let cells run unchecked by %config check = warn.",
+  }),
   packageMissing: (name: string, folder: string, install: string): Advice => ({
     what: `The package ${name} is not installed.`,
     why: `There is no node_modules with it in ${folder} or above.`,
