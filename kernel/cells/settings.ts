@@ -7,6 +7,8 @@ export interface Settings {
   check: "off" | "warn" | "strict";
   /** How much a cell shows of stdout, and as much of stderr, in UTF-16 units; infinite where it is off. */
   output_limit: number;
+  /** Bytes that compiled Rust cells and crates may take on the disk; infinite where it is off. */
+  cache_size: number;
 }
 
 /** How a setting's value is read and written. */
@@ -28,9 +30,10 @@ const FORMS: { readonly [Name in keyof Settings]: Form<Settings[Name]> } = {
     write: String,
   },
   output_limit: { allowed: ["10 MB", "500 KB or any other size", "off"], read: readSize, write: writeSize },
+  cache_size: { allowed: ["5 GB or any other size", "off"], read: readSize, write: writeSize },
 };
 
-export const defaultSettings = (): Settings => ({ check: "warn", output_limit: 10e6 });
+export const defaultSettings = (): Settings => ({ check: "warn", output_limit: 10e6, cache_size: 5e9 });
 
 /** Does `check = strict`; without text it changes nothing. Throws the catalogue's errors. */
 export function configure(settings: Settings, text: string): void {

@@ -1,6 +1,7 @@
 import { version } from "../../package.json";
 import { nearest } from "../cells/nearest.ts";
 import { fail } from "../errors.ts";
+import { cache } from "./cache.ts";
 import { check } from "./check.ts";
 import { type Command, EXIT, helpOf, report, runCommand } from "./command.ts";
 import { install, uninstall } from "./install.ts";
@@ -9,7 +10,7 @@ import { run } from "./run.ts";
 import { strip } from "./strip.ts";
 
 /** The one table of commands; the help is generated from it. */
-const COMMANDS: readonly Command[] = [run, check, strip, install, uninstall, kernel];
+const COMMANDS: readonly Command[] = [run, check, strip, cache, install, uninstall, kernel];
 
 /** Runs one invocation of `tandem`; what goes wrong is told on stderr. Undefined: a kernel runs on. */
 export async function runTandem(args: readonly string[]): Promise<number | undefined> {

@@ -37,6 +37,11 @@ export const rustErrors = {
     why: reason,
     next: "Install the package for this platform, or build it anew in the checkout with `npm run build:native`.",
   }),
+  cacheFull: (folder: string): Advice => ({
+    what: "The Rust cell was not compiled: the disk is full.",
+    why: `Nothing more can be written to ${folder}.`,
+    next: "Free some space (`tandem cache clear` removes what was compiled), or name a folder on another disk in TANDEM_CACHE.",
+  }),
   cacheUnsafe: (folder: string): Advice => ({
     what: `The cache ${folder} is not used.`,
     why: "It belongs to another user, or others may write to it, and what lies there is run as code.",

@@ -18,6 +18,14 @@ export function cacheFolder(...names: string[]): string {
   return folder;
 }
 
+/** A failure as it is, or as the catalogue's `cacheFull` where the disk is full; `said`: what a tool told. */
+export function diskFull(failure: unknown, said = ""): unknown {
+  const code = (failure as NodeJS.ErrnoException | undefined)?.code;
+  const full =
+    code === "ENOSPC" || code === "EDQUOT" || /No space left on device|Disk quota exceeded/.test(said);
+  return full ? fail("cacheFull", cacheFolder()) : failure;
+}
+
 function usual(): string {
   if (process.platform === "win32") return process.env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches");

@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeShim } from "./addon.ts";
-import { cacheFolder } from "./cache.ts";
+import { cacheFolder, diskFull } from "./cache.ts";
+import { useEntry } from "./cache-use.ts";
 import type { Crates } from "./crates.ts";
 import type { CompiledCell, Needed } from "./earlier.ts";
 import type { RustExports } from "./exports.ts";
 import { linkersOf } from "./linker.ts";
 import { buildPrelude, sharesLibraries } from "./prelude.ts";
 import { type RustcEnd, type RustDiagnostic, runRustc } from "./rustc.ts";
+import { isWhole, publish, sealFile } from "./seal.ts";
 import type { Priority } from "./tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -104,8 +106,8 @@ export async function findCompiled(
   crates: Crates,
   signal: AbortSignal,
 ): Promise<{ readonly name: string; readonly library: string; readonly there: boolean }> {
-  const { name, library } = await planOf(source, toolchain, crates, signal);
-  return { name, library, there: existsSync(library) };
+  const { name, library, folder } = await planOf(source, toolchain, crates, signal);
+  return { name, library, there: isWhole(folder, basename(library)) };
 }
 
 /**
@@ -122,12 +124,13 @@ export async function compile(
 ): Promise<Compiled> {
   const plan = await planOf(source, toolchain, crates, signal);
   const { hash, name, library, folder } = plan;
-  if (existsSync(library))
+  useEntry(folder);
+  if (isWhole(folder, basename(library)))
     return { ok: true, name, library, warnings: readManifest(library).warnings, cached: true };
 
   const aside = join(cacheFolder("rust"), `.build-${hash}-${randomBytes(4).toString("hex")}`);
-  mkdirSync(aside, { mode: 0o700 });
   try {
+    mkdirSync(aside, { mode: 0o700 });
     writeFileSync(join(aside, "cell.rs"), plan.text);
     writeFileSync(join(aside, "shim.rs"), plan.shim);
     const started = performance.now();
@@ -139,6 +142,9 @@ export async function compile(
       if (end.ok || end.diagnostics.some(({ level, line }) => level === "error" && line !== undefined)) break;
     }
     if (!end.ok) {
+      const said = end.otherwise + end.diagnostics.map(({ rendered }) => rendered).join("");
+      const full = diskFull(undefined, said);
+      if (full) throw full;
       const errors = end.diagnostics.filter(
         ({ level, message }) => level === "error" && !summary.test(message),
       );
@@ -152,13 +158,11 @@ export async function compile(
     const { exports, needed } = source;
     const manifest: Manifest = { name, exports, needs: needed.cells, warnings, compiler, seconds };
     writeFileSync(join(aside, "manifest.json"), JSON.stringify(manifest));
-    try {
-      renameSync(aside, folder);
-    } catch (error) {
-      // Another notebook compiled the same cell meanwhile.
-      if (!existsSync(library)) throw error;
-    }
+    sealFile(aside, basename(library));
+    publish(aside, folder, basename(library));
     return { ok: true, name, library, warnings, cached: false };
+  } catch (error) {
+    throw diskFull(error);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }

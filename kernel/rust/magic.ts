@@ -3,6 +3,7 @@ import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import type { Part, Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { parseCell } from "./addon.ts";
+import { cacheKeeper } from "./cache-keeper.ts";
 import { compileError, problemsError, withCellName } from "./cell-error.ts";
 import { compile, findCompiled } from "./compile.ts";
 import { buildCrates, readDependency } from "./crates.ts";
@@ -73,6 +74,7 @@ export const rustMagic: CellMagic = {
     }
     for (const warning of compiled.warnings) cell.output.stream("stderr", withCellName(warning, cell.file));
     const { namespace, bigAsNumber } = options;
+    if (!compiled.cached) session.part(cacheKeeper).grown();
     if (quick) {
       tiers.start(compiled.library, optimised.library, (signal) =>
         compile(source, toolchain, crates, signal, undefined, "low"),

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { preludeSources } from "./addon.ts";
-import { cacheFolder } from "./cache.ts";
+import { cacheFolder, diskFull } from "./cache.ts";
+import { useEntry } from "./cache-use.ts";
 import { linkersOf } from "./linker.ts";
 import { runRustc } from "./rustc.ts";
+import { isWhole, publish, sealFile } from "./seal.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** The built crate `tandem`. */
@@ -31,11 +33,12 @@ export async function buildPrelude(toolchain: Toolchain, signal: AbortSignal): P
   const extension = toolchain.host.includes("-darwin") ? "dylib" : "so";
   const file = shared ? `libtandem.${extension}` : "libtandem.rlib";
   const prelude = { args: [`--extern=tandem=${join(folder, file)}`], folder };
-  if (existsSync(join(folder, file))) return prelude;
+  useEntry(folder);
+  if (isWhole(folder, file)) return prelude;
 
   const aside = join(cacheFolder("prelude"), `.build-${hash}-${randomBytes(4).toString("hex")}`);
-  mkdirSync(aside, { mode: 0o700 });
   try {
+    mkdirSync(aside, { mode: 0o700 });
     for (const [name, text] of sources) writeFileSync(join(aside, name), text);
     const kind = shared ? "dylib" : "rlib";
     const flags = ["--edition=2021", `--crate-type=${kind}`, "--crate-name=tandem", "--error-format=json"];
@@ -50,14 +53,14 @@ export async function buildPrelude(toolchain: Toolchain, signal: AbortSignal): P
       }
       said = end.diagnostics.map(({ rendered }) => rendered).join("\n") || end.otherwise;
     }
+    const full = said && diskFull(undefined, said);
+    if (full) throw full;
     if (said) throw new Error(`The crate that cells are compiled against could not be built:\n${said}`);
-    try {
-      renameSync(aside, folder);
-    } catch (error) {
-      // Another notebook was faster.
-      if (!existsSync(join(folder, file))) throw error;
-    }
+    sealFile(aside, file);
+    publish(aside, folder, file);
     return prelude;
+  } catch (error) {
+    throw diskFull(error);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
