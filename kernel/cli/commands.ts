@@ -4,13 +4,14 @@ import { fail } from "../errors.ts";
 import { cache } from "./cache.ts";
 import { check } from "./check.ts";
 import { type Command, EXIT, helpOf, report, runCommand } from "./command.ts";
+import { convert } from "./convert.ts";
 import { install, uninstall } from "./install.ts";
 import { kernel } from "./kernel.ts";
 import { run } from "./run.ts";
 import { strip } from "./strip.ts";
 
 /** The one table of commands; the help is generated from it. */
-const COMMANDS: readonly Command[] = [run, check, strip, cache, install, uninstall, kernel];
+const COMMANDS: readonly Command[] = [run, check, convert, strip, cache, install, uninstall, kernel];
 
 /** Runs one invocation of `tandem`; what goes wrong is told on stderr. Undefined: a kernel runs on. */
 export async function runTandem(args: readonly string[]): Promise<number | undefined> {

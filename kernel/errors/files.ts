@@ -42,6 +42,11 @@ export const filesErrors = {
     why: reason,
     next: `Nothing is lost: make room or set things right, then move ${saved} to where it belongs.`,
   }),
+  wouldOverwrite: (file: string): Advice => ({
+    what: `${file} is there and says something else, so it was not overwritten.`,
+    why: "It may hold changes that are not in the notebook.",
+    next: `Give another name, or --force to lose what is in it; tandem convert ${file} brings its changes into the notebook.`,
+  }),
   notebookTooLarge: (file: string, bytes: number): Advice => ({
     what: `${file} is too large to be read: ${Math.round(bytes / 1e6)} MB.`,
     why: "JavaScript holds at most about 512 million characters in one text.",
@@ -74,7 +79,7 @@ export const filesErrors = {
   }),
   otherKernel: (file: string, kernel: string, language: string): Advice => ({
     what: `${file} asks for the kernel ${kernel} (${language}).`,
-    why: "tandem run executes notebooks whose cells are TypeScript or JavaScript.",
+    why: "Tandem takes notebooks whose cells are TypeScript or JavaScript.",
     next: "Run it with its own kernel, or choose Tandem as its kernel in VS Code or Jupyter and save it.",
   }),
   unknownCommand: (command: string, known: readonly string[], near: string | undefined): Advice => ({

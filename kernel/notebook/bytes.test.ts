@@ -98,7 +98,7 @@ it("finds every value of a text", () => {
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -124,7 +124,7 @@ it("a run changes outputs and counts and no byte besides", () => {
       );
       expect(withRuns(parseNotebook(text, "a.ipynb"), same)).toBe(text);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -138,7 +138,7 @@ it("stripping empties outputs and counts of code cells and changes no byte besid
       expect(without(stripped)).toBe(without(text));
       expect(strippedText(parseNotebook(stripped, "a.ipynb"))).toBe(stripped);
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 
@@ -165,7 +165,7 @@ it("inserting an item keeps every byte around it", () => {
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

@@ -59,19 +59,30 @@ export class JsonEditor {
     else this.#insert(neighbour.end, `${this.#separator(margin)}${written}`);
   }
 
-  /** The text with all changes. */
-  result(): string {
+  /** A value as text that looks like what stands at an offset, for instance an object of a list for a new one. */
+  written(value: unknown, like: number): string {
+    return this.#write(value, this.#margin(like));
+  }
+
+  /** What stands between the items of a list whose first is at an offset. */
+  separator(like: number): string {
+    return this.#separator(this.#margin(like));
+  }
+
+  /** The text with all changes, or a place of it. */
+  result({ start, end }: Place = { start: 0, end: this.#text.length }): string {
     // Insertions at one place keep their order.
     const edits = this.#edits
       .map((edit, order) => ({ ...edit, order }))
+      .filter((edit) => edit.start >= start && edit.end <= end)
       .sort((a, b) => a.start - b.start || a.order - b.order);
     const pieces: string[] = [];
-    let from = 0;
-    for (const { start, end, text } of edits) {
-      pieces.push(this.#text.slice(from, start), text);
-      from = end;
+    let from = start;
+    for (const edit of edits) {
+      pieces.push(this.#text.slice(from, edit.start), edit.text);
+      from = edit.end;
     }
-    return [...pieces, this.#text.slice(from)].join("");
+    return [...pieces, this.#text.slice(from, end)].join("");
   }
 
   #insert(at: number, text: string): void {

@@ -74,7 +74,7 @@ async function openAll(args: Arguments, files: readonly string[]): Promise<Map<s
 }
 
 /** Refuses a notebook that names a kernel of another language; one that names none is taken as ours. */
-function checkKernel(notebook: Notebook, file: string): void {
+export function checkKernel(notebook: Notebook, file: string): void {
   const { name, language } = notebook.kernel;
   if (name === KERNEL_NAME || language === undefined) return;
   if (["typescript", "javascript", "tandem-typescript"].includes(language.toLowerCase())) return;
