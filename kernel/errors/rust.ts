@@ -27,6 +27,11 @@ export const rustErrors = {
     why: `Cargo's last lines were:\n${lastLines}\n`,
     next: "Check the names and versions, and that crates.io (or the mirror in cargo's configuration) is reached.",
   }),
+  testsNeedLinker: (): Advice => ({
+    what: "The tests of this cell were not built.",
+    why: "A test program is linked by the machine's C compiler, and none was found.",
+    next: "Install one (on Debian: apt-get install gcc), then run the cell again.",
+  }),
   addonMissing: (name: string): Advice => ({
     what: "Rust cells need Tandem's native addon, and it is not here.",
     why: `${name} stands neither beside the kernel nor in dist/.`,

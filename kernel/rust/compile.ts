@@ -57,7 +57,7 @@ interface Manifest {
 export type Linkers = (toolchain: Toolchain, folders: readonly string[]) => readonly (readonly string[])[];
 
 /** A cell's build, before anything is compiled: where it will lie, and what the compiler is given. */
-interface Plan {
+export interface Plan {
   readonly text: string;
   readonly shim: string;
   readonly args: readonly string[];
@@ -69,7 +69,8 @@ interface Plan {
   readonly library: string;
 }
 
-async function planOf(
+/** How a cell is built. */
+export async function planOf(
   source: RustSource,
   toolchain: Toolchain,
   crates: Crates,

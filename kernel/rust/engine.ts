@@ -20,6 +20,12 @@ export interface Missing {
   readonly namespace: string | undefined;
 }
 
+/** What `rust.declare` takes. */
+export interface Declare {
+  readonly name: string;
+  readonly value: unknown;
+}
+
 /** Rust in the engine: compiled cells are loaded into the process of the notebook's values. */
 export const rust: EnginePart = {
   handlers: {
@@ -28,6 +34,10 @@ export const rust: EnginePart = {
       if (quick) swapWhenBuilt(library, file, context);
       declare([...declared], namespace, context);
       return [...declared.keys()];
+    },
+
+    declare({ name, value }: Declare, context: EngineContext): void {
+      context.define(name, value);
     },
 
     missing({ names, namespace }: Missing, context: EngineContext): void {

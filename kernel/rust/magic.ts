@@ -1,18 +1,24 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import { canBeDeclared } from "../cells/magic-line.ts";
 import type { Part, Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { parseCell } from "./addon.ts";
 import { cacheKeeper } from "./cache-keeper.ts";
 import { compileError, problemsError, withCellName } from "./cell-error.ts";
-import { compile, findCompiled } from "./compile.ts";
-import { buildCrates, readDependency } from "./crates.ts";
+import { compile, findCompiled, type RustSource } from "./compile.ts";
+import { buildCrates, type Crates, readDependency } from "./crates.ts";
 import { declarations } from "./declarations.ts";
 import { earlierRustCells } from "./earlier.ts";
-import type { Load, Missing } from "./engine.ts";
+import type { Declare, Load, Missing } from "./engine.ts";
+import { checkCell, judge, type Refusal, refusedText } from "./expect.ts";
 import { sharesLibraries } from "./prelude.ts";
 import { canSwap, rustTiers } from "./tiers.ts";
 import { findToolchain, type Toolchain } from "./toolchain.ts";
+import { runUnitTests, testsError, testTable } from "./unit-tests.ts";
+
+const REFUSAL = "{ code: string; message: string; line: number | null; ms: number }";
+const TESTS = '{ name: string; result: "ok" | "failed" | "ignored"; ms: number; message: string }[]';
 
 /** `%%rust`: every `pub fn` of the cell becomes a typed function of the next TypeScript cells. */
 export const rustMagic: CellMagic = {
@@ -28,6 +34,15 @@ export const rustMagic: CellMagic = {
       value: "number",
       help: "64- and 128-bit results as numbers, where they are safe integers",
     },
+    {
+      long: "test",
+      help: "run the cell's #[test] functions and show a table; a failing test fails the cell",
+    },
+    {
+      long: "expect",
+      value: "E0382",
+      help: "the cell must not compile: passes on just this error (a code, a lint's name, several with commas)",
+    },
   ],
   extension: "rs",
   example:
@@ -38,7 +53,8 @@ export const rustMagic: CellMagic = {
     const text = rustText(cell);
     const above = session.part(earlierRustCells);
     const exports = parseCell(text, above.exports());
-    if (exports.problems.length > 0) {
+    const refused = options.expect.length > 0;
+    if (exports.problems.length > 0 && !refused) {
       return { status: "error", error: problemsError(exports.problems, text, cell.file) };
     }
     const toolchain = await session
@@ -65,6 +81,15 @@ export const rustMagic: CellMagic = {
       );
     }
     const source = { text, exports, needed, debug: options.debug };
+    if (refused) return expectRefusal(source, toolchain, crates, cell, session, options.expect);
+    if (options.test) {
+      const end = await runUnitTests(source, toolchain, crates, cell.file, cell.signal);
+      if (!end.ok) return { status: "error", error: compileError(end.errors, end.otherwise, cell.file) };
+      cell.output.display(testTable(end.tests));
+      await declareOut(cell, session, end.tests);
+      const error = testsError(end.tests);
+      if (error) return { status: "error", error };
+    }
     const optimised = await findCompiled(source, toolchain, crates, cell.signal);
     // Where nobody sits and waits, the next cell is better served by the optimised code.
     const quick = !optimised.there && !options.debug && cell.input !== undefined && canSwap(exports, text);
@@ -99,12 +124,15 @@ export const rustMagic: CellMagic = {
   },
 
   async typeView(cell, session): Promise<TypeView> {
-    const { namespace, bigAsNumber } = readOptions(cell);
+    const { namespace, bigAsNumber, expect, test } = readOptions(cell);
     const text = rustText(cell);
     const exports = parseCell(text, session.part(earlierRustCells).exports());
     const { types: earlier } = session.part(earlierRustCells).exports();
-    const declared = declarations(exports, { namespace, bigAsNumber, earlier });
-    return { text: `${"\n".repeat(text.split("\n").length)}${declared}` };
+    const name = cell.options.get("out");
+    const type = expect.length > 0 ? REFUSAL : test ? TESTS : undefined;
+    const out = typeof name === "string" && type ? `declare let ${name}: ${type};\n` : "";
+    const declared = expect.length > 0 ? "" : declarations(exports, { namespace, bigAsNumber, earlier });
+    return { text: `${"\n".repeat(text.split("\n").length)}${out}${declared}` };
   },
 
   async declare(body, { number, file }, session) {
@@ -113,6 +141,35 @@ export const rustMagic: CellMagic = {
     above.add({ name: `cell_${number}`, library: "", file }, exports, above.needed(exports), []);
   },
 };
+
+/** `--expect`: the cell passes where the compiler refuses it for just these reasons. */
+async function expectRefusal(
+  source: RustSource,
+  toolchain: Toolchain,
+  crates: Crates,
+  cell: MagicCell,
+  session: Session,
+  expected: readonly string[],
+): Promise<CellOutcome> {
+  const started = performance.now();
+  const end = await checkCell(source, toolchain, crates, cell.signal);
+  const ms = performance.now() - started;
+  const { outcome, errors } = judge(end, expected, cell.file);
+  if (outcome.status === "error") return outcome;
+  cell.output.stream("stdout", refusedText(errors, cell.file));
+  const [first] = errors;
+  const { message = "", line = null } = first ?? {};
+  await declareOut(cell, session, { code: expected.join(", "), message, line, ms } satisfies Refusal);
+  return outcome;
+}
+
+/** Declares what a cell came to under the name of `--out`. */
+async function declareOut(cell: MagicCell, session: Session, value: unknown): Promise<void> {
+  const name = cell.options.get("out");
+  if (typeof name !== "string") return;
+  if (!canBeDeclared(name)) throw fail("outName", "%%rust", name);
+  await session.engine.call(cell, "rust.declare", { name, value } satisfies Declare);
+}
 
 /** The machine's compiler, looked for once in a session. */
 interface RustToolchain extends Part {
@@ -152,5 +209,11 @@ function readOptions({ options }: MagicCell) {
     debug: options.get("debug") === true,
     namespace: typeof as === "string" ? as : undefined,
     bigAsNumber: int64 === "number",
+    test: options.get("test") === true,
+    expect: [options.get("expect") ?? []].flat().flatMap((one) =>
+      String(one)
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    ),
   };
 }

@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CellOutcome } from "../cells/cell.ts";
+import { cacheFolder } from "./cache.ts";
+import { withCellName } from "./cell-error.ts";
+import { planOf, type RustSource } from "./compile.ts";
+import type { Crates } from "./crates.ts";
+import { type RustcEnd, type RustDiagnostic, runRustc } from "./rustc.ts";
+import type { Toolchain } from "./toolchain.ts";
+
+/** What `--expect` gives under the name of `--out`. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** 1-based, in the cell. */
+  readonly line: number | null;
+  /** Until the compiler had said it. */
+  readonly ms: number;
+}
+
+/** Checks a cell without building it: what the compiler says, in a third of the time. */
+export async function checkCell(
+  source: RustSource,
+  toolchain: Toolchain,
+  crates: Crates,
+  signal: AbortSignal,
+): Promise<RustcEnd> {
+  const plan = await planOf(source, toolchain, crates, signal);
+  const folder = join(cacheFolder("rust"), `.check-${randomBytes(4).toString("hex")}`);
+  mkdirSync(folder, { mode: 0o700 });
+  try {
+    writeFileSync(join(folder, "cell.rs"), plan.text);
+    // The cell alone: what it exports is not asked for.
+    const around = '#![allow(warnings)]\n#[path = "cell.rs"]\n#[warn(warnings)]\npub mod cell;\n';
+    writeFileSync(join(folder, "shim.rs"), `${around}${crates.shim}${source.needed.shim}`);
+    const args = [
+      "shim.rs",
+      `--crate-name=${plan.name}`,
+      "--emit=metadata",
+      "-o",
+      "cell.rmeta",
+      ...plan.args,
+    ];
+    return await runRustc(toolchain.rustc, args, folder, signal);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether the compiler refused the cell for just these reasons; if not, the error that says what happened instead. */
+export function judge(
+  { ok, diagnostics, otherwise }: RustcEnd,
+  expected: readonly string[],
+  file: string,
+): { outcome: CellOutcome; errors: readonly RustDiagnostic[] } {
+  const errors = diagnostics.filter(
+    ({ level, code, line }) => level === "error" && (code !== undefined || line !== undefined),
+  );
+  const found = [...new Set(errors.map(({ code }) => code ?? "an error without a code"))];
+  const wanted = expected.join(", ");
+  if (!ok && found.length === expected.length && expected.every((code) => found.includes(code))) {
+    return { outcome: { status: "ok" }, errors };
+  }
+  const evalue = ok
+    ? `The cell compiles, and ${wanted} was expected.`
+    : `${wanted} was expected, and the compiler says ${found.join(", ") || otherwise.trim()}.`;
+  const rendered = errors.map(({ rendered }) => rendered).join("\n");
+  const traceback = [evalue, ...withCellName(rendered.trimEnd(), file).split("\n")].filter(Boolean);
+  return { outcome: { status: "error", error: { ename: "RustError", evalue, traceback } }, errors };
+}
+
+/** What the cell shows where it was refused as expected. */
+export function refusedText(errors: readonly RustDiagnostic[], file: string): string {
+  const codes = [...new Set(errors.map(({ code }) => code))].join(", ");
+  const rendered = errors.map(({ rendered }) => rendered).join("\n");
+  return `Refused, as expected (${codes}):\n\n${withCellName(rendered.trimEnd(), file)}\n`;
+}
