@@ -6,6 +6,7 @@ import { filesErrors } from "./errors/files.ts";
 import { measureErrors } from "./errors/measure.ts";
 import { parallelErrors } from "./errors/parallel.ts";
 import { processesErrors } from "./errors/processes.ts";
+import { profileErrors } from "./errors/profile.ts";
 import { protocolErrors } from "./errors/protocol.ts";
 import { pythonErrors } from "./errors/python.ts";
 import { rustErrors } from "./errors/rust.ts";
@@ -23,6 +24,7 @@ export const catalogue = {
   ...filesErrors,
   ...protocolErrors,
   ...measureErrors,
+  ...profileErrors,
   ...pythonErrors,
   ...parallelErrors,
   ...rustErrors,

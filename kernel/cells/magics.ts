@@ -1,6 +1,7 @@
 import { benchMagic } from "../measure/magic.ts";
 import { timeCell } from "../measure/time-magics.ts";
 import { parallel } from "../parallel/magic.ts";
+import { profileMagic } from "../profile/magic.ts";
 import { pythonMagic } from "../python/magic.ts";
 import { rustMagic } from "../rust/magic.ts";
 import { shCell } from "../shell/magics.ts";
@@ -16,6 +17,7 @@ export const magics: readonly CellMagic[] = [
   javascript,
   markdown,
   parallel,
+  profileMagic,
   pythonMagic,
   rustMagic,
   shCell,

@@ -4,6 +4,7 @@ import { fail, type TandemError } from "../errors.ts";
 import { explainExit } from "./death.ts";
 import type { Engine, EngineCode } from "./engine.ts";
 import { type AskHandler, type EngineExit, EngineExited, EngineProcess } from "./engine-process.ts";
+import { Interrupted } from "./interrupted.ts";
 
 /** When the spare is started, in ms after a cell's end: not while the user waits for something. */
 const SPARE_DELAY = 300;
@@ -37,6 +38,8 @@ export class Engines implements Engine {
   }
 
   async evaluate(cell: Cell, code: EngineCode): Promise<CellOutcome> {
+    // An interrupt between two requests of a cell is for what it would have gone on with.
+    if (cell.signal.aborted) return { status: "error", error: toCellError(new Interrupted()) };
     try {
       return await this.#living().evaluate(cell, code);
     } catch (error) {

@@ -4,6 +4,7 @@ import { progress } from "../display/progress/engine.ts";
 import { stdin } from "../input/engine.ts";
 import { measure } from "../measure/engine.ts";
 import { parallel } from "../parallel/engine.ts";
+import { profile } from "../profile/engine.ts";
 import { python } from "../python/engine.ts";
 import { rust } from "../rust/engine.ts";
 import { shell } from "../shell/engine.ts";
@@ -18,6 +19,7 @@ export const parts: Readonly<Record<string, EnginePart>> = {
   comm,
   measure,
   parallel,
+  profile,
   progress,
   python,
   rust,

@@ -55,6 +55,6 @@ export const measureErrors = {
   plotSpec: (why: string): Advice => ({
     what: "plot cannot draw this.",
     why,
-    next: "Its types are bars, lines, scatter, histogram, latency, speedup, gantt and heat: docs/charts.md shows one of each.",
+    next: "Its types are bars, lines, scatter, histogram, latency, speedup, gantt, heat and flame: docs/charts.md shows one of each.",
   }),
 } as const;

@@ -1,5 +1,6 @@
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
+import { pythonBegins, pythonEnds } from "./busy.ts";
 import { toError } from "./failure.ts";
 import type { FrameBuffer } from "./frames.ts";
 import type { PythonFailure, Reply } from "./protocol.ts";
@@ -37,7 +38,7 @@ export class PythonClient {
   readonly #context: EngineContext;
   #socket!: RunnerSocket;
   #waiting: Job[] = [];
-  #running: Job | undefined;
+  #job: Job | undefined;
   /** `context.printed` when the kernel had last handed on all that was printed. */
   #settled = 0;
 
@@ -56,6 +57,16 @@ export class PythonClient {
   private constructor(address: RunnerAddress, context: EngineContext) {
     this.#address = address;
     this.#context = context;
+  }
+
+  get #running(): Job | undefined {
+    return this.#job;
+  }
+
+  set #running(job: Job | undefined) {
+    if (job && !this.#job) pythonBegins();
+    if (!job && this.#job) pythonEnds();
+    this.#job = job;
   }
 
   /** Resolves to Python's answer; rejects with `PythonError` where it raised, or with errors of the catalogue. */

@@ -3,6 +3,7 @@ import { progressTypes } from "../display/progress/ambient.ts";
 import { inputTypes } from "../input/ambient.ts";
 import { measureTypes } from "../measure/ambient.ts";
 import { parallelTypes } from "../parallel/ambient.ts";
+import { profileTypes } from "../profile/ambient.ts";
 import { pythonTypes } from "../python/ambient.ts";
 import { widgetTypes } from "../widgets/ambient.ts";
 
@@ -86,5 +87,6 @@ export const ambientTypes: string =
   progressTypes +
   parallelTypes +
   measureTypes +
+  profileTypes +
   pythonTypes +
   widgetTypes;

@@ -34,6 +34,8 @@ type ChartSpec = ChartWords & (
   | { type: "speedup"; cores?: number; series: { name: string; workers: ChartNumbers; speedup: ChartNumbers; low?: ChartNumbers; high?: ChartNumbers; /** The part that Amdahl's law was fitted with. */ parallel?: number }[] }
   /** Seconds; a lane each. */
   | { type: "gantt"; lanes: { name: string; spans: { start: number; end: number; label?: string; kind?: string }[] }[] }
+  /** Callers at a lower depth, 0 at the top; start and end in the units of the value. */
+  | { type: "flame"; value: ChartAxis; frames: { label: string; place?: string; kind?: string; start: number; end: number; depth: number }[] }
   /** cells[y][x] */
   | { type: "heat"; x: { label: string; values: string[] }; y: { label: string; values: string[] }; cells: ChartNumbers[]; value: ChartAxis; center?: number }
 );

@@ -64,6 +64,13 @@ const specs: Record<string, fc.Arbitrary<object>> = {
       }),
     ),
   }),
+  flame: fc.record({
+    ...words,
+    value: axis,
+    frames: list(
+      fc.record({ label: text, place: text, kind: text, start: number, end: number, depth: fc.nat(10_000) }),
+    ),
+  }),
   heat: fc.record({
     ...words,
     x: fc.record({ label: text, values: list(text) }),

@@ -1,4 +1,5 @@
 import { type BarChart, barChart } from "./bars.ts";
+import { drawFlame } from "./flame.ts";
 import { footing, frame, heading, margin } from "./frame.ts";
 import { drawGantt } from "./gantt.ts";
 import { drawHeat } from "./heat.ts";
@@ -28,6 +29,8 @@ export function drawChart(spec: ChartSpec, width = 600, view?: View): Drawn {
       return { drawing: drawHeat(spec, width) };
     case "gantt":
       return drawGantt(spec, width, view);
+    case "flame":
+      return drawFlame(spec, width, view);
     default:
       return placed(spec, width, view);
   }
@@ -42,6 +45,8 @@ function isEmpty(spec: ChartSpec): boolean {
       return spec.cells.every((row) => row.every((value) => value === null));
     case "gantt":
       return spec.lanes.every(({ spans }) => spans.length === 0);
+    case "flame":
+      return spec.frames.every(({ start, end }) => end <= start);
     case "histogram":
       return spec.series.every(({ values }) => values.length === 0);
     case "latency":
@@ -63,7 +68,7 @@ function drawEmpty({ title, notes = [], footer = [] }: ChartSpec, width: number)
 }
 
 function placed(
-  spec: Exclude<ChartSpec, { type: "bars" | "heat" | "gantt" }>,
+  spec: Exclude<ChartSpec, { type: "bars" | "heat" | "gantt" | "flame" }>,
   width: number,
   view?: View,
 ): Placed {

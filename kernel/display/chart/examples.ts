@@ -130,6 +130,22 @@ export const examples: Readonly<Record<string, ChartSpec>> = {
       return { name, spans };
     }),
   },
+  flame: {
+    type: "flame",
+    title: "parse takes 58 % of the time",
+    value: { label: "Time", unit: "s" },
+    frames: [
+      { label: "cell 4", place: "cell-4.ts:6", kind: "cells", start: 0, end: 0.412, depth: 0 },
+      { label: "readAll", place: "cell-2.ts:3", kind: "cells", start: 0, end: 0.331, depth: 1 },
+      { label: "parse", place: "cell-2.ts:14", kind: "cells", start: 0, end: 0.239, depth: 2 },
+      { label: "split", kind: "JavaScript's own", start: 0, end: 0.071, depth: 3 },
+      { label: "readFileSync", place: "node:fs", kind: "Node", start: 0.239, end: 0.322, depth: 2 },
+      { label: "open", place: "node:fs", kind: "Node", start: 0.239, end: 0.247, depth: 3 },
+      { label: "total", place: "cell-4.ts:2", kind: "cells", start: 0.331, end: 0.378, depth: 1 },
+      { label: "sum", place: "statistics 5.2.0", kind: "packages", start: 0.331, end: 0.362, depth: 2 },
+      { label: "collected garbage", kind: "garbage collector", start: 0.378, end: 0.41, depth: 1 },
+    ],
+  },
   heat: {
     type: "heat",
     title: "Parallel pays from 1,000 items, or from fib(20)",

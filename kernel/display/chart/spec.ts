@@ -169,7 +169,41 @@ const heat = v.object({
   center: v.optional(finite),
 });
 
-export const chartSpec = v.variant("type", [bars, lines, scatter, histogram, latency, speedup, gantt, heat]);
+/** What called what, and how much of the whole each took: the callers above, what they called below. */
+const flame = v.object({
+  type: v.literal("flame"),
+  ...words,
+  value: axis,
+  frames: v.pipe(
+    v.array(
+      v.object({
+        label: v.string(),
+        /** Where its code is: `cell-3.ts:2`. */
+        place: v.optional(v.string()),
+        /** Whose code it is: `cell`, `package`, … */
+        kind: v.optional(v.string()),
+        /** From the left, in the units of the value. */
+        start: finite,
+        end: finite,
+        /** Callers above it; 0 at the top. */
+        depth: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10_000)),
+      }),
+    ),
+    v.maxLength(mostPoints),
+  ),
+});
+
+export const chartSpec = v.variant("type", [
+  bars,
+  lines,
+  scatter,
+  histogram,
+  latency,
+  speedup,
+  gantt,
+  heat,
+  flame,
+]);
 
 export type ChartSpec = v.InferOutput<typeof chartSpec>;
 export type SpecOf<T extends ChartSpec["type"]> = Extract<ChartSpec, { type: T }>;

@@ -136,6 +136,28 @@ function table(spec: ChartSpec, write: Write, units: boolean): Table {
           ]),
         ),
       };
+    case "flame": {
+      const { unit } = spec.value;
+      return {
+        caption,
+        columns: [
+          "Function",
+          "Where",
+          "Kind",
+          "Depth",
+          head({ label: "Start", unit }),
+          head({ label: "Total", unit }),
+        ],
+        rows: spec.frames.map(({ label, place = "", kind = "", depth, start, end }) => [
+          label,
+          place,
+          kind,
+          String(depth),
+          write(start, unit),
+          write(end - start, unit),
+        ]),
+      };
+    }
     case "heat": {
       const { unit } = spec.value;
       return {

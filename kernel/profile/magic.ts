@@ -1,0 +1,50 @@
+import type { CellOutcome } from "../cells/cell.ts";
+import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import { optionNumber, optionText } from "../cells/option-values.ts";
+import type { Session } from "../cells/session.ts";
+import { transformCell } from "../typescript/transform.ts";
+import type { ProfileRequest } from "./engine.ts";
+import { INTERVAL } from "./profiler.ts";
+
+/** `%%profile`: which functions of a cell take the time, and what there is to win. */
+export const profileMagic: CellMagic = {
+  name: "profile",
+  summary: "Run the cell under V8's profiler: where the time goes, and what there is to win there",
+  options: [
+    { long: "heap", help: "where memory is allocated, instead of time" },
+    { long: "interval", value: "µs", help: `time between two samples (${INTERVAL})` },
+  ],
+  example: "%%profile\nconst rows = parse(text)\nrows.map(total)",
+  details:
+    "The cell runs as it would without the magic, its result included. Shown are the functions by the time that they took themselves, and a flame " +
+    "chart of all calls: what is called stands below its caller, as wide as its share. The engine's own frames are left out. " +
+    "What workers do is not seen, and Python's time is told as waiting. V8's profile is kept as `.tandem/profiles/cell-N.cpuprofile` " +
+    "(`.heapprofile`), which VS Code and Chromium's developer tools open. `--out name` declares what was found, with its type `ProfileResult`.",
+
+  async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
+    const interval = optionNumber(cell.options, "interval", 50, "%%profile");
+    const out = optionText(cell.options, "out");
+    const code = transformCell(commented(cell), { file: cell.file, folder: session.folder });
+    const request: ProfileRequest = {
+      of: cell.options.has("heap") ? "allocations" : "time",
+      ...(interval !== undefined && { interval }),
+    };
+    let show = false;
+    try {
+      await session.engine.call(cell, "profile.start", request);
+      const outcome = await session.engine.evaluate(cell, code);
+      show = outcome.status === "ok";
+      return outcome;
+    } finally {
+      await session.engine.call(cell, "profile.stop", { show, ...(out !== undefined && { out }) });
+    }
+  },
+
+  async typeView(cell: MagicCell): Promise<TypeView> {
+    const out = optionText(cell.options, "out");
+    return { text: `${commented(cell)}${out === undefined ? "" : `\ndeclare let ${out}: ProfileResult;`}` };
+  },
+};
+
+/** The cell with its magic line as a comment: lines and columns stay. */
+const commented = ({ source }: MagicCell): string => `//${source.slice(2)}`;
