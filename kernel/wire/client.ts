@@ -4,6 +4,9 @@ import { newMessage } from "./header.ts";
 import { openIpc } from "./ipc.ts";
 import type { Message, Wire } from "./message.ts";
 
+/** How many requests back late output finds who asked: as many as the kernel remembers. */
+const REMEMBERED = 1000;
+
 /** A request whose reply and idle status have not both come yet. */
 interface Waiting {
   reply?: Message;
@@ -41,7 +44,7 @@ export class KernelClient {
   ): Promise<Message> {
     const message = newMessage(channel, type, this.#session, content);
     const { msg_id: id } = message.header;
-    if (onOutput) this.#listeners.set(id, onOutput);
+    if (onOutput) this.#listen(id, onOutput);
     const answered = new Promise<Message>((resolve, reject) => {
       this.#waiting.set(id, { idle: false, resolve, reject });
     });
@@ -50,6 +53,14 @@ export class KernelClient {
       this.#waiting.delete(id);
     });
     return answered;
+  }
+
+  #listen(id: string, onOutput: (message: Message) => void): void {
+    this.#listeners.set(id, onOutput);
+    for (const oldest of this.#listeners.keys()) {
+      if (this.#listeners.size <= REMEMBERED || this.#waiting.has(oldest)) break;
+      this.#listeners.delete(oldest);
+    }
   }
 
   /** Answers an input_request. What the kernel asks while it ends is nobody's any more. */
