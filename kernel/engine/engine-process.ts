@@ -17,6 +17,8 @@ export interface EngineExit {
   readonly lastWords: string;
   /** Where user code called `process.exit`; empty where no cell's line is known. */
   readonly where?: string;
+  /** The name of the cell that ran last, as in stacks. */
+  readonly file?: string;
   /** Why the kernel ended it, where the kernel did. */
   readonly reason?: string;
   /** No request was running. */
@@ -33,6 +35,8 @@ interface Pending {
 
 /** Answers what an engine's part asks of its other half. */
 export type AskHandler = (method: string, params: unknown) => Promise<unknown>;
+
+const SESSION_LEFT = "Waiting for the debugger to disconnect...\n";
 
 /** How much of stderr is kept to explain an end, in UTF-16 units. */
 const LAST_WORDS = 4000;
@@ -98,6 +102,7 @@ export class EngineProcess {
       signal,
       lastWords: this.#lastWords + words,
       ...(this.#where !== undefined && { where: this.#where }),
+      ...(this.#current && { file: this.#current.file }),
       ...(this.#reason !== undefined && { reason: this.#reason }),
       idle: this.#pending.size === 0,
       items: this.pid === undefined ? [] : takeNotes(this.pid),
@@ -192,6 +197,11 @@ export class EngineProcess {
   }
 
   #text(name: "stdout" | "stderr", text: string, cell = this.#current): void {
+    // Node says so of the interrupt thread, whose session with the main thread nobody closes before an end.
+    if (name === "stderr" && text.includes(SESSION_LEFT)) {
+      this.#text(name, text.replace(SESSION_LEFT, ""), cell);
+      return;
+    }
     if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     cell?.output.stream(name, text);
     this.#pressure.count(text.length, cell?.output);
