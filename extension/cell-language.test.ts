@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { languageForText, textForLanguage } from "./cell-language.ts";
+import { magics } from "../kernel/cells/magics.ts";
+import { cellLanguages, languageForText, textForLanguage, textToRun } from "./cell-language.ts";
 
 it("the magic line decides the language", () => {
   expect(languageForText("%%rust --dep rayon\nfn f() {}", "tandem-typescript")).toBe("rust");
@@ -14,7 +15,36 @@ it("without one a cell is TypeScript, and other magics are too", () => {
   expect(languageForText("// a\n%%rust", "tandem-typescript")).toBeUndefined();
 });
 
-it("TypeScript and JavaScript cells of other notebooks keep their language", () => {
+it.each([
+  ["sh", "shellscript"],
+  ["javascript", "javascript"],
+  ["html", "html"],
+  ["svg", "xml"],
+])("%%%s and the language %s follow each other", (magic, language) => {
+  expect(cellLanguages).toContain(language);
+  expect(languageForText(`%%${magic} --out a\nx`, "tandem-typescript")).toBe(language);
+  expect(languageForText(`%%${magic}\nx`, language)).toBeUndefined();
+  expect(languageForText("x", language)).toBe("tandem-typescript");
+  expect(textForLanguage("x", language)).toEqual({ insert: `%%${magic}\n`, removeFirstLine: false });
+  expect(textForLanguage(`%%${magic} --out a\nx`, language)).toBeUndefined();
+  expect(textForLanguage(`%%${magic}\nx`, "rust")).toEqual({ insert: "%%rust\n", removeFirstLine: true });
+});
+
+it("every magic of a language is a magic of the kernel", () => {
+  for (const language of cellLanguages) {
+    const insert = textForLanguage("", language)?.insert;
+    if (insert) expect(magics.map(({ name }) => `%%${name}\n`)).toContain(insert);
+  }
+});
+
+it("cells of other kernels' notebooks run under their magic, and plain JavaScript as it stands", () => {
+  expect(textToRun("fn f() {}", "rust")).toBe("%%rust\nfn f() {}");
+  expect(textToRun("ls", "shellscript")).toBe("%%sh\nls");
+  expect(textToRun("var a", "javascript")).toBe("var a");
+  expect(textToRun("let a", "typescript")).toBe("let a");
+});
+
+it("TypeScript cells of other notebooks keep their language", () => {
   expect(languageForText("let a = 1", "typescript")).toBeUndefined();
   expect(textForLanguage("let a = 1", "typescript")).toBeUndefined();
 });

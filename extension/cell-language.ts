@@ -3,17 +3,31 @@
 /** The language id of our TypeScript cells: not `typescript`, so that the built-in service does not judge them. */
 export const typescriptCell = "tandem-typescript";
 
-/** The languages whose cells start with a magic line of the same name. */
-const magicLanguages = ["rust", "python"];
+/**
+ * VS Code's language for each magic whose cells are in one of their own. Markdown is not among them: VS Code takes a cell
+ * of that language for text between the code.
+ */
+const languageOfMagic: Readonly<Record<string, string>> = {
+  rust: "rust",
+  python: "python",
+  sh: "shellscript",
+  javascript: "javascript",
+  html: "html",
+  svg: "xml",
+};
+
+const magicOfLanguage: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(languageOfMagic).map(([magic, language]) => [language, magic]),
+);
 
 /** Every language that a cell of ours can be in; the first is what a new notebook's cells get. */
-export const cellLanguages = [typescriptCell, "typescript", "javascript", ...magicLanguages];
+export const cellLanguages = [typescriptCell, "typescript", ...Object.values(languageOfMagic)];
 
 /** The language that a cell's first line asks for, undefined where it has the right one. */
 export function languageForText(text: string, language: string): string | undefined {
-  const magic = magicName(text);
-  if (magic !== undefined && magicLanguages.includes(magic)) return magic === language ? undefined : magic;
-  return magicLanguages.includes(language) ? typescriptCell : undefined;
+  const wanted = languageOfMagic[magicName(text)];
+  if (wanted !== undefined) return wanted === language ? undefined : wanted;
+  return language in magicOfLanguage ? typescriptCell : undefined;
 }
 
 /**
@@ -24,13 +38,23 @@ export function textForLanguage(
   text: string,
   language: string,
 ): { readonly insert: string; readonly removeFirstLine: boolean } | undefined {
-  const magic = magicName(text);
-  const wanted = magicLanguages.includes(language) ? language : undefined;
-  const present = magic !== undefined && magicLanguages.includes(magic) ? magic : undefined;
+  const wanted = magicOfLanguage[language];
+  const name = magicName(text);
+  const present = name in languageOfMagic ? name : undefined;
   if (wanted === present) return undefined;
   return { insert: wanted ? `%%${wanted}\n` : "", removeFirstLine: present !== undefined };
 }
 
-function magicName(text: string): string | undefined {
-  return /^%%([A-Za-z_]\w*)/.exec(text)?.[1];
+/**
+ * What a cell runs as: in notebooks of other kernels one of another language gets its magic line only here. Plain
+ * JavaScript runs as TypeScript does, and keeps its lines' numbers.
+ */
+export function textToRun(text: string, language: string): string {
+  const change = language === "javascript" ? undefined : textForLanguage(text, language);
+  return (change?.insert ?? "") + text;
+}
+
+/** The name on the magic line; empty where there is none. */
+function magicName(text: string): string {
+  return /^%%([A-Za-z_]\w*)/.exec(text)?.[1] ?? "";
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { cellLanguages, textForLanguage } from "./cell-language.ts";
+import { cellLanguages, textToRun } from "./cell-language.ts";
 import { startKernel } from "./kernels.ts";
 import { settleLanguages } from "./language-sync.ts";
 import { namesKernel, namesTandem, notebookType, withTandem } from "./notebook.ts";
@@ -105,8 +105,4 @@ export class TandemController implements vscode.Disposable {
   }
 }
 
-/** What a cell runs as: in notebooks of other kernels a Rust or Python cell gets its magic line only here. */
-function source({ document }: vscode.NotebookCell): string {
-  const text = document.getText();
-  return (textForLanguage(text, document.languageId)?.insert ?? "") + text;
-}
+const source = ({ document }: vscode.NotebookCell) => textToRun(document.getText(), document.languageId);

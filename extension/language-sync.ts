@@ -3,7 +3,7 @@ import { languageForText, textForLanguage, typescriptCell } from "./cell-languag
 import { namesTandem, notebookType } from "./notebook.ts";
 
 /**
- * In our notebooks a Rust or Python cell starts with its magic line and VS Code's language of the cell agrees: writing
+ * In our notebooks a cell of another language than TypeScript starts with its magic line and VS Code's language of the cell agrees: writing
  * the line changes the language, and choosing the language writes the line. Opening a notebook changes nothing.
  */
 export class LanguageSync implements vscode.Disposable {

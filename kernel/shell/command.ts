@@ -101,8 +101,9 @@ async function waitFor(child: ChildProcess, { signal, text, drained }: Command):
   });
   const end = await Promise.race([exited, interrupted]);
   if (signal.aborted) throw new Interrupted();
-  await Promise.race([closed, flow.settled()]);
-  guard?.end("\n");
+  // While something in the background holds the pipes, it stays under guard.
+  const free = closed.then(() => guard?.end("\n"));
+  await Promise.race([free, flow.settled()]);
   return end;
 }
 

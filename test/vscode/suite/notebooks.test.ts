@@ -56,6 +56,16 @@ suite("Notebooks", () => {
     await until("the language is Rust", () => notebook.cellAt(0).document.languageId === "rust");
     await vscode.languages.setTextDocumentLanguage(notebook.cellAt(0).document, "python");
     await until("the line says so", () => notebook.cellAt(0).document.getText() === "%%python\nlet a = 1");
+    for (const [language, magic] of [
+      ["shellscript", "sh"],
+      ["html", "html"],
+      ["xml", "svg"],
+      ["javascript", "javascript"],
+    ] as const) {
+      await vscode.languages.setTextDocumentLanguage(notebook.cellAt(0).document, language);
+      const text = `%%${magic}\nlet a = 1`;
+      await until(`the line is %%${magic}`, () => notebook.cellAt(0).document.getText() === text);
+    }
     await vscode.languages.setTextDocumentLanguage(notebook.cellAt(0).document, "tandem-typescript");
     await until("the line is gone", () => notebook.cellAt(0).document.getText() === "let a = 1");
   });
