@@ -1,12 +1,14 @@
 import type { Cell, CellOutcome } from "../cells/cell.ts";
 import { TandemError } from "../errors.ts";
 import { type Note, takeNotes } from "../parallel/dispatch/notes.ts";
+import { RustContent } from "../rust/content.ts";
 import { BackPressure } from "./back-pressure.ts";
 import { CallFailed, type EngineCode } from "./engine.ts";
 import { takeEngine } from "./first-engine.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
 import type { EngineEvent, EngineRequest, Failure, KernelAnswer, PlacedEvent } from "./protocol.ts";
+import { RichText } from "./rich-text.ts";
 import { ended, killEngine, type SpawnedEngine } from "./spawn-engine.ts";
 
 /** What is known of an engine's end. */
@@ -73,10 +75,19 @@ export class EngineProcess {
     this.ready = new Promise((resolve) => {
       onReady = resolve;
     });
+    const content = new RustContent(nonce);
+    const rich = new RichText(
+      (text) => this.#text("stdout", text),
+      (mime, text) => this.#current && content.show(mime, text, this.#current.output),
+    );
     const output = new OrderedOutput<EngineEvent>(
       nonce,
-      (name, text) => this.#text(name, text),
-      (event) => (event.type === "ready" ? onReady(event.ms) : this.#event(event)),
+      (name, text) => (name === "stdout" ? rich.push(text) : this.#text(name, text)),
+      (event) => {
+        if (event.type === "done") rich.flush();
+        if (event.type === "ready") onReady(event.ms);
+        else this.#event(event);
+      },
     );
     const frames = new FrameReader<PlacedEvent>((event, size) => {
       this.#pressure.count(size, this.#current?.output);

@@ -6,5 +6,6 @@ export const partGlobals: Readonly<Record<string, readonly string[]>> = {
   parallel: ["pmap", "preduce", "pfor", "pgroup", "__pmap", "__preduce", "__pfirst", "__peach"],
   progress: ["progress"],
   python: ["py"],
+  rust: ["rustSpans"],
   stdin: ["input"],
 };

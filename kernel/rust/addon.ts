@@ -16,6 +16,7 @@ interface NativeAddon {
   writeShim(exports: string, flush: boolean, tasks: string | undefined): string;
   cancelNext(): number;
   cancelCall(id: number): void;
+  takeSpans(): string[];
   preludeSources(): string;
   loadCell(path: string, name: string, exports: string, file: string, bigAsNumber: boolean): LoadedFunction[];
   swapCell(path: string, name: string, exports: string, ids: number[]): void;
@@ -51,6 +52,11 @@ export function writeShim(exports: RustExports, flush: boolean, tasks?: string):
 /** Makes the next `.async` call one that can be given up; the number to do it by. */
 export function cancelNext(): number {
   return native().cancelNext();
+}
+
+/** The spans that cells have marked since this was last asked, as JSON of each library that collects. */
+export function takeSpans(): string[] {
+  return native().takeSpans();
 }
 
 /** Gives a call up: Rust sees it in `tandem::cancelled()`. Nothing where it has ended. */

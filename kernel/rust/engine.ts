@@ -2,6 +2,7 @@ import type { EngineContext, EnginePart } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import { loadLibrary } from "./load.ts";
 import { notebookName } from "./names.ts";
+import { rustSpans } from "./spans.ts";
 import { swapWhenBuilt } from "./swaps.ts";
 
 /** What `rust.load` takes. */
@@ -28,6 +29,7 @@ export interface Declare {
 
 /** Rust in the engine: compiled cells are loaded into the process of the notebook's values. */
 export const rust: EnginePart = {
+  globals: () => ({ rustSpans }),
   handlers: {
     load({ library, file, namespace, bigAsNumber, quick }: Load, context: EngineContext): string[] {
       const { declared } = loadLibrary(library, file, bigAsNumber);

@@ -5,6 +5,7 @@ import { measureTypes } from "../measure/ambient.ts";
 import { parallelTypes } from "../parallel/ambient.ts";
 import { profileTypes } from "../profile/ambient.ts";
 import { pythonTypes } from "../python/ambient.ts";
+import { rustTypes } from "../rust/spans-types.ts";
 import { widgetTypes } from "../widgets/ambient.ts";
 
 /** Types of what is in the notebook's scope whatever is loaded. */
@@ -85,6 +86,7 @@ export const ambientTypes: string =
   inputTypes +
   chartTypes +
   progressTypes +
+  rustTypes +
   parallelTypes +
   measureTypes +
   profileTypes +

@@ -9,6 +9,7 @@ pub mod panics;
 pub mod parse;
 pub mod prelude;
 pub mod shim;
+pub mod spans;
 pub mod types;
 
 pub use tandem::abi;

@@ -13,6 +13,7 @@ use crate::panics;
 use crate::shim::{
     drop_symbol, dyn_symbol, entry_symbol, free_error_symbol, free_symbol, start_symbol, threads_symbol,
 };
+use crate::spans;
 
 /// A function of a loaded cell.
 pub struct Loaded {
@@ -81,9 +82,12 @@ pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, T
     unsafe { start(panics::ON_PANIC) };
     load_classes(library, name, &exports)?;
     // SAFETY: the shim exports these with these types.
+    let take_spans = unsafe { *symbol::<extern "C" fn() -> Slot>(library, "tandem_spans")? };
+    // SAFETY: as above.
     let free_text = unsafe { *symbol::<Free>(library, "tandem_free_text")? };
     // SAFETY: as above.
     let enter = unsafe { *symbol::<Enter>(library, "tandem_enter")? };
+    spans::add(take_spans, free_text);
     let mut types = Types {
         cell: name.to_string(),
         ..Types::default()

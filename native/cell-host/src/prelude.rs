@@ -13,7 +13,10 @@ sources!(
     "callback.rs",
     "cancel.rs",
     "collections.rs",
+    "display.rs",
     "guard.rs",
+    "progress.rs",
+    "spans.rs",
     "tasks.rs",
     "values.rs"
 );

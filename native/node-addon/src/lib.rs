@@ -22,7 +22,7 @@ use napi::bindgen_prelude::*;
 use napi::sys;
 use napi_derive::napi;
 use tandem_cell_host::prelude::PRELUDE_SOURCES;
-use tandem_cell_host::{classes, library, parse, shim};
+use tandem_cell_host::{classes, library, parse, shim, spans};
 
 /// What a cell's text exports, as JSON. `earlier`: what the cells above export, as JSON of `{ types, traits }`.
 #[napi]
@@ -107,6 +107,12 @@ pub fn cancel_next() -> u32 {
 #[napi]
 pub fn cancel_call(number: u32) {
     cancel::cancel(number);
+}
+
+/// The spans that cells have marked since this was last asked: JSON texts of `{ now, lost, events }`, in nanoseconds.
+#[napi]
+pub fn take_spans() -> Vec<String> {
+    spans::take()
 }
 
 /// Calls function `id` so many times without leaving native code: `{ ns, result }` of the whole loop.

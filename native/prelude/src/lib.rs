@@ -10,7 +10,13 @@ pub mod cancel;
 #[doc(hidden)]
 pub mod collections;
 #[doc(hidden)]
+pub mod display;
+#[doc(hidden)]
 pub mod guard;
+#[doc(hidden)]
+pub mod progress;
+#[doc(hidden)]
+pub mod spans;
 #[doc(hidden)]
 pub mod tasks;
 #[doc(hidden)]
@@ -18,3 +24,6 @@ pub mod values;
 
 pub use callback::CallbackError;
 pub use cancel::{cancelled, CancellationToken};
+pub use display::{display_html, display_markdown, display_mime, display_png, display_svg};
+pub use progress::{progress, Progress};
+pub use spans::{span, Span};

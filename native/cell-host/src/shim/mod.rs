@@ -51,8 +51,10 @@ pub fn shim(exports: &Exports, flush: bool, tasks: &str) -> String {
     let mut text = format!(
         "#![allow(warnings)]\n#[path = \"{CELL_FILE}\"]\n#[warn(warnings)]\n#[allow(dead_code)]\npub mod cell;\n\
          use tandem::abi::{{self, guard, report_panics, Ended, FromSlot, IntoSlot, Never, OnPanic, Slot}};\n\
-         #[no_mangle]\npub extern \"C\" fn tandem_start(on_panic: OnPanic) {{ report_panics(on_panic) }}\n\
-         #[no_mangle]\npub unsafe extern \"C\" fn tandem_free_text(slot: Slot) {{ <String as IntoSlot>::free(slot) }}\n"
+         #[no_mangle]\npub extern \"C\" fn tandem_start(on_panic: OnPanic) {{ report_panics(on_panic);{} }}\n\
+         #[no_mangle]\npub extern \"C\" fn tandem_spans() -> Slot {{ ::tandem::spans::take().into_slot() }}\n\
+         #[no_mangle]\npub unsafe extern \"C\" fn tandem_free_text(slot: Slot) {{ <String as IntoSlot>::free(slot) }}\n",
+        if flush { " ::tandem::display::flush_often();" } else { "" },
     );
     // Writing to a String does not fail.
     // Those of earlier cells have theirs in their own libraries.
