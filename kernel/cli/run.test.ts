@@ -298,12 +298,15 @@ describe("tandem run", () => {
     const summary = join(cli.path, "summary.md");
     const env = { GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: cli.path };
     const { code, stdout, stderr } = await cli.start(
-      ["run", "ci.ipynb", "--json", "-", "--junit", "j.xml"],
+      ["run", "ci.ipynb", "--json", "-", "--junit", "j.xml", "--html", "page.html"],
       env,
     ).ended;
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 1, notebooks: [{ status: "failed" }] });
     expect(read("j.xml")).toContain('tests="2" failures="1"');
+    expect(read("page.html")).toMatch(
+      /<title>ci\.ipynb<\/title>(?:.|\n)*failed: 2 of 2 cells ran(?:.|\n)*\[2\] failed, (?:.|\n)*<pre>Error: x\n::error::50%/,
+    );
     expect(stderr).toContain("::error file=ci.ipynb,line=17,title=Cell 2::Error: x%0A::error::50%25%0A");
     // The cell's own text is no command.
     expect(stderr.match(/^\s*::/gm)).toHaveLength(1);

@@ -26,6 +26,11 @@ export const run: Command = {
     },
     { long: "in-place", help: "write the results into the notebooks themselves" },
     {
+      long: "html",
+      value: "PATH",
+      help: "write a report as HTML, one file for each notebook, that needs nothing besides",
+    },
+    {
       long: "compare",
       help: "tell where outputs differ from the stored ones, times aside, and fail where they do",
     },

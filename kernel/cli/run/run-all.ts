@@ -5,6 +5,7 @@ import { type Notebook, withRuns } from "../../notebook/notebook.ts";
 import { report } from "../command.ts";
 import { secondsText } from "../duration.ts";
 import { executeNotebook } from "./execute.ts";
+import { htmlReport } from "./html-report.ts";
 import type { Places, Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { isGood, type NotebookResult, statusOf } from "./result.ts";
@@ -82,7 +83,10 @@ async function write(
 ): Promise<{ files: string[]; problems: TandemError[] }> {
   const files: string[] = [];
   const problems: TandemError[] = [];
-  const texts = [[places?.out, () => withRuns(notebook, result.runs)]] as const;
+  const texts = [
+    [places?.out, () => withRuns(notebook, result.runs)],
+    [places?.html, () => htmlReport(result, notebook)],
+  ] as const;
   for (const [place, text] of texts) {
     if (!place) continue;
     try {
