@@ -67,6 +67,26 @@ describe("magics", () => {
     }));
 });
 
+test("a cell with line magics is complete when its TypeScript is", () =>
+  withKernel(undefined, async ({ kernel }) => {
+    const status = async (text: string) => (await kernel.isComplete(text)).status;
+    expect(await status("%sh echo '(")).toBe("complete");
+    expect(await status("!git status")).toBe("complete");
+    expect(await status("%who\nconst a = 1")).toBe("complete");
+    expect(await status("%who\nif (a) {")).toBe("incomplete");
+    expect(await status("%nope")).toBe("invalid");
+    expect(await status("%%sh\nls")).toBe("unknown");
+  }));
+
+test("a command that is TypeScript too is hinted at", () =>
+  withKernel(undefined, async (k) => {
+    expect((await k.run("1\n!pwd")).error?.traceback.at(-1)).toBe("To run a command write: %sh pwd");
+    expect((await k.run("!nope.x && other")).error?.traceback.at(-1)).toBe(
+      "To run a command write: %sh nope.x && other",
+    );
+    expect((await k.run("nope")).error?.traceback.join()).not.toContain("%sh");
+  }));
+
 describe("completion of magics", () => {
   test("names and options", () =>
     withKernel(undefined, async ({ kernel }) => {

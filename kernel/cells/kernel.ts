@@ -2,12 +2,12 @@ import { Engines } from "../engine/engines.ts";
 import { Interrupted } from "../engine/interrupted.ts";
 import { fail } from "../errors.ts";
 import { endOf } from "../recover/magic.ts";
-import { isComplete } from "../typescript/is-complete.ts";
 import type { Completions, Inspection, TypeService } from "../typescript/service.ts";
 import { transformCell } from "../typescript/transform.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { AskForInput, Cell, CellError, CellOutcome, CellOutput, CommMessage } from "./cell.ts";
 import { comms } from "./comms.ts";
+import { completeness } from "./completeness.ts";
 import { completeMagic, inspectMagic, type ViewPlace, viewPlace } from "./completion.ts";
 import { toCellError } from "./failure.ts";
 import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
@@ -122,7 +122,7 @@ export class Kernel implements Requests {
   }
 
   async isComplete(text: string): Promise<Completeness> {
-    return /^%/m.test(text) ? { status: "unknown" } : isComplete(text);
+    return completeness(text);
   }
 
   history(query: HistoryQuery): Promise<readonly HistoryEntry[]> {

@@ -57,8 +57,10 @@ function prepareTypeScript(cell: Cell, session: Session): PreparedCell {
 function stepOf(piece: Piece, cell: Cell, session: Session): () => Promise<CellOutcome> {
   if ("typescript" in piece) {
     const { file } = cell;
-    return async () =>
-      session.engine.evaluate(cell, transformCell(piece.typescript, { file, folder: session.folder }));
+    return async () => {
+      const code = transformCell(piece.typescript, { file, folder: session.folder });
+      return withCommandHint(await session.engine.evaluate(cell, code), piece.typescript);
+    };
   }
   const { magic } = piece;
   const line = readLine(piece, cell);
@@ -75,6 +77,16 @@ function stepOf(piece: Piece, cell: Cell, session: Session): () => Promise<CellO
 function readLine(piece: MagicPiece, cell: Cell): MagicLine {
   const { magic, line } = piece;
   return { ...readLineOptions(piece, magic), cell, line };
+}
+
+/** `!ls` is TypeScript: where the variable is missing, the command is likely what was meant. */
+function withCommandHint(outcome: CellOutcome, source: string): CellOutcome {
+  if (outcome.status === "ok" || outcome.error.ename !== "ReferenceError") return outcome;
+  const [, name] = /^(\S+) is not defined$/.exec(outcome.error.evalue) ?? [];
+  const line = source.split("\n").find((one) => name && one.startsWith(`!${name}`));
+  if (line === undefined) return outcome;
+  const traceback = [...outcome.error.traceback, `To run a command write: %sh ${line.slice(1).trim()}`];
+  return { status: "error", error: { ...outcome.error, traceback } };
 }
 
 /** The cell's TypeScript: in the place of magic lines what they declare, so that the other lines stay where they are. */

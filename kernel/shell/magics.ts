@@ -6,7 +6,7 @@ const SHELL = { long: "shell", value: "bash", help: "another shell, by its name 
 
 const details =
   "Commands run in the notebook's folder, or where `%cd` went, with the environment of TypeScript cells, and with nothing on " +
-  "their stdin. The shell is `sh`; on Windows it is PowerShell. Stdout and stderr appear as they are written, each in its own order; " +
+  "their stdin. The shell is `sh`; on Windows, where commands have not been tried yet, PowerShell. Stdout and stderr appear as they are written, each in its own order; " +
   "where their common order matters, write `2>&1`. An exit code other than 0 is an error of the cell. An interrupt ends the command and " +
   "all that it started (SIGINT, and after a second SIGKILL). What a command leaves in the background goes on until the kernel is " +
   "restarted or ends. `--out name` declares stdout as a string, without the line ends at its end, and does not show it.";
