@@ -16,8 +16,8 @@ export interface ShellText {
   readonly shell?: string | undefined;
   /** Absolute; where TypeScript cells are now if left out. */
   readonly cwd?: string;
-  /** Beside what TypeScript cells have in theirs. */
-  readonly env?: NodeJS.ProcessEnv;
+  /** What the environment has beside that of TypeScript cells, which is given. */
+  readonly env?: (around: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
   /** The name under which stdout is declared instead of being shown. */
   readonly out?: string | undefined;
 }
@@ -29,7 +29,7 @@ const MOST_KEPT = 256 * 1024 * 1024;
 export async function runShell(cell: Cell, session: Session, shellText: ShellText): Promise<CellOutcome> {
   const { text, shell: asked, out } = shellText;
   const around = await surroundings(cell, session);
-  const env = { ...around.env, ...shellText.env };
+  const env = { ...around.env, ...shellText.env?.(around.env) };
   const shell = findShell(asked, env);
   const title = shellText.title ?? titleOf(text);
   const kept = new Kept();

@@ -266,6 +266,18 @@ describe("tools", () => {
     expect((await k.run("%pip no-such-command")).error?.ename).toBe("CommandFailed");
   });
 
+  test("are found on the PATH that cells see, and named where they are missing", async () => {
+    await k.run("const path = process.env.PATH; process.env.PATH = ''");
+    const node = process.execPath.replace(/\/[^/]*$/, "");
+    const { error } = await k.run("%npm --version");
+    if (!existsSync(join(node, "npm"))) expect(error?.ename).toBe("NpmMissing");
+    mkdirSync(join(folder, "bin"), { recursive: true });
+    writeFileSync(join(folder, "bin", "npm"), "#!/bin/sh\necho mine $1\n", { mode: 0o755 });
+    await k.run(`%env PATH=${folder}/bin`);
+    expect((await k.run("%npm x")).stdout).toBe("mine x\n");
+    await k.run("process.env.PATH = path");
+  });
+
   test("%cargo, where Rust is installed, and how to get it elsewhere", async () => {
     const { stdout, error } = await k.run("%cargo --version");
     if (error) expect(error.ename).toBe("RustMissing");

@@ -25,13 +25,11 @@ export const npm: LineMagic = {
   details:
     "What it installs can be imported in the next cell. `%npm --help` shows this help, `%npm help` npm's own.",
   run({ cell, rest, options }, session) {
-    // npm comes with Node: it may stand beside the Node that runs the kernel.
-    const { PATH, env } = withFolder(dirname(process.execPath));
-    if (!findProgram("npm", { PATH })) throw fail("npmMissing");
     return runShell(cell, session, {
       text: `npm ${rest}`,
       cwd: session.folder,
-      env,
+      // npm comes with Node: it may stand beside the Node that runs the kernel.
+      env: (around) => withProgram("npm", dirname(process.execPath), around) ?? raise(fail("npmMissing")),
       out: optionText(options, "out"),
     });
   },
@@ -46,9 +44,14 @@ export const cargo: LineMagic = {
   details:
     "Crates of `%%rust` cells are named by `%%rust --dep`. `%cargo --help` shows this help, `%cargo help` cargo's own.",
   run({ cell, rest, options }, session) {
-    const { PATH, env } = withFolder(join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "bin"));
-    if (!findProgram("cargo", { PATH })) throw fail("rustMissing");
-    return runShell(cell, session, { text: `cargo ${rest}`, env, out: optionText(options, "out") });
+    return runShell(cell, session, {
+      text: `cargo ${rest}`,
+      env: (around) => {
+        const home = around.CARGO_HOME ?? join(homedir(), ".cargo");
+        return withProgram("cargo", join(home, "bin"), around) ?? raise(fail("rustMissing"));
+      },
+      out: optionText(options, "out"),
+    });
   },
 };
 
@@ -68,7 +71,7 @@ export const pip: LineMagic = {
       text: `${call}'${python.hello.executable.replaceAll("'", "'\\''")}' -m pip ${rest}`,
       title: `pip ${rest}`,
       // Nobody can answer.
-      env: { PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" },
+      env: () => ({ PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" }),
       out: optionText(options, "out"),
     });
     // The running interpreter may have looked for the module before, and remember that it was not there.
@@ -77,10 +80,14 @@ export const pip: LineMagic = {
   },
 };
 
-/** The environment's PATH with a folder behind it. */
-function withFolder(folder: string): { PATH: string; env: NodeJS.ProcessEnv } {
-  const PATH = [process.env.PATH ?? process.env.Path ?? "", folder].join(delimiter);
-  return { PATH, env: { PATH } };
+/** A PATH on which a program is found: it may stand in `folder`. Undefined where it is nowhere. */
+function withProgram(name: string, folder: string, around: NodeJS.ProcessEnv): { PATH: string } | undefined {
+  const PATH = [around.PATH ?? around.Path ?? "", folder].join(delimiter);
+  return findProgram(name, { PATH }) ? { PATH } : undefined;
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 const quietly = (work: Promise<unknown>) => work.catch(() => undefined);
