@@ -29,7 +29,7 @@ function failureOf(caught: unknown, file: string, positions: Positions): Failure
 
 /** Where V8 could not parse a cell: its SyntaxError has no frame of the cell. */
 function unparsedAt({ thrown, position: { line, column } }: CellThrew, file: string): string | undefined {
-  if (!(thrown instanceof SyntaxError) || thrown.stack?.includes(`${file}:`)) return undefined;
+  if (!(thrown instanceof SyntaxError) || /\n\s+at /.test(thrown.stack ?? "")) return undefined;
   return `${file}:${line}:${column}`;
 }
 

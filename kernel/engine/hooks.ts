@@ -7,6 +7,7 @@ import { stripTypes } from "../typescript/strip.ts";
 import { type TsconfigPaths, tsconfigPaths } from "../typescript/tsconfig.ts";
 import type { ModuleMap } from "./module-maps.ts";
 import { ModuleVersions } from "./versions.ts";
+import { wasmModule } from "./wasm-module.ts";
 
 /**
  * Node's module hooks for the local modules of a notebook: TypeScript files, `./x.js` meaning `x.ts`, no extension
@@ -26,15 +27,24 @@ const TRIED = [".ts", ".tsx", ".js", ".mjs", ".json", "/index.ts", "/index.js"];
 /** Stands in the URL of a module that was loaded again. */
 const VERSION = "tandem-version";
 
-const versions = new ModuleVersions();
+let versions = new ModuleVersions();
 /** The URL that cells import from. */
 let notebook = "";
 let paths: TsconfigPaths | undefined;
 /** To the engine's main thread: source maps of modules whose code is not line for line what runs. */
 let maps: MessagePort | undefined;
 
-export const initialize: InitializeHook<{ url: string; maps: MessagePort }> = (data) => {
+export interface HooksData {
+  /** The URL that cells import from. */
+  readonly url: string;
+  readonly maps: MessagePort;
+  /** Node has tried to load a module without these hooks, and remembers that it failed: it has to have another URL. */
+  readonly again: boolean;
+}
+
+export const initialize: InitializeHook<HooksData> = (data) => {
   ({ url: notebook, maps } = data);
+  versions = new ModuleVersions(data.again ? 1 : 0);
   paths = tsconfigPaths(dirname(fileURLToPath(notebook)));
 };
 
@@ -90,7 +100,10 @@ function typeScriptFile(url: URL): string | undefined {
 
 const isFile = (path: string) => existsSync(path) && statSync(path).isFile();
 
-/** Loads TypeScript as JavaScript, and JSON as a module with a default export. */
+// For `require`, which loads in the main thread.
+export { stripTypes };
+
+/** Loads TypeScript as JavaScript, WebAssembly by its exports, and JSON as a module with a default export. */
 export const load: LoadHook = async (url, context, next) => {
   const { protocol, pathname } = new URL(url);
   if (protocol !== "file:") return next(url, context);
@@ -98,15 +111,19 @@ export const load: LoadHook = async (url, context, next) => {
   // In node_modules too: packages of a workspace are linked there.
   if (SOURCES.includes(extension)) {
     const file = fileURLToPath(url);
-    const { code, mappings } = stripTypes(readFileSync(file, "utf8"), file, { folder: dirname(file) });
-    if (mappings !== undefined) maps?.postMessage({ name: url, mappings } satisfies ModuleMap);
+    const { code, map } = stripTypes(readFileSync(file, "utf8"), file, { folder: dirname(file) });
+    if (map) maps?.postMessage({ name: url, mappings: map.mappings } satisfies ModuleMap);
     return { format: extension === ".cts" ? "commonjs" : "module", source: code, shortCircuit: true };
   }
   if (extension === ".json" && context.importAttributes.type === undefined) {
     const json: unknown = JSON.parse(readFileSync(fileURLToPath(url), "utf8"));
     return { format: "module", source: `export default ${literal(json)};`, shortCircuit: true };
   }
-  return next(url, context);
+  if (extension === ".wasm") {
+    const source = wasmModule(readFileSync(fileURLToPath(url)));
+    return { format: "module", source, shortCircuit: true };
+  }
+  return await next(url, context);
 };
 
 /** JSON as a JavaScript expression; `__proto__` would be special in a plain literal. */

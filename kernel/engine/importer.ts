@@ -3,9 +3,11 @@ import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
 import { tsconfigPaths } from "../typescript/tsconfig.ts";
+import type { HooksData } from "./hooks.ts";
 import { portForMaps } from "./module-maps.ts";
+import { RequiredModules, requireByTypeScriptNames } from "./require-local.ts";
 import { requireTypeScript } from "./require-typescript.ts";
-import { explainMissing, nodeSpecifier } from "./specifiers.ts";
+import { explainMissing, explainUnknown, nodeSpecifier } from "./specifiers.ts";
 import { type Show, tslabModule } from "./tslab.ts";
 
 /** `import.meta` as cells see it: that of a module `notebook.ts` in the notebook's folder. */
@@ -44,32 +46,50 @@ export function createImporter(folder: string): Importer {
   requireTypeScript(require);
   const native = nativeImport(filename);
   const paths = tsconfigPaths(folder);
+  requireByTypeScriptNames(paths.candidates);
+  const required = new RequiredModules(require.cache);
   let hooked = false;
-  const hook = () => {
+  const hook = (again = false) => {
     // They cost a thread: only for those who import files of their own.
     const maps = portForMaps();
-    register(pathToFileURL(join(__dirname, "hooks.cjs")).href, { data: { url, maps }, transferList: [maps] });
+    const data: HooksData = { url, maps, again };
+    register(pathToFileURL(join(__dirname, "hooks.cjs")).href, { data, transferList: [maps] });
     hooked = true;
   };
   const importNow = async (name: string, attributes: ImportAttributes | undefined): Promise<object> => {
     // A notebook of tslab's runs where tslab is not installed.
     if (name === "tslab") return tslabModule(show);
     const options = attributes && { with: attributes };
+    required.refresh();
     try {
       return await native(name, options);
     } catch (error) {
       // A workspace's package may be TypeScript as it stands.
       if (hooked || (error as NodeJS.ErrnoException).code !== "ERR_UNKNOWN_FILE_EXTENSION") throw error;
-      hook();
+      hook(true);
       return await native(name, options);
+    } finally {
+      required.note();
     }
   };
+  const requireNow = Object.assign((specifier: string): unknown => {
+    if (specifier === "tslab") return tslabModule(show);
+    const name = nodeSpecifier(specifier);
+    required.refresh();
+    try {
+      return require(name);
+    } catch (error) {
+      throw explainUnknown(isLocal(name) ? error : explainMissing(specifier, error, folder), name);
+    } finally {
+      required.note();
+    }
+  }, require);
 
   const load: Importer["load"] = async (specifier, attributes, names = [], optional = []) => {
     const name = nodeSpecifier(specifier);
     if (!hooked && (isLocal(name) || paths.matches(name))) hook();
     const namespace = await importNow(name, attributes).catch((error: unknown) => {
-      throw isLocal(name) ? error : explainMissing(specifier, error, folder);
+      throw explainUnknown(isLocal(name) ? error : explainMissing(specifier, error, folder), name);
     });
     if (names.length === 0) return namespace;
     const { found, missing } = withNames(namespace, names);
@@ -87,7 +107,7 @@ export function createImporter(folder: string): Importer {
       return pathToFileURL(require.resolve(specifier)).href;
     },
   };
-  return { load, require, meta };
+  return { load, require: requireNow, meta };
 }
 
 /** By the notebook's `display`, whatever a cell has declared under that name. */

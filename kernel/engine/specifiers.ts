@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { fail, type TandemError } from "../errors.ts";
 
 /** A package as an import names it. */
@@ -36,6 +36,18 @@ export function explainMissing(specifier: string, error: unknown, folder: string
   const missing = /Cannot find (?:package|module) '([^']+)'/.exec(message ?? "")?.[1];
   if (missing !== asked.path && missing !== asked.name) return error;
   return missingPackage(asked, folder);
+}
+
+/** The error to show for a file of a kind that is no module. */
+export function explainUnknown(error: unknown, path: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [, file = path] = /^Unknown file extension ".*" for (.*)/.exec(message ?? "") ?? [];
+  const extension = extname(file);
+  // `require` takes every file that it does not know for JavaScript.
+  const isBinary = extension === ".wasm" && error instanceof SyntaxError;
+  if (code !== "ERR_UNKNOWN_FILE_EXTENSION" && !isBinary) return error;
+  // As it was written, unless it is another that was imported on the way.
+  return fail("noModule", basename(file) === basename(path) ? path : file, extension);
 }
 
 function missingPackage({ name, install }: PackageName, folder: string): TandemError {

@@ -13,6 +13,12 @@ interface LocalModule {
  */
 export class ModuleVersions {
   readonly #modules = new Map<string, LocalModule>();
+  readonly #first: number;
+
+  /** `first`: the version of what was not loaded before. */
+  constructor(first = 0) {
+    this.#first = first;
+  }
 
   /** The version of a file for an import by a cell: looks whether it or what it imports has changed. */
   refresh(path: string): number {
@@ -54,7 +60,7 @@ export class ModuleVersions {
   #module(path: string): LocalModule {
     const known = this.#modules.get(path);
     if (known) return known;
-    const module = { stamp: stampOf(path), version: 0, imports: new Set<string>() };
+    const module = { stamp: stampOf(path), version: this.#first, imports: new Set<string>() };
     this.#modules.set(path, module);
     return module;
   }

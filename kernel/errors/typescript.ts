@@ -12,6 +12,17 @@ export const typescriptErrors = {
     why: `TypeScript's compiler did not answer: ${reason}`,
     next: "Run the cell again, or let cells run unchecked by %config check = warn.",
   }),
+  noModule: (path: string, extension: string): Advice => ({
+    what: `${path} cannot be imported.`,
+    why:
+      extension === ".wasm"
+        ? "require knows no WebAssembly."
+        : `Modules are TypeScript, JavaScript, JSON and WebAssembly; ${extension || "a file without an extension"} is none of them.`,
+    next:
+      extension === ".wasm"
+        ? `Write import * as wasm from ${JSON.stringify(path)}.`
+        : `Read it: readFileSync(${JSON.stringify(path)}, "utf8") of node:fs.`,
+  }),
   packageMissing: (name: string, folder: string, install: string): Advice => ({
     what: `The package ${name} is not installed.`,
     why: `There is no node_modules with it in ${folder} or above.`,

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { TransformFailure, TransformOptions } from "esbuild";
-import { originalPosition } from "./edits.ts";
+import { withDecoratorMetadata } from "./decorator-metadata.ts";
+import { originalPosition, type SourceMap } from "./edits.ts";
 import { type AcornError, type Parsed, parseModule } from "./parse.ts";
 import { stripOnly } from "./strip-only.ts";
 import { CellSyntaxError, offsetOfBytes } from "./syntax-error.ts";
@@ -11,7 +12,7 @@ export interface Stripped extends Parsed {
   /** The source's position (0-based) of a generated one, where code was generated; else positions are the source's. */
   readonly original?: (line: number, column: number) => [line: number, column: number] | undefined;
   /** The same as in a standard source map. Not of the body of a function. */
-  readonly mappings?: string;
+  readonly map?: SourceMap;
 }
 
 interface StripOptions {
@@ -116,6 +117,9 @@ function compile(source: string, file: string, frame: Frame, folder: string | un
   throw new CellSyntaxError(failure.message, { file, source, offset: failure.offset });
 }
 
+/** JSX is all that is left to do. Compiling a class again would give it another name. */
+const jsx: TransformOptions = { loader: "jsx", keepNames: true };
+
 /** What tsconfig.json says of JSX; a comment in the cell is heeded by the compiler itself. */
 function jsxOptions(source: string, options: RunOptions): TransformOptions {
   const { jsx = "react", jsxFactory, jsxFragmentFactory, jsxImportSource } = options;
@@ -126,6 +130,25 @@ function jsxOptions(source: string, options: RunOptions): TransformOptions {
     ...(jsxFactory !== undefined && { jsxFactory }),
     ...(jsxFragmentFactory !== undefined && { jsxFragment: jsxFragmentFactory }),
     ...(jsxImportSource !== undefined && { jsxImportSource }),
+  };
+}
+
+function settingsOf(source: string, file: string, options: RunOptions): TransformOptions {
+  const { useDefineForClassFields } = options;
+  return {
+    sourcefile: file,
+    target: `node${process.versions.node}`,
+    supported: { using: false, decorators: false },
+    ...jsxOptions(source, options),
+    logLevel: "silent",
+    // A cell's imports serve later cells: none is dropped for being unused.
+    tsconfigRaw: {
+      compilerOptions: {
+        verbatimModuleSyntax: true,
+        experimentalDecorators: options.experimentalDecorators === true,
+        ...(useDefineForClassFields !== undefined && { useDefineForClassFields }),
+      },
+    },
   };
 }
 
@@ -143,34 +166,23 @@ function compileAs(
 ): Stripped | Failure {
   let compiled: { code: string; map: string };
   try {
-    compiled = transform(frame.before + source + frame.after, {
-      loader,
-      sourcefile: file,
-      target: `node${process.versions.node}`,
-      supported: { using: false, decorators: false },
-      ...jsxOptions(source, options),
-      logLevel: "silent",
-      // A cell's imports serve later cells: none is dropped for being unused.
-      tsconfigRaw: {
-        compilerOptions: {
-          verbatimModuleSyntax: true,
-          experimentalDecorators: options.experimentalDecorators === true,
-          ...(options.useDefineForClassFields !== undefined && {
-            useDefineForClassFields: options.useDefineForClassFields,
-          }),
-        },
-      },
-    });
+    const settings = settingsOf(source, file, options);
+    compiled = transform(frame.before + source + frame.after, { ...settings, loader });
+    // Of what a decorator is on, only TypeScript's own compiler can tell the types.
+    if (options.emitDecoratorMetadata === true && frame === noFrame && compiled.code.includes("__decorate")) {
+      const kept = withDecoratorMetadata(source, loader, options);
+      if (kept) compiled = kept.hasJsx ? transform(kept.text, { ...settings, ...jsx }) : kept;
+    }
   } catch (error) {
     return failureOfEsbuild(source, error, frame);
   }
-  const { mappings } = JSON.parse(compiled.map) as { mappings: string };
-  const lookUp = originalPosition(mappings);
+  const map = JSON.parse(compiled.map) as SourceMap;
+  const lookUp = originalPosition(map.mappings);
   const linesBefore = frame.before === "" ? 0 : 1;
   try {
     return {
       ...withoutFrame(parseModule(compiled.code), frame),
-      ...(frame === noFrame && { mappings }),
+      ...(frame === noFrame && { map }),
       original: (line, column) => {
         const found = lookUp(line, column);
         return found && [found[0] - linesBefore, found[1]];

@@ -40,6 +40,7 @@ export function errorText(error: Error): string {
 /** An error's stack and fields, without its causes. */
 function ownText(error: Error): string {
   try {
+    if (saysItsPlace(error)) return withoutOurFrames(String(error.stack));
     const shown = withoutOthers(error);
     const bounds = boundsOf(shown);
     const depth = Math.min(bounds.depth, FIELD_DEPTH);
@@ -51,12 +52,17 @@ function ownText(error: Error): string {
 
 /** The error without what is told by itself. A copy: the error is the user's. */
 function withoutOthers(error: Error): Error {
+  if (types.isProxy(error)) return error;
   const others = [...(causeOf(error) ? ["cause"] : []), ...(gatheredBy(error).length > 0 ? ["errors"] : [])];
-  if (types.isProxy(error) || others.length === 0) return error;
+  if (others.length === 0) return error;
   const fields: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(error);
   for (const other of others) delete fields[other];
   return Object.create(Object.getPrototypeOf(error), fields);
 }
+
+/** A module that does not parse: its stack shows the place, and its fields say the same. */
+const saysItsPlace = (error: Error): boolean =>
+  error.name === "SyntaxError" && "frame" in error && error.stack?.includes(String(error.frame)) === true;
 
 /** What caused it, boxed: a cause may be any value. */
 const causeOf = (error: Error): { cause: unknown } | undefined =>
