@@ -17,7 +17,7 @@ const KEYWORD_BEFORE_REGEX =
 
 /**
  * Walks over a cell's TypeScript and says what each line starts in. It knows strings, templates, comments, regular
- * expressions and brackets, and needs no valid program: magic lines stand in between. `next(true)` says that the line
+ * expressions, JSX elements and brackets, and needs no valid program: magic lines stand in between. `next(true)` says that the line
  * just given is one.
  */
 export function* lineStarts(source: string): Generator<LineStart, void, boolean | undefined> {
@@ -40,6 +40,8 @@ class Walker {
   /** Open brackets; "`" for a template's text, "$" for an expression in it. */
   readonly #open: string[] = [];
   #inComment = false;
+  /** Where the JSX element ends that was met last. */
+  #elementEnd = 0;
   /** The significant code before, its last characters. */
   #before = "";
 
@@ -49,7 +51,8 @@ class Walker {
 
   get statement(): boolean {
     const goesOn = WANTS_MORE.test(this.#before) && !/(?:\+\+|--)$/.test(this.#before);
-    return this.#open.length === 0 && !this.#inComment && !goesOn;
+    const inside = this.#open.length > 0 || this.#inComment || this.#at < this.#elementEnd;
+    return !inside && !goesOn;
   }
 
   get afterExpression(): boolean {
@@ -64,7 +67,8 @@ class Walker {
 
   walkTo(offset: number): void {
     while (this.#at < offset) {
-      if (this.#inComment) this.#comment(offset);
+      if (this.#at < this.#elementEnd) this.#at = Math.min(offset, this.#elementEnd);
+      else if (this.#inComment) this.#comment(offset);
       else if (this.#open.at(-1) === "`") this.#template();
       else this.#code();
     }
@@ -109,7 +113,26 @@ class Walker {
       if (inTemplate) this.#at++;
       else this.#significant(character);
     } else if (/\s/.test(character)) this.#at++;
+    else if (character === "<" && this.#regexIsNext() && this.#element()) this.#before = ")";
     else this.#significant(character);
+  }
+
+  /** A JSX element that begins here; `<T>` before a function's parameters has no closing tag. */
+  #element(): boolean {
+    const [, name] =
+      /^<([A-Za-z][\w.:-]*)?(?=[\s/>])/.exec(this.#source.slice(this.#at, this.#at + 200)) ?? [];
+    const tag = new RegExp(`<(/?)${(name ?? "").replaceAll(".", "\\.")}(?=[\\s/>])(?:[^<>]|=>)*?(/?)>`, "g");
+    let depth = 0;
+    tag.lastIndex = this.#at;
+    for (let found = tag.exec(this.#source); found; found = tag.exec(this.#source)) {
+      if (depth === 0 && found.index !== this.#at) return false;
+      if (found[1]) depth--;
+      else if (!found[2]) depth++;
+      if (depth > 0) continue;
+      this.#elementEnd = tag.lastIndex;
+      return true;
+    }
+    return false;
   }
 
   /** A string or a regular expression, to its end or, where it is not closed, to the end of the line. */

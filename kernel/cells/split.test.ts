@@ -60,6 +60,10 @@ describe("line magics among TypeScript", () => {
     "in a template": "`\n%who\n`",
     "in a template after an expression": "`$" + "{ {a: 1}.a }\n%who`",
     "in a template inside a template": "`$" + "{`\n%who\n`}\n%who`",
+    "in a JSX element": "const a = <p>\n%who\n!git status\n</p>",
+    "in JSX that is nested, with attributes":
+      "f(<p/>, 1); x = (<P.Q a={() => 1} b='>'>\n<P.Q>\n</P.Q>\n%who\n</P.Q>)",
+    "in a fragment": "return <>\n%who\n{'a'}<i/></>",
     "in a comment": "/*\n%who\n*/",
     "in a comment that ends and starts again": "/* */ /*\n%who\n*/",
     "after an apostrophe in a regular expression": "x = /['\"`(]/;\nconst t = `\n%who`",
@@ -82,6 +86,10 @@ describe("line magics among TypeScript", () => {
     "after a broken string": "it's\n%who",
     "after a regular expression": "const r = /[/'(]/g\n%who",
     "after a type": "type A = Array<number>\n%who",
+    "after a JSX element": "const a = <p title='`'>it's ` (</p>\n%who",
+    "after an empty JSX element": "const a = <P.Q x={1} />\n%who",
+    "after a function with a type parameter": "const f = <T>(x: T) => x\n%who",
+    "after a comparison": "const b = a < c\nif (a <b) f()\n%who",
     "after another magic whose text is not TypeScript": "%time it's (\n%who",
   };
   test.each(Object.entries(found))("%s", (_, source) => {
@@ -149,6 +157,8 @@ const statements = [
   "label: while (a) break label",
   "const r = s.replace(/`/g, '\\'')",
   "x\n  .y()\n  ?.z",
+  "const j = <p a='x'>\n%who\n!git status `\n<b>it's</b></p>",
+  "const g = <T,>(x: T): x is T => x < 1",
   "",
 ];
 const magicTexts = ["%who", "%time f(`) it's", "%time x = [", "%sh echo '", "!git commit -m \"it's ("];

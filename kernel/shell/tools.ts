@@ -66,9 +66,11 @@ export const pip: LineMagic = {
     "restarted. `%pip --help` shows this help, `%pip help` pip's own.",
   async run({ cell, rest, options }, session) {
     const python = await session.part(pythonInterpreters).interpreter(undefined);
-    const call = process.platform === "win32" ? "& " : "";
+    // PowerShell calls a quoted name by `&`, and doubles a quote.
+    const windows = process.platform === "win32";
+    const program = `'${python.hello.executable.replaceAll("'", windows ? "''" : "'\\''")}'`;
     const outcome = await runShell(cell, session, {
-      text: `${call}'${python.hello.executable.replaceAll("'", "'\\''")}' -m pip ${rest}`,
+      text: `${windows ? "& " : ""}${program} -m pip ${rest}`,
       title: `pip ${rest}`,
       // Nobody can answer.
       env: () => ({ PIP_NO_INPUT: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1" }),
