@@ -6,6 +6,7 @@ import { createTypeService } from "../typescript/service/types.ts";
 import { checkNotebook, type Finding } from "./check/check-notebook.ts";
 import { badArguments, type Command, EXIT, report } from "./command.ts";
 import { findFiles } from "./run/files.ts";
+import { checkKernel } from "./run/plan.ts";
 import { annotationLine, inGitHubActions } from "./summaries/github.ts";
 
 export const check: Command = {
@@ -25,6 +26,7 @@ Exit codes: 0 no errors, 1 errors, 2 a file could not be read.`,
     for (const file of files) {
       try {
         const notebook = await readNotebook(file);
+        checkKernel(notebook, file);
         const findings = await findingsOf(file, notebook);
         errors += findings.filter(({ severity }) => severity === "error").length;
         warnings += findings.filter(({ severity }) => severity === "warning").length;

@@ -29,10 +29,13 @@ export class Progress {
   start(cell: CellResult, total: number): void {
     if (!this.#out.isTTY) return;
     const started = performance.now();
+    let shown = "";
     const draw = () => {
       const seconds = Math.floor((performance.now() - started) / 1000);
       const time = seconds > 0 ? `${seconds} s  ` : "";
       const line = `[${cell.number}/${total}] … ${time}${firstLine(cell)}`;
+      if (line === shown) return;
+      shown = line;
       // A line that wraps could not be taken back.
       this.#out.write(`\r\x1b[K${line.slice(0, (this.#out.columns || 80) - 1)}`);
     };
