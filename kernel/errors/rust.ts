@@ -18,9 +18,34 @@ export const rustErrors = {
     next: "Put the items and what uses them into one cell.",
   }),
   badDependency: (text: string): Advice => ({
-    what: `--dep ${text} names no crate.`,
-    why: "A crate is a name, or a name and a version: rayon, rayon=1.10.",
-    next: "Look its name up on crates.io. Paths and git addresses are not taken.",
+    what: `${text} names no crate.`,
+    why: 'A crate is a name, a name and a version, or one with options: rayon, rayon=1.10, serde = { version = "1", features = ["derive"] }; options are version, features, default-features and path.',
+    next: "Look its name up on crates.io.",
+  }),
+  gitDependency: (name: string): Advice => ({
+    what: `The crate ${name} is not taken from git.`,
+    why: "What a git address gives may change, and the cell with it.",
+    next: `Clone it beside the notebook and name the folder: :dep ${name} = { path = "./${name}" }`,
+  }),
+  crateFolderMissing: (path: string): Advice => ({
+    what: `The crate at ${path} cannot be read.`,
+    why: "The folder is not there, or may not be read.",
+    next: "A path is relative to the notebook's folder; it names the folder with the crate's Cargo.toml.",
+  }),
+  cratesOffline: (names: readonly string[], lastLines: string): Advice => ({
+    what: `The crates ${names.join(", ")} were not built: crates.io is not reached.`,
+    why: `Cargo's last lines were:\n${lastLines}\n`,
+    next: "Connect and run the cell again, or set a mirror in cargo's configuration. What was built before works without a network.",
+  }),
+  nothingToLock: (): Advice => ({
+    what: "There is nothing to write into a Cargo.lock.",
+    why: "No %%rust cell that ran uses a crate.",
+    next: "Run the cells with crates first, then %cargo lock.",
+  }),
+  lockOfPackage: (file: string): Advice => ({
+    what: `${file} is not written.`,
+    why: "The folder has a Cargo.toml: the lock file belongs to that package.",
+    next: "The notebook uses that package's Cargo.lock as it is. To have one of its own, move it to another folder.",
   }),
   cratesNotBuilt: (names: readonly string[], lastLines: string): Advice => ({
     what: `The crates ${names.join(", ")} were not built.`,

@@ -19,6 +19,7 @@ interface NativeAddon {
   takeSpans(): string[];
   preludeSources(): string;
   loadCell(path: string, name: string, exports: string, file: string, bigAsNumber: boolean): LoadedFunction[];
+  loadCrates(path: string): void;
   swapCell(path: string, name: string, exports: string, ids: number[]): void;
   useSymbol(symbol: symbol): void;
   setMaker(path: string, maker: (handle: number) => object): void;
@@ -79,6 +80,14 @@ export function loadCell(
   bigAsNumber: boolean,
 ): LoadedFunction[] {
   return native().loadCell(library, name, JSON.stringify(exports), file, bigAsNumber);
+}
+
+/**
+ * Loads the library of a cell's crates for the whole process. A crate that another such library holds too, in the same version and
+ * with the same features, is then there once: one pool of rayon's for all cells.
+ */
+export function loadCrates(library: string): void {
+  native().loadCrates(library);
 }
 
 /** Runs the code of another build of a loaded cell from the next call on; `ids`: of its functions. */

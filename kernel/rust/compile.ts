@@ -46,6 +46,8 @@ interface Manifest {
   readonly exports: RustExports;
   /** The cells whose classes it knows, to be loaded before it. */
   readonly needs: readonly CompiledCell[];
+  /** The library of its crates, to be loaded before it. */
+  readonly crates?: string;
   readonly warnings: readonly string[];
   /** `1.95.0, O3`: what made it. */
   readonly compiler: string;
@@ -157,7 +159,15 @@ export async function compile(
     const compiler = `${toolchain.release}, O${levelOf(source)}`;
     const seconds = (performance.now() - started) / 1000;
     const { exports, needed } = source;
-    const manifest: Manifest = { name, exports, needs: needed.cells, warnings, compiler, seconds };
+    const manifest: Manifest = {
+      name,
+      exports,
+      needs: needed.cells,
+      ...(crates.library !== undefined && { crates: crates.library }),
+      warnings,
+      compiler,
+      seconds,
+    };
     writeFileSync(join(aside, "manifest.json"), JSON.stringify(manifest));
     sealFile(aside, basename(library));
     publish(aside, folder, basename(library));

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../errors.ts";
-import { cacheFolder } from "./cache.ts";
+import { cacheFolder, diskFull } from "./cache.ts";
+import { useEntry } from "./cache-use.ts";
+import { type Dependency, joined, manifestLine, sourcesHash } from "./dependencies.ts";
+import { sharesLibraries } from "./prelude.ts";
+import { isWhole, sealFile } from "./seal.ts";
 import { runTool } from "./tool.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -14,46 +18,67 @@ export interface Crates {
   readonly shim: string;
   /** The path of the function that runs `async fn`s; without one the crate `tandem`'s own does. */
   readonly tasks?: string;
+  /** The dynamic library that holds them, to be loaded before the cell. */
+  readonly library?: string;
 }
 
 export const noCrates: Crates = { args: [], shim: "" };
 
-/** A crate as `--dep` names it. */
-export interface Dependency {
-  readonly name: string;
-  /** Cargo's requirement; `*` is the newest. */
-  readonly version: string;
+/** How far cargo is: `of` crates, and what it does now. */
+export interface BuildStep {
+  readonly done: number;
+  readonly of: number;
+  readonly now: string;
 }
 
-/** Reads `rayon` or `rayon=1.10`. */
-export function readDependency(text: string): Dependency {
-  const [, name, version = "*"] = /^([A-Za-z][\w-]*)(?:=(.+))?$/.exec(text.trim()) ?? [];
-  if (!name || /["\n]/.test(version)) throw fail("badDependency", text);
-  return { name, version };
+/** What a build of crates is given besides them. */
+export interface CratesRequest {
+  readonly dependencies: readonly Dependency[];
+  /** The text of the notebook's Cargo.lock: the versions to use. */
+  readonly lock?: string | undefined;
+  /** Hears how far it is. */
+  say(step: BuildStep): void;
 }
 
-/** Builds the crates once with cargo and remembers them; `say` hears each crate as cargo begins it. */
+/** Where the crates of a request are, built or not. */
+export function cratesFolder({ dependencies, lock }: CratesRequest, toolchain: Toolchain): string {
+  const local = dependencies.flatMap(({ path }) => (path === undefined ? [] : [sourcesHash(path)]));
+  const key = JSON.stringify([toolchain.version, toolchain.sysroot, joined(dependencies), local, lock ?? ""]);
+  return join(cacheFolder("crates"), createHash("sha256").update(key).digest("hex").slice(0, 32));
+}
+
+/** Builds the crates once with cargo, or finds what an earlier build left. */
 export async function buildCrates(
-  dependencies: readonly Dependency[],
+  request: CratesRequest,
   toolchain: Toolchain,
   signal: AbortSignal,
-  say: (line: string) => void,
 ): Promise<Crates> {
+  const dependencies = joined(request.dependencies);
   if (dependencies.length === 0) return noCrates;
-  const sorted = dependencies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  const key = JSON.stringify([toolchain.version, toolchain.sysroot, sorted]);
-  const hash = createHash("sha256").update(key).digest("hex").slice(0, 32);
-  const folder = join(cacheFolder("crates"), hash);
+  const folder = cratesFolder(request, toolchain);
+  useEntry(folder);
   const done = join(folder, "crates.json");
-  // Written last, by the line below.
-  if (existsSync(done)) return JSON.parse(readFileSync(done, "utf8")) as Crates;
-  // The name is the library's too, and the loader takes two libraries of one name for the same.
-  const bundle: Bundle = { name: `crates_${hash}`, shared: !toolchain.host.includes("-windows-") };
-  writeBundle(folder, bundle, sorted);
-  const crates = await cargoBuild(folder, bundle, sorted, toolchain, signal, say);
-  writeFileSync(done, JSON.stringify(crates));
-  return crates;
+  if (existsSync(done)) {
+    // Written last, below.
+    const { crates, file } = JSON.parse(readFileSync(done, "utf8")) as { crates: Crates; file: string };
+    if (isWhole(folder, file)) return crates;
+  }
+  try {
+    // The name is the library's too, and the loader takes two libraries of one name for the same.
+    const bundle: Bundle = { name: `crates_${folder.slice(-32)}`, shared: sharesLibraries(toolchain) };
+    writeBundle(folder, bundle, dependencies, request.lock);
+    const { crates, library } = await cargoBuild(folder, bundle, dependencies, toolchain, signal, request);
+    const file = library.slice(folder.length + 1);
+    sealFile(folder, file);
+    writeFileSync(`${done}.${process.pid}`, JSON.stringify({ crates, file, names: namesOf(dependencies) }));
+    renameSync(`${done}.${process.pid}`, done);
+    return crates;
+  } catch (error) {
+    throw diskFull(error);
+  }
 }
+
+const namesOf = (dependencies: readonly Dependency[]) => dependencies.map(({ name }) => name);
 
 /**
  * The crate that all crates of a cell are built for. Where it is `shared`, it is a dynamic library that holds them, so
@@ -65,36 +90,46 @@ interface Bundle {
   readonly shared: boolean;
 }
 
-function writeBundle(folder: string, { name, shared }: Bundle, dependencies: readonly Dependency[]): void {
+function writeBundle(
+  folder: string,
+  { name, shared }: Bundle,
+  dependencies: readonly Dependency[],
+  lock: string | undefined,
+): void {
   mkdirSync(join(folder, "src"), { recursive: true, mode: 0o700 });
   const held = dependencies.map((one) => `pub extern crate ${one.name.replaceAll("-", "_")};\n`).join("");
-  writeFileSync(join(folder, "src", "lib.rs"), `${held}${hasTokio(dependencies) ? tokioTasks : ""}`);
-  const lines = dependencies.map((one) => `${one.name} = ${requirement(one)}\n`).join("");
+  const tokio = dependencies.find((one) => one.name === "tokio");
+  const tasks = tokio ? "pub extern crate tandem_tokio;\n" : "";
+  writeFileSync(join(folder, "src", "lib.rs"), held + tasks);
+  const lines = dependencies.map(manifestLine).join("");
+  const runtime = tokio ? `tandem_tokio = { path = ${JSON.stringify(writeRuntime(tokio))} }\n` : "";
   writeFileSync(
     join(folder, "Cargo.toml"),
     `[package]\nname = "${name}"\nversion = "0.0.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["${shared ? "dylib" : "rlib"}"]\n\n` +
-      `[dependencies]\n${lines}\n[workspace]\n`,
+      `[dependencies]\n${lines}${runtime}\n[workspace]\n`,
   );
-}
-
-const hasTokio = (dependencies: readonly Dependency[]): boolean =>
-  dependencies.some(({ name }) => name === "tokio");
-
-/** Cargo's requirement of a crate. Tokio does nothing without its features. */
-function requirement({ name, version }: Dependency): string {
-  const text = JSON.stringify(version);
-  return name === "tokio" ? `{ version = ${text}, features = ["full"] }` : text;
+  if (lock !== undefined) writeFileSync(join(folder, "Cargo.lock"), lock);
 }
 
 /**
- * What runs `async fn`s of cells with tokio: one runtime, in the library that holds the crates, so that all cells with these
- * crates share it. It is tokio's own, started by the first call.
+ * What runs `async fn`s of cells with tokio: one runtime, tokio's own, started by the first call. It is a crate of its own, in
+ * one place, so that it is the same crate in all sets of crates.
  */
-const tokioTasks = `pub fn run_task(task: std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send>>) {
+const runtimeSource = `pub fn run_task(task: std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send>>) {
     static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();
     RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().expect("tokio's runtime")).spawn(task);
 }
 `;
+
+function writeRuntime(tokio: Dependency): string {
+  const needed = manifestLine({ ...tokio, features: [...(tokio.features ?? ["full"]), "rt-multi-thread"] });
+  const manifest = `[package]\nname = "tandem_tokio"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies]\n${needed}`;
+  const hash = createHash("sha256").update(manifest).update(runtimeSource).digest("hex").slice(0, 16);
+  const folder = cacheFolder("runtime", hash, "src");
+  writeFileSync(join(folder, "lib.rs"), runtimeSource);
+  writeFileSync(join(folder, "..", "Cargo.toml"), manifest);
+  return join(folder, "..");
+}
 
 /** Cargo locks the folder itself: two notebooks may build the same crates at once. */
 async function cargoBuild(
@@ -103,14 +138,17 @@ async function cargoBuild(
   dependencies: readonly Dependency[],
   { cargo }: Toolchain,
   signal: AbortSignal,
-  say: (line: string) => void,
-): Promise<Crates> {
+  { say }: CratesRequest,
+): Promise<{ crates: Crates; library: string }> {
   const libraries = new Map<string, string>();
   let last: string[] = [];
-  const options = ["--lib", "--release", "--message-format=json"];
+  // Cargo tells a terminal how far it is; asked for that, it tells it anyway.
+  const progress = ["--config=term.progress.when='always'", "--config=term.progress.width=100"];
+  const options = ["--lib", "--release", "--message-format=json", ...progress];
   const flags = bundle.shared ? ["--", "-Cprefer-dynamic", "-Crpath=yes"] : [];
   const code = await runTool(cargo, ["rustc", ...options, ...flags], folder, signal, {
     stdout(line) {
+      if (!line.startsWith("{")) return;
       // Cargo's own format: "External tools" in the cargo book.
       const message = JSON.parse(line) as {
         reason: string;
@@ -123,19 +161,40 @@ async function cargoBuild(
       }
     },
     stderr(line) {
-      last = [...last, line].slice(-12);
-      if (/^\s*(Compiling|Downloaded|Downloading|Updating)\b/.test(line)) say(line.trim());
+      const step = readStep(line);
+      if (step) say(step);
+      else if (line.trim()) last = [...last, line].slice(-12);
     },
   });
-  const names = dependencies.map(({ name }) => name);
-  if (code !== 0) throw fail("cratesNotBuilt", names, last.join("\n"));
-  const tasks = hasTokio(dependencies) ? { tasks: `::${bundle.name}::run_task` } : {};
-  const visible = bundle.shared || hasTokio(dependencies) ? [...names, bundle.name] : names;
+  const names = namesOf(dependencies);
+  if (code !== 0) throw notBuilt(names, last.join("\n"));
+  const tokio = names.includes("tokio");
+  const tasks = tokio ? { tasks: `::${bundle.name}::tandem_tokio::run_task` } : {};
+  const visible = bundle.shared || tokio ? [...names, bundle.name] : names;
   const externs = visible.map((name) => {
     const crate = name.replaceAll("-", "_");
     return `--extern=${crate}=${libraries.get(crate) ?? ""}`;
   });
+  const library = libraries.get(bundle.name) ?? "";
   const args = [`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs];
-  if (!bundle.shared) return { args, shim: "", ...tasks };
-  return { args: [...args, "-Crpath=yes"], shim: `extern crate ${bundle.name} as _;\n`, ...tasks };
+  if (!bundle.shared) return { crates: { args, shim: "", ...tasks }, library };
+  const shim = `extern crate ${bundle.name} as _;\n`;
+  return { crates: { args: [...args, "-Crpath=yes"], shim, library, ...tasks }, library };
+}
+
+/** `Building [====>  ] 3/12: tokio, serde`, as cargo draws it for a terminal. */
+function readStep(line: string): BuildStep | undefined {
+  const [, done, of, now = ""] =
+    /^\s*Building \[[=> ]*\] (\d+)\/(\d+)(?:: (.*))?$/.exec(line.trimEnd()) ?? [];
+  if (done !== undefined && of !== undefined) return { done: Number(done), of: Number(of), now };
+  const [, what, rest = ""] = /^\s*(Updating|Downloading|Downloaded) (.*)$/.exec(line) ?? [];
+  return what === undefined ? undefined : { done: 0, of: 0, now: `${what.toLowerCase()} ${rest}` };
+}
+
+function notBuilt(names: readonly string[], said: string): unknown {
+  const full = diskFull(undefined, said);
+  if (full) return full;
+  const offline =
+    /Could(?:n't| not) resolve host|failed to connect|spurious network error|network failure|Connection refused|timed out|--offline/i;
+  return fail(offline.test(said) ? "cratesOffline" : "cratesNotBuilt", names, said);
 }

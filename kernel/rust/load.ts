@@ -1,4 +1,4 @@
-import { loadCell, swapCell } from "./addon.ts";
+import { loadCell, loadCrates, swapCell } from "./addon.ts";
 import { type LoadedMember, lastName, makeClass } from "./classes.ts";
 import { readManifest } from "./compile.ts";
 import { isOwn, type RustDefinition, type RustFunction } from "./exports.ts";
@@ -28,7 +28,8 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
   const key = `${library}\0${bigAsNumber}`;
   const before = loadedHere.get(key);
   if (before) return before;
-  const { name, exports, needs } = readManifest(library);
+  const { name, exports, needs, crates } = readManifest(library);
+  if (crates !== undefined) loadCrates(crates);
   // Their classes are what this cell's instances are made with.
   for (const one of needs) loadLibrary(one.library, one.file, false);
   const functions = loadCell(library, name, exports, file, bigAsNumber);

@@ -1,20 +1,22 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import { canBeDeclared } from "../cells/magic-line.ts";
-import type { Part, Session } from "../cells/session.ts";
+import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { parseCell } from "./addon.ts";
 import { cacheKeeper } from "./cache-keeper.ts";
 import { compileError, problemsError, withCellName } from "./cell-error.ts";
 import { compile, findCompiled, type RustSource } from "./compile.ts";
-import { buildCrates, type Crates, readDependency } from "./crates.ts";
+import type { Crates } from "./crates.ts";
 import { declarations } from "./declarations.ts";
+import { type Dependency, readDependency, takeDependencyLines } from "./dependencies.ts";
 import { earlierRustCells } from "./earlier.ts";
 import type { Declare, Load, Missing } from "./engine.ts";
 import { checkCell, judge, type Refusal, refusedText } from "./expect.ts";
+import { notebookCrates } from "./notebook-crates.ts";
 import { sharesLibraries } from "./prelude.ts";
 import { canSwap, rustTiers } from "./tiers.ts";
-import { findToolchain, type Toolchain } from "./toolchain.ts";
+import { rustToolchain, type Toolchain } from "./toolchain.ts";
 import { runUnitTests, testsError, testTable } from "./unit-tests.ts";
 
 const REFUSAL = "{ code: string; message: string; line: number | null; ms: number }";
@@ -26,7 +28,11 @@ export const rustMagic: CellMagic = {
   summary:
     "Compile the cell and use its pub functions, structs, enums and constants from TypeScript, f(x) in place or f.async(x) on a thread",
   options: [
-    { long: "dep", value: "name=version", help: "a crate from crates.io; without a version the newest" },
+    {
+      long: "dep",
+      value: "name=version",
+      help: "a crate from crates.io; without a version the newest; :dep lines say more",
+    },
     { long: "debug", help: "overflow checks and assertions on, optimisation off" },
     { long: "as", value: "name", help: "put the functions into an object of this name" },
     {
@@ -67,9 +73,9 @@ export const rustMagic: CellMagic = {
         await session.engine.call(cell, "rust.missing", missing);
         throw error;
       });
-    const crates = await buildCrates(options.dependencies, toolchain, cell.signal, (line) =>
-      cell.output.stream("stderr", `${line}\n`),
-    );
+    const ofNotebook = session.part(notebookCrates);
+    const dependencies = dependenciesOf(cell, session.folder);
+    const crates = await ofNotebook.build(ofNotebook.wanted(dependencies, exports.used), toolchain, cell);
     const tiers = session.part(rustTiers);
     const needed = above.needed(exports);
     if (needed.cells.length > 0) {
@@ -137,7 +143,7 @@ export const rustMagic: CellMagic = {
 
   async declare(body, { number, file }, session) {
     const above = session.part(earlierRustCells);
-    const exports = parseCell(`\n${body}`, above.exports());
+    const exports = parseCell(rustText({ body }), above.exports());
     above.add({ name: `cell_${number}`, library: "", file }, exports, above.needed(exports), []);
   },
 };
@@ -171,29 +177,15 @@ async function declareOut(cell: MagicCell, session: Session, value: unknown): Pr
   await session.engine.call(cell, "rust.declare", { name, value } satisfies Declare);
 }
 
-/** The machine's compiler, looked for once in a session. */
-interface RustToolchain extends Part {
-  find(): Promise<Toolchain>;
+/** The cell's text as Rust, with empty lines in the places of the magic line and of `:dep` lines. */
+function rustText({ body }: Pick<MagicCell, "body">): string {
+  return `\n${takeDependencyLines(body).text}`;
 }
 
-function rustToolchain(_session: Session): RustToolchain {
-  let found: Promise<Toolchain> | undefined;
-  return {
-    find() {
-      // A failure is not kept: the user may install Rust and run the cell again.
-      found ??= findToolchain().catch((error: unknown) => {
-        found = undefined;
-        throw error;
-      });
-      return found;
-    },
-    async close() {},
-  };
-}
-
-/** The cell's text as Rust, with an empty line in the magic line's place. */
-function rustText(cell: MagicCell): string {
-  return `\n${cell.body}`;
+/** The crates that the cell names, on its magic line and in `:dep` lines. */
+function dependenciesOf({ options, body }: MagicCell, folder: string): Dependency[] {
+  const texts = [[options.get("dep") ?? []].flat().map(String), takeDependencyLines(body).lines].flat();
+  return texts.map((text) => readDependency(text, folder));
 }
 
 function readOptions({ options }: MagicCell) {
@@ -203,9 +195,7 @@ function readOptions({ options }: MagicCell) {
   if (as !== undefined && !/^[A-Za-z_$][\w$]*$/.test(String(as))) {
     throw fail("rustOption", "--as", String(as), "a name");
   }
-  const dependencies = [options.get("dep") ?? []].flat().map((text) => readDependency(String(text)));
   return {
-    dependencies,
     debug: options.get("debug") === true,
     namespace: typeof as === "string" ? as : undefined,
     bigAsNumber: int64 === "number",

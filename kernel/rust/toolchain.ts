@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Part, Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 
 /** The Rust compiler of this machine. */
@@ -48,4 +49,24 @@ export async function findToolchain(): Promise<Toolchain> {
     }
   }
   throw fail("rustMissing");
+}
+
+/** The machine's compiler, looked for once in a session. */
+export interface RustToolchain extends Part {
+  find(): Promise<Toolchain>;
+}
+
+export function rustToolchain(_session: Session): RustToolchain {
+  let found: Promise<Toolchain> | undefined;
+  return {
+    find() {
+      // A failure is not kept: the user may install Rust and run the cell again.
+      found ??= findToolchain().catch((error: unknown) => {
+        found = undefined;
+        throw error;
+      });
+      return found;
+    },
+    async close() {},
+  };
 }

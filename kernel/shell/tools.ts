@@ -4,6 +4,7 @@ import { type LineMagic, type MagicDeclaration, OUT } from "../cells/magic.ts";
 import { optionText } from "../cells/option-values.ts";
 import { fail } from "../errors.ts";
 import { pythonInterpreters } from "../python/interpreters.ts";
+import { cargoAdd, cargoLock } from "../rust/cargo-add.ts";
 import { findProgram } from "./find-shell.ts";
 import { declared } from "./magics.ts";
 import { runShell } from "./run-shell.ts";
@@ -39,11 +40,17 @@ export const npm: LineMagic = {
 export const cargo: LineMagic = {
   ...tool,
   name: "cargo",
-  summary: "run cargo",
-  example: "%cargo build --release --manifest-path native/Cargo.toml",
+  summary: "add crates for the %%rust cells, or run cargo",
+  example: "%cargo add serde@1 --features derive",
   details:
-    "Crates of `%%rust` cells are named by `%%rust --dep`. `%cargo --help` shows this help, `%cargo help` cargo's own.",
-  run({ cell, rest, options }, session) {
+    "`%cargo add` builds crates for all `%%rust` cells that follow, with cargo's options `--features`, `--no-default-features` and " +
+    "`--path`; `%cargo lock` writes their versions into a Cargo.lock beside the notebook, which is used from then on. All else is " +
+    "handed to cargo. `%cargo --help` shows this help, `%cargo help` cargo's own.",
+  run(line, session) {
+    const { cell, rest, options } = line;
+    const [command, ...words] = rest.trim().split(/\s+/);
+    if (command === "add") return cargoAdd(words, line, session);
+    if (command === "lock") return cargoLock(line, session);
     return runShell(cell, session, {
       text: `cargo ${rest}`,
       env: (around) => {

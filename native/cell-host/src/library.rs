@@ -139,6 +139,21 @@ unsafe extern "C" fn no_entry(_: *const Slot, _: *mut Slot) -> i32 {
     crate::abi::CANCELLED
 }
 
+/// Loads a library for good whose symbols others may use. Rust's names carry a hash of crate, version, features and compiler:
+/// what has one name is one piece of code, and the first that was loaded serves all.
+pub fn load_shared(path: &Path) -> Result<(), String> {
+    #[cfg(unix)]
+    {
+        use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
+        // SAFETY: the library holds crates that a cell of the user's is linked with; what runs at its load is theirs.
+        let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL) };
+        std::mem::forget(library.map_err(|error| error.to_string())?);
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 fn load_classes(library: &'static Library, name: &str, exports: &Exports) -> Result<(), String> {
     for (index, definition) in exports.types.iter().enumerate() {
         let (traits, copy) = match &definition.shape {

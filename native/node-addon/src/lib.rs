@@ -67,6 +67,12 @@ pub fn load_cell(
     functions::expose(env.raw(), loaded, cell).map(RawValue)
 }
 
+/// Loads the library of a cell's crates so that later libraries use the crates it holds, where they have the same.
+#[napi]
+pub fn load_crates(path: String) -> Result<()> {
+    library::load_shared(Path::new(&path)).map_err(Error::from_reason)
+}
+
 /// Loads another build of a cell and runs its code from the next call on. `ids`: of the functions that `load_cell` gave for
 /// the earlier build, in the order of the exports.
 #[napi]
