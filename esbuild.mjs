@@ -1,5 +1,6 @@
 // Builds every bundle into dist/. `--watch` rebuilds on change; `--engine DIR` builds the kernel alone, into DIR.
 import { cpSync, existsSync } from "node:fs";
+import { join } from "node:path";
 import * as esbuild from "esbuild";
 
 /** @type {esbuild.BuildOptions} */
@@ -46,15 +47,16 @@ const builds = [
   { ...browser, entryPoints: { renderer: "extension/renderer/main.ts" } },
 ].filter((build) => Object.values(build.entryPoints).every((file) => existsSync(file)));
 
+const engineOnly = process.argv.indexOf("--engine");
+const outdir = (engineOnly > 0 && process.argv[engineOnly + 1]) || "dist";
+
 // Python's half of %%python runs as it stands.
-cpSync("kernel/python/runner", "dist/runner", {
+cpSync("kernel/python/runner", join(outdir, "runner"), {
   recursive: true,
   filter: (file) => file.endsWith(".py") || /\/(runner|tandem_runner)$/.test(file),
 });
 
-const engineOnly = process.argv.indexOf("--engine");
 if (engineOnly > 0) {
-  const outdir = process.argv[engineOnly + 1] ?? "dist";
   const needed = builds.filter((build) =>
     ["tandem", "kernel", "commands", "engine", "interrupter", "hooks", "parts", "worker"].some(
       (name) => name in build.entryPoints,

@@ -10,8 +10,8 @@ export function watchParent(gone: () => void): void {
   if (!Number.isInteger(named) || named <= 1) return;
   const started = process.ppid;
   const timer = setInterval(() => {
-    // POSIX gives an orphan another parent at once; Windows keeps the number, so there the process is looked for.
-    if (process.ppid === started && (process.platform !== "win32" || isAlive(started))) return;
+    // POSIX gives an orphan another parent at once, Windows keeps the number. The client may be gone already when this begins.
+    if (process.ppid === started && isAlive(started) && isAlive(named)) return;
     clearInterval(timer);
     gone();
   }, INTERVAL);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { Reply, Router, XPublisher } from "zeromq";
 import { fail } from "../errors.ts";
 import type { Connection, SocketName } from "./connection.ts";
@@ -104,6 +105,10 @@ export async function openZmq(connection: Connection, patience = PATIENCE): Prom
     async close() {
       await Promise.all(queues.values());
       for (const socket of Object.values(sockets)) socket.close();
+      // ZeroMQ removes its files of ipc sockets on a thread of its own, later than a process that ends may live.
+      for (const endpoint of Object.values(connection.endpoints)) {
+        if (endpoint.startsWith("ipc://")) rmSync(endpoint.slice("ipc://".length), { force: true });
+      }
     },
   };
 }
