@@ -116,8 +116,12 @@ describe("typed arrays", () => {
     expect(plain(new Float32Array(200).fill(Number.NaN, 0, 150))).toMatch(/\nmin 0, max 0, mean 0, NaN 150$/);
     expect(plain(new Float32Array(200).fill(Number.NaN))).toMatch(/\nno numbers, NaN 200$/);
     expect(plain(BigInt64Array.from({ length: 101 }, (_, i) => BigInt(i)))).toMatch(
-      /\nmin 0n, max 100n, mean 50$/,
+      /^BigInt64Array\(101\) \[ 0n, 1n, .*\nmin 0n, max 100n, mean 50$/,
     );
+    expect(plain(new Float32Array(101).fill(0.1).fill(1e-3, 0, 1).fill(16777217, 1, 2))).toMatch(
+      /^Float32Array\(101\) \[ 0.001, 16777216, 0.1, .*\nmin 0.001, max 16777216, mean 166111$/,
+    );
+    expect(plain(new Float64Array(101).fill(-0))).toMatch(/\[ -0, -0, /);
   });
 });
 

@@ -110,3 +110,28 @@ test("images carry their sizes as metadata of the result", () =>
     const { resultMetadata } = await k.run(`Buffer.from("${png}", "base64")`);
     expect(resultMetadata).toEqual({ "image/png": { width: 4, height: 2 } });
   }));
+
+test.each([
+  ["prints itself", "({ [Symbol.for('nodejs.util.inspect.custom')]() { while (true); } })"],
+  ["shows itself", "({ [Symbol.for('Jupyter.display')]() { while (true); } })"],
+  ["answers for a proxy", "new Proxy({}, { has() { while (true); } })"],
+])("a value that never %s is interrupted", (_what, cell) =>
+  withKernel(undefined, async (k) => {
+    await k.run("const kept = 1");
+    const { done } = k.start(cell);
+    setTimeout(() => k.interrupt(), 300);
+    expect((await done).error?.ename).toBe("Interrupted");
+    expect((await k.run("kept")).result).toEqual({ "text/plain": "1" });
+  }),
+);
+
+test("workers of a parallel run have the same display", () =>
+  withKernel(undefined, async (k) => {
+    const { displays, error } = await k.run(
+      "%%parallel --force -n 2 x of [1, 2]\ndisplay.html('<b>' + x + '</b>'); display([{ x }]); x",
+    );
+    expect(error).toBeUndefined();
+    const html = displays.map(({ data }) => String(data["text/html"]));
+    expect(html.filter((one) => one.startsWith("<b>")).sort()).toEqual(["<b>1</b>", "<b>2</b>"]);
+    expect(html.filter((one) => one.startsWith("<table>"))).toHaveLength(2);
+  }));

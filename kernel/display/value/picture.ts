@@ -4,6 +4,9 @@ import { imageFacts } from "./image.ts";
 import { toPlain } from "./plain.ts";
 import type { Shown } from "./shown.ts";
 
+/** Characters of an SVG document; no front end draws more. */
+const MOST_TEXT = 5_000_000;
+
 /** Bytes of an image, SVG as bytes or text, and canvases, as what they show; undefined for all else. */
 export function pictureOf(value: unknown): Shown | undefined {
   if (typeof value === "string") return svgOf(value, () => toPlain(value));
@@ -42,7 +45,7 @@ function textOf(bytes: Uint8Array): string {
 function svgOf(text: string, plain: () => string): Shown | undefined {
   const start =
     /^\ufeff?\s*(?:<\?xml[^>]*\?>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE svg[^>[]*>\s*)*(?=<svg[\s>])/i.exec(text);
-  if (!start || !/<\/svg>\s*$/i.test(text)) return undefined;
+  if (!start || text.length > MOST_TEXT || !/<\/svg>\s*$/i.test(text)) return undefined;
   return { data: { "text/plain": plain(), "image/svg+xml": standalone(text.slice(start[0].length)) } };
 }
 

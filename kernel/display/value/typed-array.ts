@@ -22,8 +22,9 @@ const SUMMARIZED = 20_000_000;
 export function summarize(given: NodeJS.TypedArray): string {
   const array = bare(given);
   if (array.length <= SHOWN_WHOLE) return toPlain(given);
-  const head = [...array.subarray(0, HEAD)].join(", ");
-  const tail = [...array.subarray(-TAIL)].join(", ");
+  const text = array instanceof Float32Array ? float32 : (x: number | bigint) => toPlain(x);
+  const head = Array.from(array.subarray(0, HEAD), text).join(", ");
+  const tail = Array.from(array.subarray(-TAIL), text).join(", ");
   const shape = `${nameOf(given)}(${array.length}) [ ${head}, …, ${tail} ]`;
   if (array.length > SUMMARIZED) return shape;
   return `${shape}\n${isBig(array) ? bigSummary(array) : numberSummary(array)}`;
@@ -65,7 +66,9 @@ function numberSummary(array: NumberArray): string {
     else sum += x;
   }
   const count = array.length - nan;
-  const range = count > 0 ? `min ${least}, max ${most}, mean ${short(sum / count)}` : "no numbers";
+  const text = array instanceof Float32Array ? float32 : String;
+  const range =
+    count > 0 ? `min ${text(least)}, max ${text(most)}, mean ${short(sum / count)}` : "no numbers";
   return nan > 0 ? `${range}, NaN ${nan}` : range;
 }
 
@@ -80,6 +83,15 @@ function bigSummary(array: BigInt64Array | BigUint64Array): string {
     sum += x;
   }
   return `min ${least}n, max ${most}n, mean ${short(Number(sum) / array.length)}`;
+}
+
+/** As few digits as tell a number of 32 bits from its neighbours, which are at most 9. */
+function float32(x: number | bigint): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(Number(x).toPrecision(digits));
+    if (Math.fround(rounded) === x) return toPlain(rounded);
+  }
+  return toPlain(x);
 }
 
 /** Six significant digits, without zeros that say nothing. */
