@@ -74,8 +74,12 @@ export class Chunks implements Handing {
 
   get queued(): number | undefined {
     const left = this.#exhausted ? 0 : this.#leftInSource;
-    const sent = [...this.#sent.values()].flat().concat(this.#again);
-    return left === undefined ? undefined : sent.reduce((sum, { items }) => sum + items.length, left);
+    if (left === undefined) return undefined;
+    let queued = this.#again.reduce((sum, { items }) => sum + items.length, left);
+    for (const [{ item = -1 }, chunks] of this.#sent)
+      for (const { lo, items } of chunks)
+        queued += lo <= item && item < lo + items.length ? lo + items.length - item - 1 : items.length;
+    return queued;
   }
 
   takeBack(worker: PoolWorker, failed: number | undefined): void {

@@ -4,7 +4,7 @@ import type { FromWorker } from "../protocol.ts";
 import type { PoolWorker } from "./pool-worker.ts";
 
 /** So long all have to wait before it counts, in ms: what one of them did last may still be on its way to another. */
-const SURE = 300;
+const SURE = 200;
 
 /** An item that waits for what its own worker cannot bring. */
 export interface Waiting {

@@ -4,7 +4,7 @@ import { STATUS } from "../protocol.ts";
 import type { Line } from "./line.ts";
 
 /** A promise that is waited for this long is looked into, in ms. */
-const LONG = 200;
+const LONG = 150;
 
 /**
  * Tells the engine of items that wait for something that nothing in this worker can bring: a promise while its event
