@@ -4,6 +4,7 @@ import { startKernel } from "./kernels.ts";
 import { settleLanguages } from "./language-sync.ts";
 import { namesKernel, namesTandem, notebookType, withTandem } from "./notebook.ts";
 import { NotebookSession } from "./notebook-session.ts";
+import { offerReplay } from "./replay.ts";
 
 const controllerId = "tandem";
 
@@ -61,6 +62,7 @@ export class TandemController implements vscode.Disposable {
         this.#controller,
         () => startKernel(this.#context, this.#log, notebook),
         (error) => void vscode.window.showWarningMessage(error.message),
+        () => void offerReplay(notebook),
         // It stays when the window loses the focus: the cell waits for it.
         async (prompt, password) => vscode.window.showInputBox({ prompt, password, ignoreFocusOut: true }),
       );

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { TandemController } from "./controller.ts";
 import { LanguageSync } from "./language-sync.ts";
 import { newNotebook, openWelcomeNotebook } from "./open-notebook.ts";
+import { replay } from "./replay.ts";
 
 let controller: TandemController | undefined;
 
@@ -15,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tandem,
     new LanguageSync(),
     vscode.commands.registerCommand("tandem.restartKernel", () => restart(tandem)),
+    vscode.commands.registerCommand("tandem.replay", (uri?: unknown) => replay(tandem, uri)),
     vscode.commands.registerCommand("tandem.openWelcomeNotebook", () => openWelcomeNotebook(context)),
     vscode.commands.registerCommand("tandem.newNotebook", newNotebook),
   );

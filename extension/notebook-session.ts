@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import { fail, type TandemError } from "../kernel/errors.ts";
+import { catalogue, fail, type TandemError } from "../kernel/errors.ts";
 import { type KernelClient, KernelGone } from "../kernel/wire/client.ts";
 import type { KernelProcess } from "../kernel/wire/kernel-process.ts";
 import type { Message } from "../kernel/wire/message.ts";
@@ -23,6 +23,7 @@ export class NotebookSession {
   readonly #controller: vscode.NotebookController;
   readonly #startKernel: () => Promise<KernelProcess>;
   readonly #diedIdle: (error: TandemError) => void;
+  readonly #engineDied: () => void;
   readonly #ask: AskUser;
   #kernel: Promise<KernelProcess> | undefined;
   #waiting: CellRun[] = [];
@@ -30,13 +31,18 @@ export class NotebookSession {
   /** The latest run of each cell: display updates and late output reach these. */
   readonly #runs = new Map<vscode.NotebookCell, CellOutputs>();
 
-  /** `diedIdle` is told of a kernel that ended while no cell ran, and that nobody asked to end; `ask` asks the user. */
+  /**
+   * `diedIdle` is told of a kernel that ended while no cell ran, and that nobody asked to end; `engineDied` of an engine that its
+   * kernel has replaced; `ask` asks the user.
+   */
   constructor(
     controller: vscode.NotebookController,
     startKernel: () => Promise<KernelProcess>,
     diedIdle: (error: TandemError) => void,
+    engineDied: () => void,
     ask: AskUser,
   ) {
+    this.#engineDied = engineDied;
     this.#ask = ask;
     this.#controller = controller;
     this.#startKernel = startKernel;
@@ -59,6 +65,39 @@ export class NotebookSession {
     await this.#callOff();
     const kernel = await this.#kernel?.catch(() => undefined);
     await kernel?.interrupt().catch(ignoreGone);
+  }
+
+  /**
+   * Runs the cells again whose variables an engine's death has lost, behind those that wait; `report` is told which one runs.
+   * Resolves to what is said at the end, and what stopped it where something did.
+   */
+  async replay(report: (line: string) => void): Promise<{ said: string; error?: string }> {
+    let said = "";
+    let left = "";
+    try {
+      const { client } = await this.#ready();
+      const content = {
+        code: "%recover",
+        silent: false,
+        store_history: false,
+        allow_stdin: true,
+        stop_on_error: false,
+      };
+      const reply = await client.request("shell", "execute_request", content, (message) => {
+        const { msg_type: type } = message.header;
+        if (type === "input_request") void this.#askUser(message, client);
+        if (type === "stream" && message.content.name === "stdout") left += String(message.content.text);
+        if (type !== "display_data" && type !== "update_display_data") return;
+        said = plainText(message);
+        report(said);
+      });
+      const all = `${said} ${left}`.trim();
+      return reply.content.status === "ok"
+        ? { said: all }
+        : { said: all, error: String(reply.content.evalue ?? "") };
+    } catch (error) {
+      return { said, error: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   /** Ends the kernel, whatever it does, and starts a new one. */
@@ -130,6 +169,7 @@ export class NotebookSession {
   }
 
   #take(outputs: CellOutputs, message: Message): void {
+    if (tellsOfDeath(message)) this.#engineDied();
     if (message.header.msg_type !== "update_display_data") outputs.take(message);
     else for (const run of this.#runs.values()) run.takeDisplayUpdate(message);
   }
@@ -166,4 +206,16 @@ export class NotebookSession {
 
 function ignoreGone(error: unknown): void {
   if (!(error instanceof KernelGone)) throw error;
+}
+
+/** Whether a message says that the engine has ended: a running cell's error, or below an idle one's output. */
+function tellsOfDeath({ header, content }: Message): boolean {
+  if (header.msg_type === "error") return content.ename === "EngineDied";
+  return header.msg_type === "stream" && String(content.text).includes(catalogue.engineDied("").what);
+}
+
+/** What a display says as plain text. */
+function plainText({ content }: Message): string {
+  const { data } = content;
+  return typeof data === "object" && data !== null && "text/plain" in data ? String(data["text/plain"]) : "";
 }

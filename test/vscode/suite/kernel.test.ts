@@ -96,6 +96,31 @@ suite("Kernel", () => {
     assert.deepEqual(texts(notebook, 1), ["2"]);
   });
 
+  test("an engine that was killed is told of, and a replay brings the state back", async () => {
+    const notebook = await openNotebook(["let kept = 41; process.pid", "kept += 1", "kept"]);
+    await run(notebook, 0);
+    await run(notebook, 1);
+    process.kill(Number(texts(notebook, 0)[0]), "SIGKILL");
+    await until("its last cell says so", () => texts(notebook, 1).join("").includes("%recover"));
+    await vscode.commands.executeCommand("tandem.replay", notebook.uri);
+    assert.equal(await run(notebook, 2), true);
+    assert.deepEqual(texts(notebook, 2), ["42"]);
+  });
+
+  test("the notification of a death replays by its button", async () => {
+    const notebook = await openNotebook(["let kept = 41", "process.abort()", "typeof kept === 'number'"]);
+    await vscode.commands.executeCommand("notifications.clearAll");
+    await run(notebook, 0);
+    assert.equal(await run(notebook, 1), false);
+    for (let tries = 0; tries < 20 && texts(notebook, 2).join("") !== "true"; tries++) {
+      await vscode.commands.executeCommand("notifications.focusToasts");
+      await vscode.commands.executeCommand("notification.acceptPrimaryAction");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await run(notebook, 2);
+    }
+    assert.deepEqual(texts(notebook, 2), ["true"]);
+  });
+
   test("what a timer prints after its cell shows, and the cell stays a success", async () => {
     const notebook = await openNotebook(["setTimeout(() => console.log('late'), 700); 1"]);
     assert.equal(await run(notebook, 0), true);
