@@ -90,6 +90,7 @@ describe("types are checked beside the run", () => {
           "import { value } from 'broken'; import { mine } from './local'; value + mine.x",
         );
         expect(ran.error?.traceback ?? ran.result).toEqual({ "text/plain": "4" });
+        expect((await k.run("if (value > 3) (await import('./never.wasm')).add(1)")).error).toBeUndefined();
         expect((await k.run("value.length")).error?.evalue).toContain("Property 'length' does not exist");
       },
       { types: true },

@@ -78,6 +78,8 @@ declare module "tslab" {
 
 // Packages as Deno names them; they come without types.
 declare module "npm:*";
+// Their exports are known when they are loaded.
+declare module "*.wasm";
 `;
 
 /** What cells find without an import, as TypeScript declares it: a constant of each part's. */

@@ -24,7 +24,7 @@ export function sanitizeHtml(html: string): string {
       a: ["href", "title", "rel"],
       img: ["src", "alt", "title", "width", "height"],
       meter: ["value", "min", "max", "low", "high", "optimum"],
-      progress: ["value", "max"],
+      progress: ["value", "max", "aria-label"],
       ol: ["start", "reversed", "type"],
       td: ["colspan", "rowspan", "class"],
       th: ["colspan", "rowspan", "scope", "class"],
