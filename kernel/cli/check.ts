@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { fail, TandemError } from "../errors.ts";
 import { readNotebook } from "../notebook/file.ts";
+import type { Notebook } from "../notebook/notebook.ts";
 import { sourceLine } from "../notebook/source-line.ts";
-import { createTypeService } from "../typescript/service/types.ts";
-import { checkNotebook, type Finding } from "./check/check-notebook.ts";
+import type { Finding } from "./check/check-notebook.ts";
 import { badArguments, type Command, EXIT, report } from "./command.ts";
 import { findFiles } from "./run/files.ts";
 import { checkKernel } from "./run/plan.ts";
@@ -46,7 +46,9 @@ Exit codes: 0 no errors, 1 errors, 2 a file could not be read.`,
   },
 };
 
-async function findingsOf(file: string, notebook: Parameters<typeof checkNotebook>[0]): Promise<Finding[]> {
+async function findingsOf(file: string, notebook: Notebook): Promise<Finding[]> {
+  const { checkNotebook } = await import("./check/check-notebook.ts");
+  const { createTypeService } = await import("../typescript/service/types.ts");
   const folder = dirname(resolve(file));
   const types = createTypeService({ folder });
   if (!types) throw fail("noCompiler", `${process.platform}-${process.arch}`);

@@ -15,6 +15,8 @@ const COMMANDS: readonly Command[] = [run, check, convert, strip, cache, install
 
 /** Runs one invocation of `tandem`; what goes wrong is told on stderr. Undefined: a kernel runs on. */
 export async function runTandem(args: readonly string[]): Promise<number | undefined> {
+  // A reader that goes away, such as head, ends no run.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const [name, ...rest] = args;
   if (name === "--version" || name === "-v") return print(`${version}\n`);
   const find = (wanted: string) => COMMANDS.find((candidate) => candidate.name === wanted);

@@ -5,7 +5,6 @@ import { type Notebook, withRuns } from "../../notebook/notebook.ts";
 import { report } from "../command.ts";
 import { secondsText } from "../duration.ts";
 import { executeNotebook } from "./execute.ts";
-import { htmlReport } from "./html-report.ts";
 import type { Places, Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { isGood, type NotebookResult, statusOf } from "./result.ts";
@@ -85,12 +84,13 @@ async function write(
   const problems: TandemError[] = [];
   const texts = [
     [places?.out, () => withRuns(notebook, result.runs)],
-    [places?.html, () => htmlReport(result, notebook)],
+    // Loaded where it is asked for: no other command waits for what draws a page.
+    [places?.html, async () => (await import("./html-report.ts")).htmlReport(result, notebook)],
   ] as const;
   for (const [place, text] of texts) {
     if (!place) continue;
     try {
-      const problem = await place.write(text());
+      const problem = await place.write(await text());
       if (problem) problems.push(problem);
       else files.push(place.file);
     } catch (error) {
