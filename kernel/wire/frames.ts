@@ -54,6 +54,11 @@ export function decode(frames: readonly Uint8Array[], key: string, channel: Chan
   }
 }
 
+/** The frame that holds a message's signature. */
+export function signatureOf(frames: readonly Uint8Array[]): Uint8Array | undefined {
+  return frames[frames.findIndex((frame) => DELIMITER.equals(frame)) + 1];
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

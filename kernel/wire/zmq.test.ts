@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { createConnection, createServer } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { Dealer, Request, Subscriber } from "zeromq";
-import { type Connection, SOCKETS } from "./connection.ts";
+import { type Connection, parseConnection, SOCKETS } from "./connection.ts";
 import { decode, encode } from "./frames.ts";
 import { newMessage } from "./header.ts";
 import type { Message, Wire } from "./message.ts";
@@ -62,6 +62,55 @@ const until = async (condition: () => boolean) => {
 };
 
 describe("ZeroMQ wire", () => {
+  it("takes a signed message once, on whichever socket it comes again", async () => {
+    const connection = await tcp("key");
+    const { requests, shell } = await open(connection);
+    const control = new Dealer({ linger: 0 });
+    control.connect(connection.endpoints.control);
+    cleanups.push(() => control.close());
+    const recorded = encode(newMessage("shell", "execute_request", "client", { code: "1" }), "key");
+    await shell.send(recorded);
+    await shell.send(recorded);
+    await until(() => requests.length === 1);
+    await control.send(recorded);
+    for (const socket of [shell, control])
+      await socket.send(encode(newMessage("shell", "kernel_info_request", "client", {}), "key"));
+    await until(
+      () => requests.filter(({ header }) => header.msg_type === "kernel_info_request").length === 2,
+    );
+    expect(requests.filter(({ header }) => header.msg_type === "execute_request")).toHaveLength(1);
+  });
+
+  it("takes the same message again where nothing is signed", async () => {
+    const connection = await tcp("");
+    const { requests, shell } = await open(connection);
+    const frames = encode(newMessage("shell", "kernel_info_request", "client", {}), "");
+    await shell.send(frames);
+    await shell.send(frames);
+    await until(() => requests.length === 2);
+  });
+
+  it("listens on the loopback address alone where the connection file names none", async () => {
+    const ports = Object.fromEntries(
+      await Promise.all(SOCKETS.map(async (name) => [`${name}_port`, await freePort()])),
+    ) as Record<string, number>;
+    const connection = parseConnection(JSON.stringify({ key: "k", ...ports }));
+    await open(connection);
+    const others = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+    const answers = (host: string, port: number) =>
+      new Promise<boolean>((resolve) => {
+        const socket = createConnection({ host, port }, () => resolve(true));
+        socket.on("error", () => resolve(false));
+        cleanups.push(() => socket.destroy());
+      });
+    for (const port of Object.values(ports)) {
+      expect(await answers("127.0.0.1", port)).toBe(true);
+      for (const { address, family, internal } of others) {
+        if (!internal && family === "IPv4") expect(await answers(address, port)).toBe(false);
+      }
+    }
+  });
+
   it("hands a request on and its reply back to the one who asked", async () => {
     const connection = await tcp("key");
     const { wire, requests, shell } = await open(connection);

@@ -3,10 +3,11 @@ import { rmSync } from "node:fs";
 import { Reply, Router, XPublisher } from "zeromq";
 import { fail } from "../errors.ts";
 import type { Connection, SocketName } from "./connection.ts";
-import { decode, encode } from "./frames.ts";
+import { decode, encode, signatureOf } from "./frames.ts";
 import { newMessage } from "./header.ts";
 import type { Channel, Message, Wire } from "./message.ts";
 import { watchParent } from "./parent.ts";
+import { Signatures } from "./replayed.ts";
 
 /** How long messages may still leave after the sockets were closed, in ms. */
 const LINGER = 1000;
@@ -66,10 +67,16 @@ export async function openZmq(connection: Connection, patience = PATIENCE): Prom
     return sent;
   };
 
+  const signatures = new Signatures();
+  const isFresh = (frames: readonly Uint8Array[]) => {
+    const signature = connection.key === "" ? undefined : signatureOf(frames);
+    return signature === undefined || signatures.isNew(signature);
+  };
+
   const receive = async (channel: "shell" | "control" | "stdin") => {
     for await (const frames of routers[channel]) {
       const request = decode(frames, connection.key, channel);
-      if (request) handler?.(request);
+      if (request && isFresh(frames)) handler?.(request);
     }
   };
 
