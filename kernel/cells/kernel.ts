@@ -9,9 +9,11 @@ import type { AskForInput, Cell, CellError, CellOutcome, CellOutput, CommMessage
 import { comms } from "./comms.ts";
 import { completeness } from "./completeness.ts";
 import { completeMagic, inspectMagic, type ViewPlace, viewPlace } from "./completion.ts";
+import { Diagnoser } from "./diagnose.ts";
 import { toCellError } from "./failure.ts";
 import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
 import { History } from "./history/store.ts";
+import type { CellDiagnostic } from "./magic.ts";
 import { noOutput } from "./no-output.ts";
 import { noTypes } from "./no-types.ts";
 import { LimitedOutput } from "./output/limited-output.ts";
@@ -39,6 +41,7 @@ export class Kernel implements Requests {
   readonly #engines: Engines;
   readonly subshells = new Queues();
   readonly #history: History;
+  readonly #diagnoser: Diagnoser;
   readonly #inspector = new VariableInspector();
   #number = 0;
   /** The latest last; more than one only where a subshell runs beside. */
@@ -62,6 +65,7 @@ export class Kernel implements Requests {
       (method, params) => this.#session.answer(method, params),
     );
     this.#session = new KernelSession(folder, this.#engines, types, history);
+    this.#diagnoser = new Diagnoser(this.#session);
   }
 
   /** Milliseconds that the engine took from its process's start to taking requests. */
@@ -123,6 +127,10 @@ export class Kernel implements Requests {
 
   async isComplete(text: string): Promise<Completeness> {
     return completeness(text);
+  }
+
+  diagnose(text: string, key: string): Promise<readonly CellDiagnostic[] | undefined> {
+    return this.#diagnoser.diagnose(text, key);
   }
 
   history(query: HistoryQuery): Promise<readonly HistoryEntry[]> {

@@ -53,11 +53,46 @@ export interface TypeView {
   readonly text: string;
 }
 
+/** A place in a cell as editors count: from 0, characters in UTF-16 units. */
+export interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Edits that would mend what a diagnostic tells. */
+export interface Suggestion {
+  readonly message: string;
+  /** Whether they can be made without looking. */
+  readonly certain: boolean;
+  readonly edits: readonly { readonly start: Place; readonly end: Place; readonly text: string }[];
+}
+
+/** What is wrong at a place of a cell. */
+export interface CellDiagnostic {
+  readonly start: Place;
+  readonly end: Place;
+  readonly severity: "error" | "warning" | "information";
+  readonly message: string;
+  /** Who says it: `rustc`. */
+  readonly source: string;
+  /** `E0382`, or a lint's name. */
+  readonly code?: string;
+  /** Where the code is explained. */
+  readonly href?: string;
+  /** As the tool prints it. */
+  readonly rendered?: string;
+  /** Other places that belong to it. */
+  readonly related: readonly { readonly start: Place; readonly end: Place; readonly message: string }[];
+  readonly suggestions: readonly Suggestion[];
+}
+
 /** A `%%` magic, which takes a whole cell. */
 export interface CellMagic extends MagicDeclaration {
   /** Of the cell's name in stacks (`rs`: `cell-7.rs`); `ts` if left out. */
   readonly extension?: string;
   run(cell: MagicCell, session: Session): Promise<CellOutcome>;
+  /** What is wrong in a cell that is being written; nothing of it is run. Ends early where `cell.signal` is aborted. */
+  diagnose?(cell: MagicCell, session: Session): Promise<readonly CellDiagnostic[]>;
   /** Left out where the cell declares nothing and its body is not TypeScript. */
   typeView?(cell: MagicCell, session: Session): Promise<TypeView | undefined>;
   /** Makes the cell known to later cells of the same magic where nothing runs; left out where they need not know. */

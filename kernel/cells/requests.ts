@@ -2,6 +2,7 @@ import type { Completions, Inspection } from "../typescript/service.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { AskForInput, CellError, CellOutcome, CellOutput, CommMessage } from "./cell.ts";
 import type { HistoryEntry, HistoryQuery } from "./history/select.ts";
+import type { CellDiagnostic } from "./magic.ts";
 
 /** What the wire asks of the kernel (`Kernel` in kernel.ts). Neither Jupyter's messages nor sockets appear here. */
 export interface Requests {
@@ -18,6 +19,11 @@ export interface Requests {
   /** `offset` in UTF-16 units. Answered while a cell runs, too. */
   inspect(text: string, offset: number): Promise<Inspection | undefined>;
   isComplete(text: string): Promise<Completeness>;
+  /**
+   * What is wrong in a cell that is being written. Answered while a cell runs, too. `key` names the cell: a later question about it
+   * calls off the earlier, which then resolves with undefined.
+   */
+  diagnose(text: string, key: string): Promise<readonly CellDiagnostic[] | undefined>;
   /** What a history request asks for, oldest first. */
   history(query: HistoryQuery): Promise<readonly HistoryEntry[]>;
   /** Hands a comm's message from the front end to the engine; what its handlers print goes to `output`. */

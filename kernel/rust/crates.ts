@@ -47,22 +47,29 @@ export function cratesFolder({ dependencies, lock }: CratesRequest, toolchain: T
   return join(cacheFolder("crates"), createHash("sha256").update(key).digest("hex").slice(0, 32));
 }
 
+/** What an earlier build of these crates left; undefined where there was none. */
+export function foundCrates(request: CratesRequest, toolchain: Toolchain): Crates | undefined {
+  if (request.dependencies.length === 0) return noCrates;
+  const folder = cratesFolder(request, toolchain);
+  useEntry(folder);
+  const done = join(folder, "crates.json");
+  if (!existsSync(done)) return undefined;
+  // Written last, below.
+  const { crates, file } = JSON.parse(readFileSync(done, "utf8")) as { crates: Crates; file: string };
+  return isWhole(folder, file) ? crates : undefined;
+}
+
 /** Builds the crates once with cargo, or finds what an earlier build left. */
 export async function buildCrates(
   request: CratesRequest,
   toolchain: Toolchain,
   signal: AbortSignal,
 ): Promise<Crates> {
+  const before = foundCrates(request, toolchain);
+  if (before) return before;
   const dependencies = joined(request.dependencies);
-  if (dependencies.length === 0) return noCrates;
   const folder = cratesFolder(request, toolchain);
-  useEntry(folder);
   const done = join(folder, "crates.json");
-  if (existsSync(done)) {
-    // Written last, below.
-    const { crates, file } = JSON.parse(readFileSync(done, "utf8")) as { crates: Crates; file: string };
-    if (isWhole(folder, file)) return crates;
-  }
   try {
     // The name is the library's too, and the loader takes two libraries of one name for the same.
     const bundle: Bundle = { name: `crates_${folder.slice(-32)}`, shared: sharesLibraries(toolchain) };

@@ -41,6 +41,8 @@ export async function checkCell(
       "-o",
       "cell.rmeta",
       ...plan.args,
+      // What the cells above are built with, which nothing here names.
+      ...plan.folders.map((one) => `-Ldependency=${one}`),
     ];
     return await runRustc(toolchain.rustc, args, folder, signal);
   } finally {

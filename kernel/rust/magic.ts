@@ -6,10 +6,11 @@ import { fail } from "../errors.ts";
 import { parseCell } from "./addon.ts";
 import { cacheKeeper } from "./cache-keeper.ts";
 import { compileError, problemsError, withCellName } from "./cell-error.ts";
+import { dependenciesOf, rustText } from "./cell-text.ts";
 import { compile, findCompiled, type RustSource } from "./compile.ts";
 import type { Crates } from "./crates.ts";
 import { declarations } from "./declarations.ts";
-import { type Dependency, readDependency, takeDependencyLines } from "./dependencies.ts";
+import { diagnoseRust } from "./diagnose.ts";
 import { earlierRustCells } from "./earlier.ts";
 import type { Declare, Load, Missing } from "./engine.ts";
 import { checkCell, judge, type Refusal, refusedText } from "./expect.ts";
@@ -129,6 +130,8 @@ export const rustMagic: CellMagic = {
     return { status: "ok" };
   },
 
+  diagnose: diagnoseRust,
+
   async typeView(cell, session): Promise<TypeView> {
     const { namespace, bigAsNumber, expect, test } = readOptions(cell);
     const text = rustText(cell);
@@ -175,17 +178,6 @@ async function declareOut(cell: MagicCell, session: Session, value: unknown): Pr
   if (typeof name !== "string") return;
   if (!canBeDeclared(name)) throw fail("outName", "%%rust", name);
   await session.engine.call(cell, "rust.declare", { name, value } satisfies Declare);
-}
-
-/** The cell's text as Rust, with empty lines in the places of the magic line and of `:dep` lines. */
-function rustText({ body }: Pick<MagicCell, "body">): string {
-  return `\n${takeDependencyLines(body).text}`;
-}
-
-/** The crates that the cell names, on its magic line and in `:dep` lines. */
-function dependenciesOf({ options, body }: MagicCell, folder: string): Dependency[] {
-  const texts = [[options.get("dep") ?? []].flat().map(String), takeDependencyLines(body).lines].flat();
-  return texts.map((text) => readDependency(text, folder));
 }
 
 function readOptions({ options }: MagicCell) {

@@ -11,6 +11,23 @@ export interface RustDiagnostic {
   /** 1-based; of the primary span in the cell's own file, if there is one. */
   readonly line: number | undefined;
   readonly column: number | undefined;
+  readonly spans: readonly RustSpan[];
+  /** Notes and suggestions that belong to it. */
+  readonly children: readonly { readonly message: string; readonly spans: readonly RustSpan[] }[];
+}
+
+/** A place that a message names; lines and columns from 1, columns in characters, the end behind the last. */
+export interface RustSpan {
+  readonly file: string;
+  readonly primary: boolean;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly label: string | null;
+  /** What a suggestion puts there. */
+  readonly replacement: string | null;
+  readonly applicability: string | null;
 }
 
 export interface RustcEnd {
@@ -26,7 +43,20 @@ interface JsonDiagnostic {
   message: string;
   code: { code: string } | null;
   rendered: string | null;
-  spans: { file_name: string; is_primary: boolean; line_start: number; column_start: number }[];
+  spans: JsonSpan[];
+  children: { message: string; spans: JsonSpan[] }[];
+}
+
+interface JsonSpan {
+  file_name: string;
+  is_primary: boolean;
+  line_start: number;
+  column_start: number;
+  line_end: number;
+  column_end: number;
+  label: string | null;
+  suggested_replacement: string | null;
+  suggestion_applicability: string | null;
 }
 
 /** Runs the compiler in `folder`. An aborted signal ends it. */
@@ -51,8 +81,31 @@ export async function runRustc(
 function readDiagnostic(line: string): RustDiagnostic | undefined {
   if (!line.startsWith("{")) return undefined;
   // rustc's own format; fields are documented in the rustc book, "JSON output".
-  const { level, message, code, rendered, spans } = JSON.parse(line) as JsonDiagnostic;
+  const { level, message, code, rendered, ...more } = JSON.parse(line) as JsonDiagnostic;
   if (!rendered) return undefined;
-  const span = spans.find((one) => one.is_primary && one.file_name === "cell.rs");
-  return { level, message, code: code?.code, rendered, line: span?.line_start, column: span?.column_start };
+  const spans = more.spans.map(readSpan);
+  const own = spans.find((one) => one.primary && one.file === "cell.rs");
+  const children = more.children.map((one) => ({ message: one.message, spans: one.spans.map(readSpan) }));
+  return {
+    level,
+    message,
+    code: code?.code,
+    rendered,
+    line: own?.line,
+    column: own?.column,
+    spans,
+    children,
+  };
 }
+
+const readSpan = (span: JsonSpan): RustSpan => ({
+  file: span.file_name,
+  primary: span.is_primary,
+  line: span.line_start,
+  column: span.column_start,
+  endLine: span.line_end,
+  endColumn: span.column_end,
+  label: span.label,
+  replacement: span.suggested_replacement,
+  applicability: span.suggestion_applicability,
+});

@@ -76,6 +76,21 @@ class ScriptedKernel implements Requests {
     this.offsets.push(offset);
     return offset === 0 ? undefined : { signature: "const name: string", documentation: "A name." };
   }
+  async diagnose(text: string, key: string) {
+    if (key === "late") return undefined;
+    const place = { line: 0, character: text.length };
+    return [
+      {
+        start: place,
+        end: place,
+        severity: "error" as const,
+        message: key,
+        source: "rustc",
+        related: [],
+        suggestions: [],
+      },
+    ];
+  }
   async isComplete(text: string) {
     return text.endsWith("{")
       ? { status: "incomplete" as const, indent: "  " }
@@ -261,6 +276,11 @@ describe("server", () => {
     expect(info?.language_info).toMatchObject({ name: "tandem-typescript", file_extension: ".ts" });
     expect(await content("inspect_request", { code: "name", cursor_pos: 0 })).toMatchObject({ found: false });
     expect(await content("inspect_request", { code: "name", cursor_pos: 4 })).toMatchObject({ found: true });
+    expect(await content("diagnostics_request", { code: "%%rust", cell: "a" })).toMatchObject({
+      status: "ok",
+      diagnostics: [{ message: "a", start: { line: 0, character: 6 } }],
+    });
+    expect(await content("diagnostics_request", { code: 5, cell: "late" })).toEqual({ status: "aborted" });
     expect(await content("is_complete_request", { code: "if (x) {" })).toEqual({
       status: "incomplete",
       indent: "  ",

@@ -89,6 +89,11 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
     async is_complete_request({ code }) {
       return { ...(await kernel.isComplete(textOf(code))) };
     },
+    // Tandem's own, for editors: what is wrong in a cell that is being written (docs/rust.md).
+    async diagnostics_request({ code, cell }) {
+      const diagnostics = await kernel.diagnose(textOf(code), textOf(cell));
+      return diagnostics ? { status: "ok", diagnostics } : { status: "aborted" };
+    },
     async history_request(content) {
       return { status: "ok", history: await kernel.history(content) };
     },
