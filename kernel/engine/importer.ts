@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { createRequire, isBuiltin, register } from "node:module";
 import { isAbsolute, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction, constants } from "node:vm";
 import { tsconfigPaths } from "../typescript/tsconfig.ts";
 import type { HooksData } from "./hooks.ts";
@@ -89,7 +90,10 @@ export function createImporter(folder: string): Importer {
     const name = nodeSpecifier(specifier);
     if (!hooked && (isLocal(name) || paths.matches(name))) hook();
     const namespace = await importNow(name, attributes).catch((error: unknown) => {
-      throw explainUnknown(isLocal(name) ? error : explainMissing(specifier, error, folder), name);
+      const explained = isLocal(name)
+        ? unparsed(error, new URL(name, url))
+        : explainMissing(specifier, error, folder);
+      throw explainUnknown(explained, name);
     });
     if (names.length === 0) return namespace;
     const { found, missing } = withNames(namespace, names);
@@ -115,6 +119,19 @@ export const show: Show = (bundle, id) => {
   const { display } = globalThis as unknown as { display(value: unknown, options: object): void };
   display(bundle, { raw: true, id, update: true });
 };
+
+/** V8 names no file where a module of JavaScript does not parse: the error with its place, if that is the file imported. */
+function unparsed(error: unknown, url: URL): unknown {
+  if (!(error instanceof SyntaxError) || /\n\s+at /.test(error.stack ?? "")) return error;
+  try {
+    const file = fileURLToPath(url);
+    const { stripTypes } = createRequire(__filename)("./hooks.cjs") as typeof import("./hooks.ts");
+    stripTypes(readFileSync(file, "utf8"), file);
+    return error;
+  } catch (found) {
+    return found instanceof SyntaxError ? found : error;
+  }
+}
 
 const isLocal = (specifier: string) => /^(?:\.{1,2}(?:\/|$)|file:)/.test(specifier) || isAbsolute(specifier);
 

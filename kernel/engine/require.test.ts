@@ -64,6 +64,8 @@ test("what was required is loaded again once it, or what it requires, has change
 
 test("a module that does not parse is shown with its place, once", () =>
   inFolder(async (k, write) => {
+    write("broken.mjs", "export const fine = 1\nconst x = ;");
+    expect(await value(k, "import './broken.mjs'")).toMatch(/^SyntaxError: .*\n {4}at \S*broken\.mjs:2:11\n/);
     write("broken.ts", "export const fine = 1\nconst x: = 1");
     expect(await value(k, "import './broken'")).toMatch(
       /^SyntaxError: Unexpected "="\n {4}at \S*broken\.ts:2:10\n\n {2}1 \| export const fine = 1\n> 2 \| const x: = 1\n {4}\| {10}\^$/,
