@@ -1,4 +1,5 @@
 import type { Kernel } from "../cells/kernel.ts";
+import { removeStaleFiles } from "../stale-files.ts";
 import { stripOnly } from "../typescript/strip-only.ts";
 import { readConnection } from "../wire/connection.ts";
 import { openIpc } from "../wire/ipc.ts";
@@ -9,6 +10,8 @@ import { badArguments, type Command } from "./command.ts";
 
 /** When what removes types is loaded, in ms after the engine is ready: behind a first cell that has none. */
 const WARM_UP = 100;
+/** When files that killed kernels left are looked for, in ms: the user waits for nothing then. */
+const TIDY_UP = 5000;
 /** How long closing may take before the process ends all the same, in ms. */
 const GRACE = 3000;
 
@@ -48,6 +51,7 @@ export const kernel: Command = {
     const end = () => void endKernel(notebook, wire);
     process.on("SIGTERM", end).on("SIGHUP", end);
     void notebook.ready.then(() => setTimeout(() => stripOnly("0"), WARM_UP).unref());
+    setTimeout(() => removeStaleFiles(), TIDY_UP).unref();
     serve(wire, notebook, { restartsInPlace: ipc, end });
     return undefined;
   },

@@ -39,7 +39,7 @@ export async function startRunner(
   const nonce = randomBytes(16).toString("hex");
   const windows = process.platform === "win32";
   // A folder that only this user can enter; Windows' Python has no Unix sockets.
-  const folder = windows ? undefined : await mkdtemp(join(tmpdir(), "tandem-"));
+  const folder = windows ? undefined : await mkdtemp(join(tmpdir(), "tandem-python-"));
   const path = folder ? join(folder, "python") : "";
   const child = spawn(command.file, [...command.args, join(__dirname, "runner"), path], {
     cwd,
