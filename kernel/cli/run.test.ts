@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -6,6 +6,8 @@ import { CliFolder, until } from "../../test/cli.ts";
 
 const cli = new CliFolder();
 const { tandem, read } = cli;
+/** util-linux' `script`, which runs a command on a terminal of its own. */
+const hasScript = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 const posix = it.skipIf(process.platform === "win32");
 
 const isRunning = (pid: number): boolean => {
@@ -218,6 +220,24 @@ describe("tandem run", () => {
     expect(second?.at(-1)).toMatchObject({ output_type: "error" });
     expect(third).toEqual([]);
     expect(existsSync(join(cli.path, "partial/next.ipynb"))).toBe(false);
+  });
+
+  it.skipIf(!hasScript)("is ended by the keys themselves on a terminal (needs script)", async () => {
+    cli.notebook("keys.ipynb", ["'done'", endless("typing"), "'never'"]);
+    const command = join(process.env.TANDEM_TEST_BUNDLES ?? "", "tandem.cjs");
+    const run = `'${process.execPath}' '${command}' run keys.ipynb --out keys-out.ipynb`;
+    const child = spawn("script", ["-qec", run, "/dev/null"], { cwd: cli.path });
+    let shown = "";
+    child.stdout.on("data", (chunk) => {
+      shown += chunk;
+    });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    await until(() => existsSync(join(cli.path, "typing")));
+    // The whole group gets the signal: the kernel and the engine, too.
+    child.stdin.write("\x03");
+    expect(await ended).toBe(130);
+    expect(shown).toContain("\r\x1b[K[2/3] … ");
+    expect(cli.outputs("keys-out.ipynb").map(({ length }) => length)).toEqual([1, 2, 0]);
   });
 
   posix("does not wait at a second signal for a cell that heeds nothing", async () => {
