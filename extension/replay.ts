@@ -23,8 +23,8 @@ export async function replay(tandem: TandemController, uri?: unknown): Promise<v
     return;
   }
   const progress = { location: vscode.ProgressLocation.Notification, title: "Tandem" };
-  const { said, error } = await vscode.window.withProgress(progress, ({ report }) =>
-    session.replay((message) => report({ message })),
+  const { said, error } = await vscode.window.withProgress(progress, (shown) =>
+    session.replay((message) => shown.report({ message })),
   );
   if (error === undefined) void vscode.window.showInformationMessage(said);
   else void vscode.window.showErrorMessage(`${said} ${error}`.trim());

@@ -223,6 +223,8 @@ export class Kernel implements Requests {
       rest = run.rest;
       return run.outcome;
     };
+    const problem = this.#history.takeProblem();
+    if (problem !== undefined) output.stream("stderr", `${fail("historyNotKept", problem).message}\n`);
     const entry = storeHistory ? this.#session.journal.begin(number, source) : undefined;
     const outcome = await this.#run(source, kept, work, input);
     if (entry) entry.end = endOf(outcome);

@@ -54,6 +54,11 @@ export const cellsErrors = {
     why: `It is a whole number from ${least} on.`,
     next: `${magic} --help lists the options.`,
   }),
+  historyNotKept: (reason: string): Advice => ({
+    what: "The history of cells cannot be kept on disk.",
+    why: `${reason}. This session's history is in memory, and whole.`,
+    next: "Make room, or name another folder in the variable TANDEM_HISTORY before the kernel starts.",
+  }),
   cellNumbers: (text: string): Advice => ({
     what: `"${text}" does not name cells.`,
     why: "Cells are named by the numbers that stand before them: 5, or 1-3 for the first three.",

@@ -26,6 +26,10 @@ export class History {
   readonly #cells: StoredCell[] = [];
   /** The number of this session, once it has a file. */
   #session: number | undefined;
+  #problem: string | undefined;
+  #told = false;
+  /** The last line may have been written in part. */
+  #torn = false;
   /** The end of what is written so far: one write at a time. */
   #written: Promise<void> = Promise.resolve();
 
@@ -41,7 +45,18 @@ export class History {
     // A cell in a loop for days: what is on disk is bounded by the session's file.
     if (length > 20_000) this.#cells.splice(0, length - 20_000);
     if (source.length > MOST_SOURCE) return;
-    this.#written = this.#written.then(() => this.#write(cell)).catch(() => {});
+    this.#written = this.#written
+      .then(() => this.#write(cell))
+      .catch((error: Error) => {
+        this.#problem ??= error.message;
+      });
+  }
+
+  /** Why the disk does not have all of it, once. */
+  takeProblem(): string | undefined {
+    const problem = this.#told ? undefined : this.#problem;
+    this.#told ||= problem !== undefined;
+    return problem;
   }
 
   /** What a history_request asks for, oldest first. */
@@ -62,7 +77,10 @@ export class History {
     if (this.#folder === undefined) return;
     this.#session ??= await begin(this.#folder);
     const file = join(this.#folder, `${this.#session}.jsonl`);
-    await appendFile(file, `${JSON.stringify(cell)}\n`, { mode: 0o600 });
+    const line = `${this.#torn ? "\n" : ""}${JSON.stringify(cell)}\n`;
+    this.#torn = true;
+    await appendFile(file, line, { mode: 0o600 });
+    this.#torn = false;
   }
 
   /** The cells of the sessions on disk that began before this one. */
