@@ -22,7 +22,7 @@ function failureOf(caught: unknown, file: string, positions: Positions): Failure
   }
   const at = caught instanceof CellThrew ? unparsedAt(caught, file) : undefined;
   return {
-    error: describeError(thrown, at && positions.original(at)),
+    error: describeError(thrown, at && (positions.original(at) ?? at)),
     fields: cloneableFields(thrown),
   };
 }

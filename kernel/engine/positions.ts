@@ -17,20 +17,25 @@ export class Positions {
     else this.#maps.set(name, originalPosition(mappings));
   }
 
-  /** A position such as `cell-7.ts:2:9` as that of the source. */
-  original(position: string): string {
+  /** A position such as `cell-7.ts:2:9` as that of the source; undefined where a compiler put the code there. */
+  original(position: string): string | undefined {
     const [, name = "", line, column] = /^(.*):(\d+):(\d+)$/.exec(position) ?? [];
-    const found = this.#maps.get(name)?.(Number(line) - 1, Number(column) - 1);
-    return found ? `${name}:${found[0] + 1}:${found[1] + 1}` : position;
+    const map = this.#maps.get(name);
+    if (!map) return position;
+    const found = map(Number(line) - 1, Number(column) - 1);
+    return found && `${name}:${found[0] + 1}:${found[1] + 1}`;
   }
 
-  /** A stack as V8 writes it, with the positions of the source. */
+  /** A stack as V8 writes it, with the positions of the source, and without what a compiler calls for itself. */
   inStack(stack: string): string {
     for (const { name, mappings } of this.#arriving()) this.set(name, mappings);
     if (this.#maps.size === 0) return stack;
     return stack.replace(
-      /^(\s+at (?:.* \()?(?:async )?)([^()\n]+:\d+:\d+)(?=\)?$)/gm,
-      (_, before: string, position: string) => before + this.original(position),
+      /(\n *at (?:.* \()?(?:async )?)([^()\n]+:\d+:\d+)(\)?)(?=\n|$)/g,
+      (_, before: string, position: string, after: string) => {
+        const original = this.original(position);
+        return original === undefined ? "" : before + original + after;
+      },
     );
   }
 }

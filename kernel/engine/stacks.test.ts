@@ -122,3 +122,19 @@ throw new AggregateError([inner, 'no error'], 'outer')`),
     expect(text).toMatch(/\[cause\]: HttpError: bottom\n +at cell-1\.ts:4:\d+ \{\n +status: 404\n/);
     expect(text).toContain("[error 2 of 2]: 'no error'");
   }));
+
+test("what `using` frees may fail, too: both errors are told, without the compiler's own frames", () =>
+  withKernel(undefined, async (k) => {
+    const text = traceback(
+      await k.run(
+        "using held = { [Symbol.dispose]() { throw new Error('in dispose') } }\nconst fails = () => { throw new Error('body') }\nfails()",
+      ),
+    );
+    expect(text).toContain("An error was suppressed during disposal");
+    expect(text).toMatch(/\n\[error\]: Error: in dispose\n {4}at .*\(cell-1\.ts:1:43\)/);
+    expect(text).toMatch(
+      /\n\[suppressed\]: Error: body\n {4}at fails \(cell-1\.ts:2:29\)\n {4}at cell-1\.ts:3:1$/,
+    );
+    expect([...text.matchAll(/cell-1\.ts:(\d+)/g)].every(([, line]) => Number(line) <= 3)).toBe(true);
+    expect(text).not.toMatch(/__\w+ispose/);
+  }));

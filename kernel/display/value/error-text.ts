@@ -24,6 +24,7 @@ export function errorText(error: Error): string {
     const lines = `${label}${ownText(one)}`.split("\n");
     const caused = causeOf(one);
     if (caused) lines.push(...tell(caused.cause, "[cause]: "));
+    for (const name of suppressedIn(one)) lines.push(...tell(Reflect.get(one, name), `[${name}]: `));
     const gathered = gatheredBy(one);
     for (const [i, inner] of gathered.entries()) {
       if (told.size >= MOST_ERRORS) {
@@ -53,7 +54,11 @@ function ownText(error: Error): string {
 /** The error without what is told by itself. A copy: the error is the user's. */
 function withoutOthers(error: Error): Error {
   if (types.isProxy(error)) return error;
-  const others = [...(causeOf(error) ? ["cause"] : []), ...(gatheredBy(error).length > 0 ? ["errors"] : [])];
+  const others = [
+    ...(causeOf(error) ? ["cause"] : []),
+    ...(gatheredBy(error).length > 0 ? ["errors"] : []),
+    ...suppressedIn(error),
+  ];
   if (others.length === 0) return error;
   const fields: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(error);
   for (const other of others) delete fields[other];
@@ -67,6 +72,12 @@ const saysItsPlace = (error: Error): boolean =>
 /** What caused it, boxed: a cause may be any value. */
 const causeOf = (error: Error): { cause: unknown } | undefined =>
   Object.hasOwn(error, "cause") && error.cause !== undefined ? { cause: error.cause } : undefined;
+
+/** The two errors of a SuppressedError: that of what `using` frees, and the one that was on its way. */
+const suppressedIn = (error: Error): string[] =>
+  error.name === "SuppressedError"
+    ? ["error", "suppressed"].filter((name) => Object.hasOwn(error, name))
+    : [];
 
 /** The errors of an AggregateError, and of others that hold a list of errors. */
 function gatheredBy(error: Error): readonly unknown[] {
