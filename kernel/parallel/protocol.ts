@@ -97,6 +97,8 @@ export interface Work {
   readonly retries: number;
   /** Buffers in results are moved, not copied. */
   readonly move: boolean;
+  /** The worker tells when it is ready. */
+  readonly traced: boolean;
 }
 
 /** What a worker does once, before the first run that comes after it. */
@@ -123,6 +125,9 @@ interface OfRun {
   /** Runs are numbered from 1, in the order of their start. */
   readonly run: number;
 }
+
+/** Several at once: a message costs more than what is in it. */
+export type SentToWorker = readonly ToWorker[];
 
 export type ToWorker = OfRun &
   (

@@ -37,6 +37,7 @@ export async function runEach(
         keepGoing: false,
         retries: options.retries,
         move: false,
+        traced: false,
       },
       source: sourceOf([]),
       from: 0,

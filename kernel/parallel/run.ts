@@ -206,14 +206,14 @@ class Run {
 
   #job(from: number, perItem: number | undefined, isolated: boolean): Job {
     const { context, setUps } = this.#host;
-    const { workers, chunk, timeout, keepGoing, retries, move } = this.#request.options;
+    const { workers, chunk, timeout, keepGoing, retries, move, trace } = this.#request.options;
     const { steps, roots } = this.#surroundings.steps({ isolated });
     const [root = "", combine] = roots;
     const { size } = this.#source;
     return {
       steps,
       setUps,
-      work: { root, combine, sends: this.results.collector.sends, keepGoing, retries, move },
+      work: { root, combine, sends: this.results.collector.sends, keepGoing, retries, move, traced: trace },
       source: this.#source,
       from,
       results: this.results,

@@ -51,7 +51,7 @@ async function prepare({ run, ...message }: Extract<ToWorker, { type: "prepare" 
         ? undefined
         : (builder.value(work.combine) as (a: unknown, b: unknown) => unknown);
     current = { run, fn, combine, work, line, waits };
-    line.post({ type: "ready", run });
+    if (work.traced) line.post({ type: "ready", run });
   } catch (thrown) {
     line.post({ type: "notReady", run, error: sendThrown(thrown) });
   }
@@ -80,7 +80,9 @@ async function handle(message: ToWorker): Promise<void> {
 
 /** One message after the other, though some await. */
 let last: Promise<void> = Promise.resolve();
-line.onMessage((message) => {
-  last = last.then(() => handle(message));
+line.onMessage((messages) => {
+  last = last.then(async () => {
+    for (const message of messages) await handle(message);
+  });
 });
 line.post({ type: "up", ms: performance.now() });

@@ -1,6 +1,6 @@
 import { type ResourceLimits, Worker } from "node:worker_threads";
 import { detached } from "../../engine/origin.ts";
-import { type FromWorker, STATUS, type ToWorker, type WorkerStart } from "../protocol.ts";
+import { type FromWorker, type SentToWorker, STATUS, type WorkerStart } from "../protocol.ts";
 
 /** How a worker ended: by an error that nobody caught, by `process.exit`, or as a process by a signal. */
 export type Death =
@@ -10,7 +10,7 @@ export type Death =
 
 /** What a worker runs in. */
 export interface Body {
-  send(message: ToWorker, moved?: readonly ArrayBuffer[]): void;
+  send(messages: SentToWorker, moved?: readonly ArrayBuffer[]): void;
   /** The item it works on now; undefined between items. After its end: the last. */
   readonly item: number | undefined;
   /** It takes no further items of this run, or of those before. */
@@ -58,7 +58,7 @@ export function startThread(
   thread.on("message", message);
   thread.on("exit", (exitCode) => ended(error ? { error } : { exitCode }));
   return {
-    send: (toWorker, moved = []) => thread.postMessage(toWorker, moved),
+    send: (messages, moved = []) => thread.postMessage(messages, moved),
     get item() {
       const item = Atomics.load(status, STATUS.item);
       return item < 0 ? undefined : item;

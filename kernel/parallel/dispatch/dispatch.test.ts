@@ -42,7 +42,14 @@ async function run(
       dispatch(own, number, {
         steps,
         setUps: [],
-        work: { root: `script:${scripts}/0`, sends: "each", keepGoing, retries: 0, move: false },
+        work: {
+          root: `script:${scripts}/0`,
+          sends: "each",
+          keepGoing,
+          retries: 0,
+          move: false,
+          traced: false,
+        },
         source: sourceOf(items),
         from: 0,
         results,

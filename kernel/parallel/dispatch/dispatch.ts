@@ -33,6 +33,9 @@ export function dispatch(pool: Pool, run: number, job: Job): Dispatched {
     done: () => ranges?.done ?? 0,
     ended: crew.work().then(async (ended) => {
       const missing = ranges?.collect() ?? [];
+      // After a failure a worker may still be on its way out.
+      if (ended.how === "finished" && missing.length === 0 && job.results.failures.length === 0)
+        ranges?.release();
       ranges = undefined;
       // Workers that ended took ranges with them.
       if (ended.how !== "finished" || missing.length === 0) return ended;

@@ -26,6 +26,7 @@ export class PoolWorker {
   readonly #known = new Set<string>();
   readonly #setUps = new Set<number>();
   readonly #body: Body;
+  #waiting: ToWorker[] = [];
   #owner: WorkerOwner | undefined;
   #alive = true;
 
@@ -64,11 +65,15 @@ export class PoolWorker {
   }
 
   send(message: ToWorker, moved?: readonly ArrayBuffer[]): void {
-    this.#body.send(message, moved);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#body.send([...waiting, message], moved);
   }
 
-  /** Sends what a run needs, without the content and the set-ups that it has already. */
+  /** Has what a run needs go along with the next message, without the content and the set-ups that it has already. */
   prepare({ run, steps, setUps, work }: Preparation): void {
+    // What an earlier run made ready and then had no work for.
+    if (this.#waiting.length > 0) this.#body.send(this.#waiting);
     const missing = setUps.filter(({ id }) => !this.#setUps.has(id));
     const used = new Set<string>();
     for (const list of [...missing.map((setUp) => setUp.steps), steps])
@@ -76,7 +81,7 @@ export class PoolWorker {
     const forget = [...this.#known].filter((key) => key.startsWith("data:") && !used.has(key));
     for (const key of forget) this.#known.delete(key);
     const sent = missing.map((setUp) => ({ ...setUp, steps: this.#without(setUp.steps) }));
-    this.send({ type: "prepare", run, setUps: sent, steps: this.#without(steps), work, forget });
+    this.#waiting = [{ type: "prepare", run, setUps: sent, steps: this.#without(steps), work, forget }];
     for (const { id } of missing) this.#setUps.add(id);
   }
 

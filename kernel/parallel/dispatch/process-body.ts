@@ -51,8 +51,8 @@ export function startProcess(start: WorkerStart, { file }: BodyStart, events: Bo
     else tell();
   });
   return {
-    send: (message) =>
-      void child.send(message, (error) => {
+    send: (messages) =>
+      void child.send(messages, (error) => {
         // It has ended, which `exit` tells.
         void error;
       }),

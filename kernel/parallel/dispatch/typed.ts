@@ -1,43 +1,36 @@
 import { CONTROL, DONE, type FromWorker, type NumberArray, type TypedJob } from "../protocol.ts";
-import { toShared } from "../sharing.ts";
 import type { Chunk } from "./chunks.ts";
 import { ReduceCollector } from "./collect.ts";
 import type { Crew, Handing } from "./crew.ts";
 import type { PoolWorker } from "./pool-worker.ts";
+import { keepMemory, type TypedMemory, typedMemory } from "./typed-memory.ts";
 
 /** Hands out the items of a typed array: all workers see it in shared memory and take ranges from a counter. */
 export class TypedRanges implements Handing {
   readonly #crew: Crew;
-  readonly #input: NumberArray;
-  readonly #output: Float64Array;
-  readonly #done: Uint8Array;
-  readonly #control: Int32Array;
+  readonly #items: NumberArray;
+  readonly #memory: TypedMemory;
   readonly #working = new Set<PoolWorker>();
   /** Results that are no numbers. */
   readonly #others = new Map<number, unknown>();
 
   constructor(crew: Crew, items: NumberArray) {
     this.#crew = crew;
-    this.#input = toShared(items);
-    this.#output = new Float64Array(new SharedArrayBuffer(items.length * Float64Array.BYTES_PER_ELEMENT));
-    this.#done = new Uint8Array(new SharedArrayBuffer(items.length));
-    this.#control = new Int32Array(new SharedArrayBuffer(CONTROL.length * Int32Array.BYTES_PER_ELEMENT));
-    this.#control[CONTROL.next] = crew.job.from;
-    this.#control[CONTROL.done] = crew.job.from;
+    this.#items = items;
+    this.#memory = typedMemory(items);
+    this.#memory.control[CONTROL.next] = crew.job.from;
+    this.#memory.control[CONTROL.done] = crew.job.from;
   }
 
   /** Items done, as the workers count them. */
   get done(): number {
-    return Atomics.load(this.#control, CONTROL.done);
+    return Atomics.load(this.#memory.control, CONTROL.done);
   }
 
   begin(worker: PoolWorker): void {
     const { job, run } = this.#crew;
     const typed: TypedJob = {
-      input: this.#input,
-      output: this.#output,
-      done: this.#done,
-      control: this.#control,
+      ...this.#memory,
       workers: job.workers,
       traced: job.tracer !== undefined,
       ...(job.chunk === undefined ? {} : { chunk: job.chunk }),
@@ -75,7 +68,7 @@ export class TypedRanges implements Handing {
   }
 
   get queued(): number {
-    return Math.max(0, this.#input.length - Atomics.load(this.#control, CONTROL.next));
+    return Math.max(0, this.#items.length - Atomics.load(this.#memory.control, CONTROL.next));
   }
 
   takeBack(worker: PoolWorker): void {
@@ -86,26 +79,32 @@ export class TypedRanges implements Handing {
   /** Moves what was done into the job's results; gives what neither is done nor failed. Call once, after the end. */
   collect(): Chunk[] {
     const { results, from } = this.#crew.job;
+    const { input, output, done: marks } = this.#memory;
     const failed = new Set(results.failures.map(({ index }) => index));
     const missing: { lo: number; items: unknown[] }[] = [];
     const miss = (i: number) => {
       if (failed.has(i)) return;
       const last = missing.at(-1);
-      if (last && last.lo + last.items.length === i) last.items.push(this.#input[i]);
-      else missing.push({ lo: i, items: [this.#input[i]] });
+      if (last && last.lo + last.items.length === i) last.items.push(input[i]);
+      else missing.push({ lo: i, items: [input[i]] });
     };
     const { collector } = results;
     if (collector instanceof ReduceCollector) {
-      for (const [lo, hi] of collector.gaps(from, this.#input.length)) for (let i = lo; i < hi; i++) miss(i);
-      results.count(this.#input.length - from - missing.reduce((sum, { items }) => sum + items.length, 0));
+      for (const [lo, hi] of collector.gaps(from, input.length)) for (let i = lo; i < hi; i++) miss(i);
+      results.count(input.length - from - missing.reduce((sum, { items }) => sum + items.length, 0));
       return missing;
     }
-    for (let i = from; i < this.#input.length; i++) {
-      const done = this.#done[i];
-      if (done === DONE.number) results.put(i, this.#output[i]);
+    for (let i = from; i < input.length; i++) {
+      const done = marks[i];
+      if (done === DONE.number) results.put(i, output[i]);
       else if (done === DONE.other && this.#others.has(i)) results.put(i, this.#others.get(i));
       else miss(i);
     }
     return missing;
+  }
+
+  /** Gives the memory back, of a run whose workers have all come to its end. */
+  release(): void {
+    keepMemory(this.#memory, this.#items);
   }
 }

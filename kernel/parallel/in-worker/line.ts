@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { type MessagePort, parentPort, Worker, workerData } from "node:worker_threads";
-import { type FromWorker, NOTE, STATUS, type ToWorker, type WorkerStart } from "../protocol.ts";
+import { type FromWorker, NOTE, type SentToWorker, STATUS, type WorkerStart } from "../protocol.ts";
 
 /** A worker's line to the engine's main thread, whether it is a thread or a process of its own. */
 export interface Line {
@@ -8,7 +8,7 @@ export interface Line {
   /** In memory that the engine sees, where the worker is a thread. */
   readonly status: Int32Array;
   post(message: FromWorker, moved?: readonly ArrayBuffer[]): void;
-  onMessage(handle: (message: ToWorker) => void): void;
+  onMessage(handle: (messages: SentToWorker) => void): void;
   /** Calls `on` as soon as this worker's event loop has nothing left that could ever go on; gives what ends that. */
   whenIdle(on: () => void): () => void;
   /** Whether each item is to be written down, since nobody sees this worker's status. */
@@ -50,8 +50,8 @@ function processLine(): Line {
     status,
     post: (message) => void send(message),
     onMessage: (handle) =>
-      void process.on("message", (message: ToWorker) => {
-        handle(message);
+      void process.on("message", (messages: SentToWorker) => {
+        handle(messages);
       }),
     // It has a channel, since it can send.
     whenIdle: (on) => whenIdle(process.channel as NonNullable<typeof process.channel>, on),
