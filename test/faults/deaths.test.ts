@@ -138,6 +138,22 @@ describe("an engine that dies", () => {
   });
 });
 
+test.runIf(hasRust)(
+  "an endless loop in Rust is told of after an interrupt, then ends with its engine",
+  { timeout: 120_000 },
+  () =>
+    withKernel(undefined, async (k) => {
+      await k.run("%%rust\npub fn forever() { loop { std::hint::black_box(1); } }");
+      const { ran, done } = k.start("console.log('go'); forever()");
+      while (!ran.stdout) await sleep(5);
+      k.interrupt();
+      expect((await done).error?.evalue).toMatch(/did not heed an interrupt/);
+      expect(ran.stderr).toMatch(/Native code.*In 5 seconds the engine is ended/);
+      await k.run("%recover");
+      expect((await k.run("typeof forever")).result).toEqual({ "text/plain": "'function'" });
+    }),
+);
+
 describe.runIf(linux)("what stands beside the engine", () => {
   test("an engine that is killed while it starts is started again", () =>
     withKernel(undefined, async (k) => {
