@@ -18,7 +18,9 @@ export interface Launch {
 }
 
 interface Pending {
-  readonly ends: ReadonlySet<string>;
+  /** What is still to come: kinds of messages, and lines of stdout. */
+  readonly ends: Set<string>;
+  lines: number;
   readonly seen: Message[];
   readonly done: () => void;
 }
@@ -108,6 +110,11 @@ export class Client {
     if (reply?.status !== "ok") throw new Error(`${this.#name}: ${reply?.ename}: ${reply?.evalue}\n${code}`);
   }
 
+  /** Runs a cell up to its reply and the last of so many lines that it prints. */
+  async print(code: string, lines: number): Promise<void> {
+    await this.#ask("execute_request", { ...execution, code }, ["execute_reply"], lines);
+  }
+
   /** The plain text of a cell's result. */
   async text(code: string): Promise<string> {
     const messages = await this.#ask("execute_request", { ...execution, code }, ["execute_reply", "idle"]);
@@ -136,12 +143,19 @@ export class Client {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #ask(type: string, content: Record<string, unknown>, ends: readonly string[]): Promise<Message[]> {
+  #ask(
+    type: string,
+    content: Record<string, unknown>,
+    ends: readonly string[],
+    lines = 0,
+  ): Promise<Message[]> {
     const message = newMessage("shell", type, this.#session, content);
     return new Promise((resolve, reject) => {
       const seen: Message[] = [];
       const late = setTimeout(() => {
-        const events = seen.map(event).join(", ") || "nothing";
+        const missing = this.#pending.get(message.header.msg_id)?.lines ?? 0;
+        const events =
+          [...seen.map(event), ...(missing > 0 ? [`all but ${missing} lines`] : [])].join(", ") || "nothing";
         reject(
           new Error(`${this.#name} has not answered a ${type} in ${LIMIT / 1000} s, but sent: ${events}.`),
         );
@@ -150,7 +164,7 @@ export class Client {
         clearTimeout(late);
         resolve(seen);
       };
-      this.#pending.set(message.header.msg_id, { ends: new Set(ends), seen, done });
+      this.#pending.set(message.header.msg_id, { ends: new Set(ends), lines, seen, done });
       this.#shell.send(encode(message, this.#key)).catch(reject);
     });
   }
@@ -161,9 +175,11 @@ export class Client {
       const id = message?.parent_header.msg_id;
       const pending = id === undefined ? undefined : this.#pending.get(id);
       if (!message || !pending || id === undefined) continue;
-      pending.seen.push(message);
-      const here = new Set(pending.seen.map(event));
-      if (![...pending.ends].every((end) => here.has(end))) continue;
+      if (message.header.msg_type === "stream")
+        pending.lines -= String(message.content.text).split("\n").length - 1;
+      else pending.seen.push(message);
+      pending.ends.delete(event(message));
+      if (pending.ends.size > 0 || pending.lines > 0) continue;
       this.#pending.delete(id);
       pending.done();
     }

@@ -82,6 +82,27 @@ async function main(only = ""): Promise<void> {
       }
       await measure("a typed cell after 50 cells and more", typedSides(), typedTargets, 60);
     }
+    if (wanted("lines")) {
+      const count = 20_000;
+      const code = `for (let i = 0; i < ${count}; i++) console.log("a line of usual length, with a number:", i)`;
+      const print = (client: Client) => client.print(code, count);
+      const whole: Record<string, Client | { readonly notRun: string }> = {};
+      for (const [name, client] of Object.entries({ tandem, deno, tslab })) {
+        whole[name] =
+          "notRun" in client
+            ? client
+            : await print(client).then(
+                () => client,
+                ({ message }: Error) => ({ notRun: message }),
+              );
+      }
+      await measure(
+        "20,000 lines by console.log, up to the last of them",
+        each(whole, (client) => timed(() => print(client))),
+        [],
+        60,
+      );
+    }
     if (wanted("completion")) {
       const complete = (client: Client) => async () => {
         const matches = await client.complete(`const fresh${++names} = [${names}, 2]; fresh${names}.toL`);
