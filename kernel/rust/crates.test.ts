@@ -65,6 +65,8 @@ describe.skipIf(!rust)("crates of %%rust cells", () => {
       '[package]\nname = "mine"\nversion = "0.1.0"\nedition = "2021"\n[features]\nloud = []\n',
     );
     writeFileSync(join(folder, "mine", "src", "lib.rs"), body);
+    // Of those who develop it: nobody else has to have it.
+    writeFileSync(join(folder, "mine", "rust-toolchain.toml"), '[toolchain]\nchannel = "1.31.0"\n');
   };
 
   it("there is one rayon pool, also for cells with different crates, and a bar while they are built", async () => {

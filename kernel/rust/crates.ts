@@ -143,7 +143,7 @@ async function cargoBuild(
   folder: string,
   bundle: Bundle,
   dependencies: readonly Dependency[],
-  { cargo }: Toolchain,
+  { cargo, rustc }: Toolchain,
   signal: AbortSignal,
   { say }: CratesRequest,
 ): Promise<{ crates: Crates; library: string }> {
@@ -153,8 +153,8 @@ async function cargoBuild(
   const progress = ["--config=term.progress.when='always'", "--config=term.progress.width=100"];
   const options = ["--lib", "--release", "--message-format=json", ...progress];
   const flags = bundle.shared ? ["--", "-Cprefer-dynamic", "-Crpath=yes"] : [];
-  const code = await runTool(cargo, ["rustc", ...options, ...flags], folder, signal, {
-    stdout(line) {
+  const listeners = {
+    stdout(line: string) {
       if (!line.startsWith("{")) return;
       // Cargo's own format: "External tools" in the cargo book.
       const message = JSON.parse(line) as {
@@ -167,12 +167,16 @@ async function cargoBuild(
         libraries.set(message.target.name.replaceAll("-", "_"), file);
       }
     },
-    stderr(line) {
+    stderr(line: string) {
       const step = readStep(line);
       if (step) say(step);
       else if (line.trim()) last = [...last, line].slice(-12);
     },
-  });
+  };
+  // rustup's `rustc` would be another one where a crate's folder names a toolchain of its own.
+  const env = { RUSTC: rustc };
+  const words = ["rustc", ...options, ...flags];
+  const code = await runTool(cargo, words, folder, signal, listeners, "normal", env);
   const names = namesOf(dependencies);
   if (code !== 0) throw notBuilt(names, last.join("\n"));
   const tokio = names.includes("tokio");

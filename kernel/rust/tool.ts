@@ -23,12 +23,14 @@ export function runTool(
   signal: AbortSignal,
   listeners: Listeners,
   priority: Priority = "normal",
+  env: NodeJS.ProcessEnv = {},
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Interrupted());
     const child = spawn(command, args, {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
       // A group of its own, so that it can be ended as a whole.
       detached: process.platform !== "win32",
       windowsHide: true,

@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type { Toolchain } from "../../../kernel/rust/toolchain.ts";
 import { installPeers } from "../harness/peers.ts";
+import type { Launch } from "../kernel/client.ts";
 
 /** The functions that are called, by any of the peers. */
 export interface Functions {
@@ -33,6 +35,43 @@ export function cAddon(): Peer {
   // It exports what peer.c says.
   return createRequire(join(process.cwd(), "x.cjs"))(join(process.cwd(), output)) as Functions;
 }
+
+/** The addon written with napi-rs, built here. */
+export function napiRs({ cargo, rustc }: Toolchain): Peer {
+  const folder = join(import.meta.dirname, "napi-peer");
+  const built = spawnSync(cargo, ["build", "--release", "--locked"], {
+    cwd: folder,
+    encoding: "utf8",
+    // A crate may name a toolchain that is not here.
+    env: { ...process.env, RUSTC: rustc },
+  });
+  if (built.status !== 0)
+    return { notRun: `cargo did not build it: ${(built.stderr ?? "").trim().slice(-200)}` };
+  const names: Partial<Record<NodeJS.Platform, string>> = {
+    win32: "napi_peer.dll",
+    darwin: "libnapi_peer.dylib",
+  };
+  const file = join(folder, "target", "release", names[process.platform] ?? "libnapi_peer.so");
+  const addon: { exports: unknown } = { exports: {} };
+  process.dlopen(addon as NodeJS.Module, file);
+  // It exports what its lib.rs says.
+  return addon.exports as Functions;
+}
+
+/** evcxr's kernel, installed beside this file on first use: some minutes. */
+export async function evcxr(): Promise<Launch | { readonly notRun: string }> {
+  const folder = join(import.meta.dirname, ".cache", "evcxr");
+  const command = join(folder, "bin", process.platform === "win32" ? "evcxr_jupyter.exe" : "evcxr_jupyter");
+  if (!existsSync(command)) {
+    console.log("Installing evcxr_jupyter, which takes some minutes …");
+    const words = ["install", "--locked", "--quiet", "--root", folder, `evcxr_jupyter@${EVCXR}`];
+    const { status, stderr } = spawnSync("cargo", words, { encoding: "utf8" });
+    if (status !== 0) return { notRun: `cargo did not install it: ${(stderr ?? "").trim().slice(-200)}` };
+  }
+  return { command, args: (file) => ["--control_file", file] };
+}
+
+const EVCXR = "0.22.0";
 
 /** koffi on the same C functions. */
 export function koffi(): Peer {
