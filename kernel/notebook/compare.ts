@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { structuredPatch } from "diff";
 import { timingMime } from "../measure/result.ts";
+import { textOf } from "../wire/fields.ts";
+import { joined } from "./fields.ts";
 import { object } from "./notebook.ts";
 import { withoutVolatile } from "./volatile.ts";
 
@@ -35,8 +37,9 @@ export function compareOutputs(
 function outputsText(outputs: readonly unknown[], dates: boolean): string {
   const texts = joinStreams(outputs.map(object)).map((output) => {
     const { output_type: type, name, text, data, metadata, ename, evalue, traceback } = output;
-    if (type === "stream") return section(String(name), joined(text));
-    if (type === "error") return section("error", `${ename}: ${evalue}\n${lines(traceback)}`);
+    if (type === "stream") return section(textOf(name), joined(text));
+    if (type === "error")
+      return section("error", `${textOf(ename)}: ${textOf(evalue)}\n${joined(traceback, "\n")}`);
     const bundle = object(data);
     // What was measured is told in each of its forms.
     if (timingMime in bundle) return section(timingMime, "(a measurement)");
@@ -71,9 +74,6 @@ function valueText(mime: string, value: unknown): string {
 }
 
 const section = (name: string, text: string) => `${name}:\n${text.replace(/\n?$/, "\n")}`;
-
-const joined = (value: unknown) => (Array.isArray(value) ? value.join("") : String(value ?? ""));
-const lines = (value: unknown) => (Array.isArray(value) ? value.join("\n") : String(value ?? ""));
 
 /** JSON whose keys stand in one order. */
 const json = (value: unknown) =>

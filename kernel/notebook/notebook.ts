@@ -1,4 +1,6 @@
 import { fail } from "../errors.ts";
+import { textOf } from "../wire/fields.ts";
+import { joined } from "./fields.ts";
 import { JsonEditor } from "./json-edit.ts";
 import { itemsOf, memberOf, type Place, valueAt } from "./json-text.ts";
 import type { Output } from "./outputs.ts";
@@ -95,8 +97,7 @@ export function cellListPlace(text: string): Place {
 
 function parseCell(cell: Record<string, unknown>, index: number, file: string): NotebookCell {
   const { cell_type: type, source, metadata, id, outputs, attachments } = cell;
-  const text = Array.isArray(source) ? source.join("") : source;
-  if (typeof type !== "string" || typeof text !== "string") {
+  if (typeof type !== "string" || !(typeof source === "string" || Array.isArray(source))) {
     throw fail("notNotebook", file, `Cell ${index + 1} has no cell_type or no source.`);
   }
   const { tags } = object(metadata);
@@ -104,8 +105,8 @@ function parseCell(cell: Record<string, unknown>, index: number, file: string): 
     index,
     type,
     id: typeof id === "string" ? id : undefined,
-    source: text,
-    tags: Array.isArray(tags) ? tags.map(String) : [],
+    source: joined(source),
+    tags: Array.isArray(tags) ? tags.map(textOf) : [],
     metadata: object(metadata),
     outputs: Array.isArray(outputs) ? outputs : [],
     executionCount: cell.execution_count ?? null,

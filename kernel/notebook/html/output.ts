@@ -1,3 +1,4 @@
+import { errorText, joined } from "../fields.ts";
 import { object } from "../notebook.ts";
 import { escaped, printed } from "./escape.ts";
 import { type Pictures, renderMarkdown } from "./markdown.ts";
@@ -24,18 +25,14 @@ type Bundle = Readonly<Record<string, unknown>>;
 
 /** An output as HTML: every text escaped, HTML sanitised, pictures as images, in which no script runs. */
 export function renderOutput(output: unknown, pictures: Pictures): string {
-  const { output_type: type, name, text, data, ename, evalue, traceback } = object(output);
+  const { output_type: type, name, text, data } = object(output);
   if (type === "stream") {
     const shown = preformatted(joined(text));
     return name === "stderr"
       ? `<div class="output stderr">${shown}</div>`
       : `<div class="output">${shown}</div>`;
   }
-  if (type === "error") {
-    const lines =
-      Array.isArray(traceback) && traceback.length > 0 ? traceback.join("\n") : `${ename}: ${evalue}`;
-    return `<div class="output error">${preformatted(lines)}</div>`;
-  }
+  if (type === "error") return `<div class="output error">${preformatted(errorText(object(output)))}</div>`;
   return `<div class="output">${renderBundle(object(data), pictures)}</div>`;
 }
 
@@ -81,5 +78,3 @@ const preformatted = (text: string) => `<pre>${escaped(printed(text))}</pre>`;
 function scrolled(html: string): string {
   return html.trim() === "" ? "" : `<div class="scroll">${html}</div>`;
 }
-
-const joined = (value: unknown) => (Array.isArray(value) ? value.join("") : String(value ?? ""));

@@ -1,3 +1,4 @@
+import { textOf } from "../../wire/fields.ts";
 import { valueAt } from "../json-text.ts";
 import { object } from "../notebook.ts";
 import type { PercentCell } from "./format.ts";
@@ -41,7 +42,7 @@ export function readAttributes(text: string): Attributes {
       continue;
     }
     rest = rest.slice(value.length);
-    if (name === "id") id = String(value.value);
+    if (name === "id") id = textOf(value.value);
     else if (name === "attachments") attachments = object(value.value);
     else if (name === "metadata") metadata = { ...metadata, ...object(value.value) };
     else metadata = { ...metadata, [name]: value.value };
