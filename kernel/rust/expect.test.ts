@@ -44,6 +44,13 @@ pub fn gone() -> usize {
 
   it("takes a lint's name, several codes, and what the notebook could not export", async () => {
     expect(
+      (
+        await k.run(
+          '%%rust --expect unconditional_panic\nfn f() { let three = [1, 2, 3]; println!("{}", three[3]); }',
+        )
+      ).error,
+    ).toBeUndefined();
+    expect(
       (await k.run("%%rust --expect overflowing_literals\npub fn f() -> u8 { 256 }")).error,
     ).toBeUndefined();
     expect(
