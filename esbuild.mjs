@@ -43,6 +43,7 @@ const builds = [
   { ...node, entryPoints: { hooks: "kernel/engine/hooks.ts" } },
   { ...node, entryPoints: { parts: "kernel/engine/parts.ts" } },
   { ...node, entryPoints: { worker: "kernel/parallel/worker.ts" } },
+  { ...node, entryPoints: { isolated: "kernel/rust/isolated/main.ts" } },
   { ...node, entryPoints: { extension: "extension/main.ts" } },
   { ...browser, entryPoints: { renderer: "extension/renderer/main.ts" } },
 ].filter((build) => Object.values(build.entryPoints).every((file) => existsSync(file)));
@@ -58,7 +59,7 @@ cpSync("kernel/python/runner", join(outdir, "runner"), {
 
 if (engineOnly > 0) {
   const needed = builds.filter((build) =>
-    ["tandem", "kernel", "commands", "engine", "interrupter", "hooks", "parts", "worker"].some(
+    ["tandem", "kernel", "commands", "engine", "interrupter", "hooks", "parts", "worker", "isolated"].some(
       (name) => name in build.entryPoints,
     ),
   );

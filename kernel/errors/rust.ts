@@ -67,6 +67,16 @@ export const rustErrors = {
     why: reason,
     next: "Install the package for this platform, or build it anew in the checkout with `npm run build:native`.",
   }),
+  isolatedEnded: (name: string, how: string): Advice => ({
+    what: `The process of the isolated Rust cells has ended (${how}) while ${name} ran.`,
+    why: "Its code crashed, exited, ran out of memory, or was interrupted. The notebook's values are as they were; what the cell's statics held is gone.",
+    next: "Call it again: a new process is started.",
+  }),
+  isolatedTakes: (names: readonly string[]): Advice => ({
+    what: `--isolate takes functions of data, and ${names.join(", ")} is more than that.`,
+    why: "Instances of classes, traits and callbacks live in one process, and the code is to run in another.",
+    next: "Put the functions that may crash into a cell of their own, or leave out --isolate.",
+  }),
   cacheFull: (folder: string): Advice => ({
     what: "The Rust cell was not compiled: the disk is full.",
     why: `Nothing more can be written to ${folder}.`,

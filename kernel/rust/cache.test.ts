@@ -88,7 +88,7 @@ describe.skipIf(!toolchain)("the cache of compiled cells", () => {
   it("serves two kernels that compile the same at once", async () => {
     notebook("same.ipynb", [
       "%%rust\npub fn shared(x: f64) -> f64 { x * 2.0 }",
-      "if (shared(21) !== 42) throw new Error(`${shared(21)}`)",
+      "if (shared(21) !== 42) throw new Error(String(shared(21)))",
     ]);
     const both = [0, 1].map(() => tandem("run", "same.ipynb").ended);
     for (const { code, said } of await Promise.all(both)) {

@@ -1,5 +1,6 @@
 import type { EngineContext, EnginePart } from "../engine/part.ts";
 import { fail } from "../errors.ts";
+import { loadIsolated } from "./isolated/cell.ts";
 import { loadLibrary } from "./load.ts";
 import { notebookName } from "./names.ts";
 import { rustSpans } from "./spans.ts";
@@ -13,6 +14,8 @@ export interface Load {
   readonly bigAsNumber: boolean;
   /** An optimised build will follow. */
   readonly quick?: boolean;
+  /** Its code runs in a process of its own. */
+  readonly isolated?: boolean;
 }
 
 /** What `rust.missing` takes: the functions of a cell that nothing here can compile. */
@@ -31,8 +34,11 @@ export interface Declare {
 export const rust: EnginePart = {
   globals: () => ({ rustSpans }),
   handlers: {
-    load({ library, file, namespace, bigAsNumber, quick }: Load, context: EngineContext): string[] {
-      const { declared } = loadLibrary(library, file, bigAsNumber);
+    load(load: Load, context: EngineContext): string[] {
+      const { library, file, namespace, bigAsNumber, quick, isolated } = load;
+      const declared = isolated
+        ? loadIsolated(library, file, bigAsNumber, () => context.signal)
+        : loadLibrary(library, file, bigAsNumber).declared;
       if (quick) swapWhenBuilt(library, file, context);
       declare([...declared], namespace, context);
       return [...declared.keys()];

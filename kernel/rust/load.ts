@@ -131,7 +131,7 @@ function constant({ loaded, signature }: LoadedMember): unknown {
 }
 
 /** Puts a value into the objects of its modules, which are made as they are needed. */
-function place(
+export function place(
   declared: Map<string, unknown>,
   module: readonly string[],
   name: string,
@@ -151,6 +151,7 @@ function place(
   holder[notebookName(name)] = value;
 }
 
-function pathOf({ owner, module, name }: RustFunction): string {
+/** With its modules or its type before it. */
+export function pathOf({ owner, module, name }: RustFunction): string {
   return [...(owner === null ? module : [owner]), name].join("::");
 }

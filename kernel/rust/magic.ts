@@ -14,6 +14,7 @@ import { diagnoseRust } from "./diagnose.ts";
 import { earlierRustCells } from "./earlier.ts";
 import type { Declare, Load, Missing } from "./engine.ts";
 import { checkCell, judge, type Refusal, refusedText } from "./expect.ts";
+import { refuseIsolated } from "./isolated/cell.ts";
 import { notebookCrates } from "./notebook-crates.ts";
 import { sharesLibraries } from "./prelude.ts";
 import { canSwap, rustTiers } from "./tiers.ts";
@@ -33,6 +34,10 @@ export const rustMagic: CellMagic = {
       long: "dep",
       value: "name=version",
       help: "a crate from crates.io; without a version the newest; :dep lines say more",
+    },
+    {
+      long: "isolate",
+      help: "run the code in a process of its own, which may crash, exit or be ended without harm to the notebook",
     },
     { long: "debug", help: "overflow checks and assertions on, optimisation off" },
     { long: "as", value: "name", help: "put the functions into an object of this name" },
@@ -64,6 +69,7 @@ export const rustMagic: CellMagic = {
     if (exports.problems.length > 0 && !refused) {
       return { status: "error", error: problemsError(exports.problems, text, cell.file) };
     }
+    if (options.isolated && !refused) refuseIsolated(exports);
     const toolchain = await session
       .part(rustToolchain)
       .find()
@@ -99,20 +105,28 @@ export const rustMagic: CellMagic = {
     }
     const optimised = await findCompiled(source, toolchain, crates, cell.signal);
     // Where nobody sits and waits, the next cell is better served by the optimised code.
-    const quick = !optimised.there && !options.debug && cell.input !== undefined && canSwap(exports, text);
+    const swaps = !options.debug && !options.isolated && canSwap(exports, text);
+    const quick = swaps && !optimised.there && cell.input !== undefined;
     const compiled = await compile({ ...source, quick }, toolchain, crates, cell.signal);
     if (!compiled.ok) {
       return { status: "error", error: compileError(compiled.errors, compiled.otherwise, cell.file) };
     }
     for (const warning of compiled.warnings) cell.output.stream("stderr", withCellName(warning, cell.file));
-    const { namespace, bigAsNumber } = options;
+    const { namespace, bigAsNumber, isolated } = options;
     if (!compiled.cached) session.part(cacheKeeper).grown();
     if (quick) {
       tiers.start(compiled.library, optimised.library, (signal) =>
         compile(source, toolchain, crates, signal, undefined, "low"),
       );
     }
-    const load: Load = { library: compiled.library, file: cell.file, namespace, bigAsNumber, quick };
+    const load: Load = {
+      library: compiled.library,
+      file: cell.file,
+      namespace,
+      bigAsNumber,
+      quick,
+      isolated,
+    };
     await session.engine.call(cell, "rust.load", load);
     const { name, library } = optimised;
     for (const { file, names } of above.add(
@@ -189,6 +203,7 @@ function readOptions({ options }: MagicCell) {
   }
   return {
     debug: options.get("debug") === true,
+    isolated: options.get("isolate") === true,
     namespace: typeof as === "string" ? as : undefined,
     bigAsNumber: int64 === "number",
     test: options.get("test") === true,
