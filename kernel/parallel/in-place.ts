@@ -29,11 +29,16 @@ export type Probed =
 
 /** The main thread hears of interrupts and shows output at least this often, in ms. */
 const BREATHE = 40;
-/** Enough for a first impression, in ms: V8 optimises a function as it is called. */
+/** Enough for a first impression, in ms. */
 const IMPRESSION = 1;
+/** Of items that take less than `QUICK` ms: V8 optimises a function as it is called, and then they may take far less. */
+const LATER_IMPRESSION = 8;
+const QUICK = 0.005;
+/** The least that an item and its result cost the main thread, in ms: as a message, and in shared memory. */
+const LEAST_TRANSFER = { message: 3e-4, shared: 3e-5 };
 /** A batch shorter than this is followed by one twice as large, in ms. */
 const SHORT = 0.25;
-const LARGEST = 1024;
+const LARGEST = 8192;
 
 /** Works on items in the main thread, and says after each few whether workers would be faster with the rest. */
 export async function runInPlace(own: InPlace): Promise<Probed> {
@@ -58,28 +63,37 @@ async function probe(own: InPlace): Promise<Probed> {
   let size = 1;
   let at = 0;
   let there = 0;
+  let agreed = 0;
+  const clock = new WorkClock();
   for (;;) {
     if (results.collector.full) await room(own);
     if (signal.aborted) return { how: "stopped" };
     const taken = source.take(size);
     const items = taken instanceof Promise ? await taken : taken;
     if (items.length === 0) return { how: "sequential", ms: performance.now() - began, there };
-    const start = performance.now();
-    const failed = await runBatch(own, items, at);
+    clock.start();
+    const { failed, awaited } = await runBatch(own, items, at);
+    const ms = clock.stop(awaited);
     const now = performance.now();
     at += items.length;
     if (failed && !own.keepGoing) return { how: "failed" };
-    const perItem = (now - start) / items.length;
-    if (now - start < SHORT) size = Math.min(LARGEST, size * 2);
-    if (now - began >= IMPRESSION && own.workers > 1) {
+    const perItem = ms / items.length;
+    if (ms < SHORT) size = Math.min(LARGEST, size * 2);
+    if (now - began >= (perItem < QUICK ? LATER_IMPRESSION : IMPRESSION) && own.workers > 1) {
       // Where the end is not known, as much again is likely to come.
       const left = source.size === undefined ? at : source.size - at;
-      const estimate = { left, perItem, transfer: 0, workers: own.workers, start: own.start };
+      const least = source.typed ? LEAST_TRANSFER.shared : LEAST_TRANSFER.message;
+      const estimate = { left, perItem, transfer: least, workers: own.workers, start: own.start };
       const full: Estimate = worthwhile(estimate)
-        ? { ...estimate, transfer: transferTime(items, results, at - items.length) }
+        ? {
+            ...estimate,
+            transfer: source.typed ? least : Math.max(least, transferTime(items, results, at - items.length)),
+          }
         : estimate;
       there ||= times(full).there;
-      if (worthwhile(full)) return { how: "parallel", from: at, perItem };
+      // A pause of the collector looks like slow items, once.
+      agreed = worthwhile(full) ? agreed + 1 : 0;
+      if (agreed > (perItem < QUICK ? 2 : 0)) return { how: "parallel", from: at, perItem };
     }
     if (now - breathed > BREATHE) {
       await setImmediate();
@@ -96,11 +110,46 @@ async function room({ results, signal }: InPlace): Promise<void> {
   });
 }
 
-/** Works on a few items; tells whether one failed. */
-async function runBatch(own: InPlace, items: readonly unknown[], lo: number): Promise<boolean> {
+/**
+ * How long work takes, on a machine where others work too: what was waited for by `await` counts in full, and else the
+ * processor's time, unless it is little twice in a row; then the work itself waits, for a command or a lock.
+ */
+class WorkClock {
+  #wall = 0;
+  #cpu: NodeJS.CpuUsage = { user: 0, system: 0 };
+  #doubted = false;
+
+  start(): void {
+    this.#cpu = process.cpuUsage();
+    this.#wall = performance.now();
+  }
+
+  /** Since the start, in ms. */
+  stop(awaited: boolean): number {
+    const wall = performance.now() - this.#wall;
+    const { user, system } = process.cpuUsage(this.#cpu);
+    const cpu = (user + system) / 1000;
+    const doubtful = !awaited && cpu < wall / 2;
+    const trusted = !doubtful || this.#doubted;
+    this.#doubted = doubtful;
+    return trusted ? wall : cpu;
+  }
+}
+
+/** Works on a few items; tells whether one failed, and whether one was awaited. */
+async function runBatch(
+  own: InPlace,
+  items: readonly unknown[],
+  lo: number,
+): Promise<{ failed: boolean; awaited: boolean }> {
   const { fn, results } = own;
   const { exit } = process;
+  const { collector } = results;
+  const list = collector instanceof ListCollector ? collector.list : undefined;
   let failed = false;
+  let awaited = false;
+  /** Numbers that were put into the list at once: most of what a short item takes would be ours otherwise. */
+  let numbers = 0;
   let index = lo;
   // In a worker this would end the worker; here it would end the engine.
   process.exit = (code) => {
@@ -111,10 +160,19 @@ async function runBatch(own: InPlace, items: readonly unknown[], lo: number): Pr
       index = lo + i;
       try {
         const item = items[i];
-        const problem = unsendable("item", item, index, index < LOOKED_THROUGH);
-        if (problem) throw problem;
+        if (typeof item !== "number") {
+          const problem = unsendable("item", item, index, index < LOOKED_THROUGH);
+          if (problem) throw problem;
+        }
         const returned = fn(item, index);
-        const result = isThenable(returned) ? await returned : returned;
+        if (list && typeof returned === "number") {
+          list[index] = returned;
+          numbers++;
+          continue;
+        }
+        const waits = isThenable(returned);
+        awaited ||= waits;
+        const result = waits ? await returned : returned;
         const lost = unsendable("result", result, index, index < LOOKED_THROUGH);
         if (lost) throw lost;
         results.put(index, result);
@@ -126,8 +184,9 @@ async function runBatch(own: InPlace, items: readonly unknown[], lo: number): Pr
     }
   } finally {
     process.exit = exit;
+    results.count(numbers);
   }
-  return failed;
+  return { failed, awaited };
 }
 
 /** What the main thread spends on sending an item and receiving its result, in ms. */

@@ -1,5 +1,5 @@
 // What the peers' workers run: the same work as the cells' functions.
-import { parentPort, workerData } from "node:worker_threads";
+import { isMainThread, parentPort, workerData } from "node:worker_threads";
 
 /** @param {number} microseconds */
 const spin = (microseconds) => {
@@ -19,6 +19,7 @@ const tasks = {
     return x;
   },
   fib,
+  first: (block) => block[0],
 };
 
 /** @param {{ task: string, value: unknown }} message */
@@ -26,10 +27,15 @@ export default function one({ task, value }) {
   return tasks[task]?.(value);
 }
 
-// As a bare worker: lists in, lists out.
-if (workerData?.bare) {
-  parentPort?.on("message", ({ task, values }) => {
-    const list = values.map((/** @type {unknown} */ value) => tasks[task]?.(value));
-    parentPort?.postMessage(list);
-  });
+/** @param {{ task: string, values: unknown[] }} message */
+const listOf = ({ task, values }) => values.map((value) => tasks[task]?.(value));
+
+// As a bare worker, or a bare process: lists in, lists out.
+if (workerData?.bare) parentPort?.on("message", (message) => parentPort?.postMessage(listOf(message)));
+else if (process.argv[2] === "bare")
+  process.on("message", (/** @type {any} */ message) => process.send?.(listOf(message)));
+// As workerpool's.
+else if (!isMainThread && !workerData) {
+  const { default: workerpool } = await import("workerpool");
+  workerpool.worker({ one });
 }
