@@ -167,7 +167,10 @@ function functionType(fn: RustFunction, writer: TypeWriter): string {
   const result = resultType(fn.returns, writer);
   const options = `${parameters ? ", " : ""}options?: { readonly signal?: AbortSignal }`;
   const later = `(${parameters}${options}): Promise<${result}>`;
-  return fn.async ? `{ ${later}; async${later} }` : `{ (${parameters}): ${result}; async${later} }`;
+  // Where it is called an editor shows the comment of the signature, elsewhere that of the name.
+  const doc = comment(fn.doc);
+  const call = fn.async ? later : `(${parameters}): ${result}`;
+  return `{\n${doc}${call};\n${doc}async${later} }`;
 }
 
 function parametersText(fn: RustFunction, writer: TypeWriter): string {

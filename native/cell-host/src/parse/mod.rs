@@ -12,6 +12,8 @@ mod problem;
 mod types;
 
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;

@@ -93,9 +93,15 @@ impl Context<'_> {
                     _ => Held::Box,
                 };
                 let callback = self.callback(&object.bounds, held)?;
-                callback
-                    .filter(|_| place == Place::Argument)
-                    .ok_or_else(|| unknown(ty))
+                match callback {
+                    Some(callback) if place == Place::Argument => Ok(callback),
+                    Some(_) => Err(Box::new(problem(
+                        ty,
+                        "A function of the notebook does not cross inside another type.",
+                        "Take it as a parameter of its own: impl Fn(A) -> R.",
+                    ))),
+                    None => Err(unknown(ty)),
+                }
             }
             ("Box", [inner]) => Ok(Type::Boxed { inner: one(inner)? }),
             ("HashMap" | "BTreeMap", [key, value]) => Ok(Type::Map {
@@ -163,6 +169,13 @@ impl Context<'_> {
         let is_text = last_name(&reference.elem).as_deref() == Some("str");
         match place {
             Place::Result | Place::Field if lives && is_text => return Ok(Type::Str),
+            Place::Result if reference.mutability.is_some() => {
+                return Err(Box::new(problem(
+                    reference,
+                    "A result cannot be borrowed, and least of all to be written: the notebook would hold it beside the value.",
+                    "Let the method take &mut self, change it in place and return nothing, or a copy of what it changed.",
+                )))
+            }
             Place::Result | Place::Field => {
                 return Err(Box::new(problem(
                     reference,
@@ -226,6 +239,11 @@ impl Context<'_> {
         match self.read(inner, Place::Nested)? {
             Type::Instance { name, path, .. } => Ok(Type::Instance { name, path, access }),
             read if access == Access::Shared => Ok(Type::Ref { inner: Box::new(read) }),
+            Type::Vec { element } if matches!(*element, Type::Number { .. }) => Err(Box::new(problem(
+                reference,
+                "A typed array has its length: Rust cannot make it longer or shorter.",
+                "Take a slice, &mut [f64], which is written in place; or return the new Vec.",
+            ))),
             _ => Err(Box::new(problem(
                 reference,
                 "The notebook would not see what is written here: this value is copied on its way to Rust.",
