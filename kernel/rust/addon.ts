@@ -8,12 +8,18 @@ export interface LoadedFunction {
   readonly id: number;
   call(this: unknown, ...values: unknown[]): unknown;
   async(this: unknown, ...values: unknown[]): Promise<unknown>;
+  /**
+   * `call` where each slice's value is a typed array of its kind: nothing else may be passed, and it is not asked again. Where a
+   * function has slices and nothing that takes longer.
+   */
+  known?(...values: unknown[]): unknown;
 }
 
 /** The Node addon as it exports itself (native/node-addon/src/lib.rs). */
 interface NativeAddon {
   parseCell(source: string, earlier: string): string;
   writeShim(exports: string, flush: boolean, tasks: string | undefined): string;
+  endSystemCall(): boolean;
   cancelNext(): number;
   cancelCall(id: number): void;
   takeSpans(): string[];
@@ -48,6 +54,11 @@ export function parseCell(
  */
 export function writeShim(exports: RustExports, flush: boolean, tasks?: string): string {
   return native().writeShim(JSON.stringify(exports), flush, tasks);
+}
+
+/** Ends the system call in which the main thread waits, such as a read of a pipe. False where that cannot be. */
+export function endSystemCall(): boolean {
+  return native().endSystemCall();
 }
 
 /** Makes the next `.async` call one that can be given up; the number to do it by. */

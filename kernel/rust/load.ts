@@ -2,6 +2,7 @@ import { loadCell, loadCrates, swapCell } from "./addon.ts";
 import { type LoadedMember, lastName, makeClass } from "./classes.ts";
 import { readManifest } from "./compile.ts";
 import { isOwn, type RustDefinition, type RustFunction } from "./exports.ts";
+import { withKnownArrays } from "./known-arrays.ts";
 import { makeLazy } from "./lazy.ts";
 import { notebookName } from "./names.ts";
 import { type RustCallable, type RustOrigin, remember } from "./registry.ts";
@@ -42,11 +43,12 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
   const byPath = new Map<string, unknown>();
   const declared = new Map<string, unknown>();
 
-  const members = functions.map(({ id, call, async }, index): LoadedMember => {
+  const members = functions.map((loaded, index): LoadedMember => {
     // The addon gives one for each of the exports.
     const signature = exports.functions[index] as RustFunction;
-    const later = withSignal(async);
-    return { signature, loaded: { id, call: signature.async ? withSignal(call) : call, async: later } };
+    const { id, async } = loaded;
+    const call = signature.async ? withSignal(loaded.call) : withKnownArrays(loaded, signature);
+    return { signature, loaded: { id, call, async: withSignal(async) } };
   });
   const callable = ({ signature, loaded: { id, call, async } }: LoadedMember): RustCallable => {
     const fn = Object.assign(call, { async }) as RustCallable;

@@ -60,7 +60,8 @@ pub fn by_id(id: u32) -> Result<&'static CellFunction> {
         .ok_or_else(|| Error::from_reason("There is no such function."))
 }
 
-/// An array of `{ id, call, async }`, in the order of the exports.
+/// An array of `{ id, call, async }`, in the order of the exports. Where arrays are lent there is `known`, too: `call` for values
+/// of which the caller knows that each slice's is a typed array of its kind.
 pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys::napi_value> {
     let cell: &'static Cell = Box::leak(Box::new(cell));
     panics::watch_thread();
@@ -114,11 +115,15 @@ pub fn expose(env: sys::napi_env, loaded: Vec<Loaded>, cell: Cell) -> Result<sys
                     if is_async {
                         tasks::call
                     } else {
-                        callback(function.loaded.signature.parameters.len())
+                        callback::<false>(function.loaded.signature.parameters.len())
                     },
                     function,
                 ),
             );
+            if function.plan.as_ref().is_some_and(quick::Plan::lends) {
+                let known = callback::<true>(function.loaded.signature.parameters.len());
+                set(env, entry, c"known".as_ptr(), make(env, &name, known, function));
+            }
             set(
                 env,
                 entry,
@@ -280,7 +285,7 @@ pub fn settle(
 
 /// The callback of a function with `WANTED` parameters. It asks Node-API for one value more than those, so that too many
 /// are noticed; `PLACES` is that number, and all that a call keeps on the stack is of this size.
-unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize>(
+unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
@@ -294,7 +299,7 @@ unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize>(
     };
     // While Rust holds a function of the notebook, JavaScript may run before the call returns.
     if let (Some(plan), true) = (&function.plan, count == WANTED && !callbacks::any()) {
-        match quick::run::<WANTED, PLACES>(env, &function.loaded, plan, &values) {
+        match quick::run::<WANTED, PLACES, KNOWN>(env, &function.loaded, plan, &values) {
             Quick::Value(value) => return value,
             Quick::Unread => {}
             Quick::Ended(status, slot) => {
@@ -350,13 +355,13 @@ fn run<const WANTED: usize, const PLACES: usize>(
     ended(env, function, outcome)
 }
 
-/// The callback for so many parameters.
-fn callback(parameters: usize) -> Callback {
+/// The callback for so many parameters. `KNOWN`: as in `quick::run`.
+fn callback<const KNOWN: bool>(parameters: usize) -> Callback {
     macro_rules! choose {
         ($($wanted:literal $places:literal),*) => {
             match parameters {
-                $($wanted => call_in_place::<$wanted, $places>,)*
-                _ => call_in_place::<16, 17>,
+                $($wanted => call_in_place::<$wanted, $places, KNOWN>,)*
+                _ => call_in_place::<16, 17, KNOWN>,
             }
         };
     }

@@ -52,7 +52,7 @@ export async function measureBuilds(folder: string, toolchain: Toolchain, measur
   };
   await build(small, toolchain);
   const bare = bareRustc(folder, toolchain);
-  const cargo = cargoBuild(folder, toolchain.cargo);
+  const cargo = cargoBuild(folder, toolchain);
   const kernel = await evcxr();
   const client = "notRun" in kernel ? undefined : await Client.start(kernel);
   await client?.ready();
@@ -180,7 +180,10 @@ function bareRustc(
 }
 
 /** The same code as a package. */
-function cargoBuild(folder: string, cargo: string): (text: string, more: readonly string[]) => void {
+function cargoBuild(
+  folder: string,
+  { cargo, rustc }: Toolchain,
+): (text: string, more: readonly string[]) => void {
   const at = join(folder, "package");
   mkdirSync(join(at, "src"), { recursive: true });
   writeFileSync(
@@ -189,7 +192,14 @@ function cargoBuild(folder: string, cargo: string): (text: string, more: readonl
   );
   return (text, more) => {
     writeFileSync(join(at, "src", "lib.rs"), exported(text));
-    ended(spawnSync(cargo, ["build", "--quiet", "--offline", ...more], { cwd: at, encoding: "utf8" }));
+    ended(
+      spawnSync(cargo, ["build", "--quiet", "--offline", ...more], {
+        cwd: at,
+        encoding: "utf8",
+        // Without rustup's proxy, which would be counted, too.
+        env: { ...process.env, RUSTC: rustc },
+      }),
+    );
   };
 }
 
