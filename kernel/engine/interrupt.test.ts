@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -51,6 +51,29 @@ describe("interrupts keep the state", () => {
       }),
     );
   }
+
+  // By the native addon, which a machine without Rust has not built.
+  const built = readdirSync(join(import.meta.dirname, "../../dist")).some((name) =>
+    /^tandem\.linux-.*\.node$/.test(name),
+  );
+  test.runIf(built)("a read of a pipe to which nobody writes", () =>
+    withKernel(undefined, async (k, folder) => {
+      execFileSync("mkfifo", [join(folder, "fifo")]);
+      await k.run("let state = 1; const fd = require('fs').openSync('fifo', 'r+')");
+      const { ran } = await interrupted(
+        k,
+        "console.log('go'); state++; require('fs').readSync(fd, Buffer.alloc(1)); state = 0",
+      );
+      expect(ran.error?.ename).toBe("Interrupted");
+      expect((await k.run("state")).result).toEqual({ "text/plain": "2" });
+      const { ran: again } = await interrupted(
+        k,
+        "console.log('go'); for (;;) try { require('fs').readSync(fd, Buffer.alloc(1)) } catch {}",
+      );
+      expect(again.error?.ename).toBe("Interrupted");
+      expect((await k.run("state")).result).toEqual({ "text/plain": "2" });
+    }),
+  );
 
   test("what does not heed one is ended after a time, which is told", () =>
     withKernel(undefined, async (k, folder) => {

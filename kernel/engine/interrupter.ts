@@ -1,6 +1,7 @@
 import { type Runtime, Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import { endSystemCall } from "../rust/addon.ts";
 import { newestChild } from "./child-processes.ts";
 import { ASKED, interruptState, NOTED, UP_TO } from "./interrupt-state.ts";
 import { FD } from "./protocol.ts";
@@ -36,6 +37,8 @@ function attempt(asked: number, count = 1): void {
   setTimeout(() => {
     if (answered()) return;
     strike(count >= PERSISTENT);
+    // What is asked of the main thread gets no answer: no JavaScript runs there.
+    if ((striking || strikeId === undefined) && count >= ATTEMPTS_BEFORE.SIGINT) leaveSystemCall();
     if (count === ATTEMPTS_BEFORE.SIGINT) killNewestChild("SIGINT");
     if (count === ATTEMPTS_BEFORE.SIGKILL) killNewestChild("SIGKILL");
     setTimeout(() => {
@@ -68,6 +71,15 @@ function strike(persistent: boolean, tries = MOMENTS): void {
       if (answer?.result.value === true && tries > 1) strike(persistent, tries - 1);
     },
   );
+}
+
+/** The main thread may wait for what a pipe will never give. */
+function leaveSystemCall(): void {
+  try {
+    endSystemCall();
+  } catch {
+    // Without the addon there is nothing to do it by.
+  }
 }
 
 function killNewestChild(signal: NodeJS.Signals): void {

@@ -75,13 +75,18 @@ function terminate(): void {
 /** So many frames are looked at, first of all few: while `strike` looks, the code it is to end does not go on, but its time does. */
 const FRAMES = [16, 1000] as const;
 
+/** A frame's file; with the function where a file of Node's is called by V8 in part. */
+function placeOf(frame: NodeJS.CallSite): string {
+  const file = frame.getScriptNameOrSourceURL() ?? "";
+  return file === "node:internal/errors" ? `${file}#${frame.getFunctionName()}` : file;
+}
+
 /** The files of what runs, innermost first; Node's begin with `node:`, built-in functions have none. */
 function files(most: number): string[] {
   const { prepareStackTrace, stackTraceLimit } = OwnError;
   try {
     OwnError.stackTraceLimit = most;
-    OwnError.prepareStackTrace = (_error, frames) =>
-      frames.map((frame) => frame.getScriptNameOrSourceURL() ?? "");
+    OwnError.prepareStackTrace = (_error, frames) => frames.map(placeOf);
     return new OwnError().stack as unknown as string[];
   } finally {
     OwnError.prepareStackTrace = prepareStackTrace;
@@ -97,7 +102,8 @@ const CONTINUATIONS = "node:internal/process/task_queues";
 let between = 0;
 
 /** Where V8 itself calls JavaScript (a promise is rejected, a stack is written down) and expects no termination. */
-const CALLED_BY_V8 = /^node:internal\/(?:process\/promises|errors|async_hooks|promise_hooks|source_map)/;
+const CALLED_BY_V8 =
+  /^node:internal\/(?:process\/promises|async_hooks|promise_hooks|source_map|errors#prepareStackTrace)/;
 
 /**
  * Whether what runs is the user's code, or what of Node's that called; `unfit` where V8 or the engine runs something in between

@@ -9,6 +9,8 @@ export const loops: Readonly<Record<string, string>> = {
   "Atomics.wait": "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)",
   "a child of execSync": "require('child_process').execSync('sleep 60')",
   "a child of spawnSync": "require('child_process').spawnSync('sleep', ['60'])",
+  "a read of a pipe":
+    "const { execSync } = require('child_process'); const { openSync, readSync } = require('fs'); execSync('test -p fifo || mkfifo fifo'); readSync(openSync('fifo', 'r+'), Buffer.alloc(1))",
   "a loop that prints": "while (true) console.log('x'.repeat(80))",
   "a loop in a getter": "JSON.stringify({ get x() { while (true) {} } })",
   "a loop in toString": "String({ toString() { while (true) {} } })",
