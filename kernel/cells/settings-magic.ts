@@ -5,7 +5,7 @@ import { configure, showSettings } from "./settings.ts";
 export const config: LineMagic = {
   name: "config",
   summary: "show the settings, or set one",
-  rest: "[check = off|warn|strict] [output_limit = 10 MB|off]",
+  rest: "[check = off|warn|strict] [output_limit = 5 MB|off]",
   options: [],
   example: "%config check = strict",
   details:

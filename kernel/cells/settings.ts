@@ -29,11 +29,11 @@ const FORMS: { readonly [Name in keyof Settings]: Form<Settings[Name]> } = {
     read: (text) => CHECKS.find((one) => one === text),
     write: String,
   },
-  output_limit: { allowed: ["10 MB", "500 KB or any other size", "off"], read: readSize, write: writeSize },
+  output_limit: { allowed: ["5 MB", "500 KB or any other size", "off"], read: readSize, write: writeSize },
   cache_size: { allowed: ["5 GB or any other size", "off"], read: readSize, write: writeSize },
 };
 
-export const defaultSettings = (): Settings => ({ check: "warn", output_limit: 10e6, cache_size: 5e9 });
+export const defaultSettings = (): Settings => ({ check: "warn", output_limit: 5e6, cache_size: 5e9 });
 
 /** Does `check = strict`; without text it changes nothing. Throws the catalogue's errors. */
 export function configure(settings: Settings, text: string): void {

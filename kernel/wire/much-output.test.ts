@@ -93,7 +93,7 @@ test("a flood is shown up to the limit, counted and saved past it, and ends by a
   }
   await client.request("control", "interrupt_request", {});
   expect((await done).content.ename).toBe("Interrupted");
-  await run("%config output_limit = 10 MB");
+  await run("%config output_limit = 5 MB");
   expect(text(seen).length).toBeLessThanOrEqual(50_000);
   const notes = seen.filter(({ header }) => /display_data$/.test(header.msg_type));
   const note = JSON.stringify(notes.at(-1)?.content.data);

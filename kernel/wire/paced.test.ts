@@ -57,7 +57,7 @@ test("a flood of small messages gets through whole and in order", async () => {
   const { send } = wireTo(server);
   const sent = Array.from({ length: 12_000 }, (_, i) => send(i % 7 === 0 ? "status" : "display_data", { i }));
   await vi.advanceTimersByTimeAsync(1);
-  expect(server.passed.length).toBeGreaterThan(1000);
+  expect(server.passed.length).toBeGreaterThan(700);
   await vi.advanceTimersByTimeAsync(40_000);
   await Promise.all(sent);
   expect(server.dropped).toBe(0);
@@ -74,7 +74,7 @@ test("a flood of text gets through whole, with an interrupt's answer soon", asyn
   ask("interrupt_request");
   await vi.advanceTimersByTimeAsync(10);
   expect(requests).toEqual(["interrupt_request"]);
-  expect(server.passed.length - before).toBeGreaterThan(4);
+  expect(server.passed.length - before).toBeGreaterThan(3);
   await vi.advanceTimersByTimeAsync(60_000);
   await Promise.all(sent);
   expect(server.dropped).toBe(0);

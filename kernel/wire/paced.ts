@@ -22,11 +22,12 @@ export const usualPace: Pace = { messages: { burst: 3000, perSecond: 1000, reser
 /**
  * Jupyter Server drops messages of a kernel that sends more than 3,000 of them, or 3 MB of stream text, within 3 seconds
  * (its `iopub_msg_rate_limit`, `iopub_data_rate_limit` and `rate_limit_window`), and forgets the count at each idle
- * status. So burst, reserve and what is allowed in 3 seconds add up to less.
+ * status. So burst, reserve and what is allowed in 6 seconds add up to less: where the server itself stands still for its 3
+ * seconds, what came meanwhile falls into one window.
  */
 export const jupyterServerPace: Pace = {
-  messages: { burst: 1000, perSecond: 500, reserve: 400 },
-  bytes: { burst: 1.2e6, perSecond: 0.4e6, reserve: 0.4e6 },
+  messages: { burst: 700, perSecond: 330, reserve: 300 },
+  bytes: { burst: 0.9e6, perSecond: 0.3e6, reserve: 0.3e6 },
 };
 
 /** Types that the server does not count. */
@@ -107,7 +108,7 @@ class Allowance {
     this.#left = Math.min(burst, this.#left + (perSecond * (now - this.#at)) / 1000);
     this.#at = now;
     // What is more than a burst goes out of a full bucket, or it would never go.
-    return this.#left >= Math.min(amount, burst);
+    return amount === 0 || this.#left >= Math.min(amount, burst);
   }
 
   spend(amount: number): void {
