@@ -1,6 +1,6 @@
 import { CONTROL, DONE, type FromWorker, type NumberArray, type TypedJob } from "../protocol.ts";
 import type { Chunk } from "./chunks.ts";
-import { ReduceCollector } from "./collect.ts";
+import { ListCollector, ReduceCollector } from "./collect.ts";
 import type { Crew, Handing } from "./crew.ts";
 import type { PoolWorker } from "./pool-worker.ts";
 import { keepMemory, type TypedMemory, typedMemory } from "./typed-memory.ts";
@@ -91,6 +91,16 @@ export class TypedRanges implements Handing {
     const { collector } = results;
     if (collector instanceof ReduceCollector) {
       for (const [lo, hi] of collector.gaps(from, input.length)) for (let i = lo; i < hi; i++) miss(i);
+      results.count(input.length - from - missing.reduce((sum, { items }) => sum + items.length, 0));
+      return missing;
+    }
+    if (collector instanceof ListCollector && this.#others.size === 0 && failed.size === 0) {
+      // The most frequent case, and the quickest loop.
+      const { list } = collector;
+      for (let i = from; i < input.length; i++) {
+        if (marks[i] === DONE.number) list[i] = output[i];
+        else miss(i);
+      }
       results.count(input.length - from - missing.reduce((sum, { items }) => sum + items.length, 0));
       return missing;
     }

@@ -101,6 +101,8 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
   const { input, output, done, control, workers } = job;
   const total = input.length;
   let size = job.chunk ?? 16;
+  let slow = false;
+  let noted: "range" | "rest" | undefined;
   for (;;) {
     if (Atomics.load(status, STATUS.stopped) >= run) break;
     const left = total - Atomics.load(control, CONTROL.next);
@@ -108,7 +110,10 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
     const start = Atomics.add(control, CONTROL.next, wanted);
     if (start >= total) break;
     const end = Math.min(total, start + wanted);
-    line.note(run, start, end);
+    // Of slow ranges each is written down, of quick ones that they are somewhere in the rest.
+    const exact = slow || start === end - 1;
+    if (exact || noted !== "rest") line.note(run, start, exact ? end : total);
+    noted = exact ? "range" : "rest";
     const others: [number, unknown][] = [];
     const combined: unknown[] = [];
     const failures: SentFailure[] = [];
@@ -145,6 +150,7 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
     Atomics.add(control, CONTROL.done, at - counted);
     const now = performance.now();
     const ms = now - began;
+    slow = ms >= LOOK / 2;
     if (ms < RANGE_TIME) size = Math.min(size * 4, Math.ceil((wanted * RANGE_TIME) / Math.max(ms, 0.01)));
     else size = Math.max(1, Math.floor((wanted * RANGE_TIME) / ms));
     if (combined.length > 0) failCombined(combined, start, failures);
