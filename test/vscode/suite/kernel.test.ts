@@ -131,13 +131,20 @@ suite("Kernel", () => {
   });
 
   test("a later cell replaces a display of an earlier one", async () => {
-    const notebook = await openNotebook(["display('one', { id: 'd' })", "display('two', { id: 'd' })"]);
+    const notebook = await openNotebook([
+      "display('one', { id: 'd' })",
+      "display('two', { id: 'd', update: true })",
+      "display('three', { id: 'd' })",
+    ]);
     await run(notebook, 0);
     assert.match(texts(notebook, 0).join(), /one/);
     await run(notebook, 1);
     await until("the first cell shows it", () => /two/.test(texts(notebook, 0).join()));
     assert.deepEqual(texts(notebook, 1), []);
     await until("it is a success as before", () => notebook.cellAt(0).executionSummary?.success === true);
+    await run(notebook, 2);
+    await until("the first cell shows that, too", () => /three/.test(texts(notebook, 0).join()));
+    assert.match(texts(notebook, 2).join(), /three/);
   });
 
   test("a Node that does not start is a clear error in the cell", async () => {
