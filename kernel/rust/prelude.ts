@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { preludeSources } from "./addon.ts";
 import { cacheFolder, diskFull } from "./cache.ts";
@@ -20,6 +20,9 @@ export interface Prelude {
 /** Whether libraries of a process can share Rust libraries: not on Windows, where nothing says where those lie. */
 export const sharesLibraries = ({ host }: Toolchain): boolean => !host.includes("-windows-");
 
+/** Those that this process has found whole: each cell asks, and reading all of it takes a millisecond. */
+const found = new Set<string>();
+
 /**
  * Builds the crate `tandem` once for a compiler: what every cell needs is then compiled already, which halves the time of
  * a small cell, and types that cells share are the same in all of them.
@@ -34,7 +37,11 @@ export async function buildPrelude(toolchain: Toolchain, signal: AbortSignal): P
   const file = shared ? `libtandem.${extension}` : "libtandem.rlib";
   const prelude = { args: [`--extern=tandem=${join(folder, file)}`], folder };
   useEntry(folder);
-  if (isWhole(folder, file)) return prelude;
+  if (found.has(folder) && existsSync(join(folder, file))) return prelude;
+  if (isWhole(folder, file)) {
+    found.add(folder);
+    return prelude;
+  }
 
   const aside = join(cacheFolder("prelude"), `.build-${hash}-${randomBytes(4).toString("hex")}`);
   try {
