@@ -11,8 +11,11 @@ import {
   reduceOutput,
 } from "./outputs.ts";
 
-/** How long output is collected before it goes to the window, in milliseconds. */
+/** How long output is collected before it goes to the window, in milliseconds; after the run each time opens an execution. */
 const collectFor = 40;
+const collectLateFor = 250;
+/** The window goes through all of an output's text for each piece that is added: so the more there is, the rarer the pieces. */
+const bytesPerMillisecond = 10_000;
 
 /** What VS Code shows of a run beside its outputs. Times in milliseconds since 1970. */
 interface RunSummary {
@@ -34,7 +37,10 @@ export class CellOutputs {
   #state: OutputState = noOutput;
   #waiting: OutputOperation[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #flushing: Promise<void> = Promise.resolve();
+  /** How much text the outputs have, in bytes. */
+  #shown = 0;
+  /** What is on its way to the window. */
+  #flushing: Promise<void> | undefined;
   #retired = false;
   readonly #outputs = new Map<number, vscode.NotebookCellOutput>();
   readonly #summary: RunSummary = { order: undefined, start: 0, end: undefined, success: undefined };
@@ -99,22 +105,38 @@ export class CellOutputs {
 
   #collect(operations: readonly OutputOperation[]): void {
     if (operations.length === 0 || this.#retired) return;
+    for (const operation of operations) {
+      if (operation.kind === "clear") this.#shown = 0;
+      if (operation.kind === "extend") this.#shown += operation.item.data.length;
+    }
     this.#waiting.push(...operations);
-    this.#timer ??= setTimeout(() => this.#flush(), collectFor);
+    this.#collectOn();
+  }
+
+  /** A window that is slow gets more at once: nothing is sent before it has what was sent last. */
+  #collectOn(): void {
+    if (this.#flushing || this.#waiting.length === 0) return;
+    const wait = this.#execution ? collectFor : collectLateFor;
+    this.#timer ??= setTimeout(() => this.#flush(), wait + this.#shown / bytesPerMillisecond);
   }
 
   /** Hands what was collected to the window, after what was handed over before. */
-  #flush(): Promise<void> {
+  async #flush(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const operations = joinOperations(this.#waiting);
     this.#waiting = [];
-    this.#flushing = this.#flushing.then(async () => {
-      if (operations.length === 0) return;
-      if (this.#execution) await this.#apply(this.#execution, operations);
-      else await this.#reopened((execution) => this.#apply(execution, operations));
-    });
-    return this.#flushing;
+    if (operations.length === 0) return;
+    const execution = this.#execution;
+    const apply = (one: vscode.NotebookCellExecution) => this.#apply(one, operations);
+    this.#flushing = execution ? apply(execution) : this.#reopened(apply);
+    try {
+      await this.#flushing;
+    } finally {
+      this.#flushing = undefined;
+      this.#collectOn();
+    }
   }
 
   async #reopened(change: (execution: vscode.NotebookCellExecution) => Promise<void>): Promise<void> {

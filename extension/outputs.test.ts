@@ -111,6 +111,16 @@ it("other messages change nothing", () => {
 });
 
 describe("joining", () => {
+  it("keeps the last of several replacements of an output, in its place", () => {
+    const replace = (id: number, text: string): OutputOperation => ({
+      kind: "replace",
+      id,
+      output: { items: [{ mime: "text/plain", data: Buffer.from(text) }], metadata: {} },
+    });
+    const last = [replace(1, "c"), replace(0, "d")];
+    expect(joinOperations([replace(0, "a"), replace(1, "b"), ...last])).toEqual(last);
+  });
+
   it("turns many lines into one operation with the same text", () => {
     const lines = Array.from({ length: 1000 }, (_, line) => `line ${line} ü\n`);
     const [, operations] = reduceAll(lines.map((line) => print(line)));

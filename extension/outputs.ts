@@ -63,13 +63,13 @@ export function reduceDisplayUpdate(state: OutputState, message: Message): reado
 }
 
 /**
- * Fewer operations with the same effect: text for one stream is joined, and what a clear wipes out is left out. Keeps
- * a loop that prints from costing one round trip to the window a line.
+ * Fewer operations with the same effect: text for one stream is joined, of several replacements of one output the last stays,
+ * and what a clear wipes out is left out. Keeps a loop that prints from costing one round trip to the window a line.
  */
 export function joinOperations(operations: readonly OutputOperation[]): OutputOperation[] {
   const lastClear = operations.findLastIndex((operation) => operation.kind === "clear");
   const joined: OutputOperation[] = [];
-  for (const operation of lastClear > 0 ? operations.slice(lastClear) : operations) {
+  for (const operation of withoutReplaced(lastClear > 0 ? operations.slice(lastClear) : operations)) {
     const last = joined.at(-1);
     if (operation.kind === "extend" && last?.kind === "extend" && last.id === operation.id) {
       joined[joined.length - 1] = { ...last, item: joinItems(last.item, operation.item) };
@@ -78,6 +78,15 @@ export function joinOperations(operations: readonly OutputOperation[]): OutputOp
     }
   }
   return joined;
+}
+
+/** Without the replacements that later ones take the place of. */
+function withoutReplaced(operations: readonly OutputOperation[]): readonly OutputOperation[] {
+  const last = new Map<number, OutputOperation>();
+  for (const operation of operations) if (operation.kind === "replace") last.set(operation.id, operation);
+  return operations.filter(
+    (operation) => operation.kind !== "replace" || last.get(operation.id) === operation,
+  );
 }
 
 function stream(state: OutputState, name: string, text: string): Step {
