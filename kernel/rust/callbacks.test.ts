@@ -137,6 +137,13 @@ pub fn later(f: impl Fn(u32) + Send + 'static) {
     ).toBe("'0,1,2'");
   });
 
+  it("what a callback prints belongs to the cell that handed it over", async () => {
+    const first = await k.run("later((i) => console.log(`from the first ${i}`))");
+    const second = await k.run("await new Promise((r) => setTimeout(r, 300)); console.log('second')");
+    expect(second.stdout).toBe("second\n");
+    expect(first.stdout).toBe("from the first 0\nfrom the first 1\nfrom the first 2\n");
+  });
+
   it("a thread that can never be served is told so, instead of a deadlock", async () => {
     await define(`
 use std::thread;
@@ -224,11 +231,11 @@ Object.defineProperty(sly, 0, { get() { hold(() => p.fill(9)); return 1 } });
 
   it("what cannot cross to or from a callback is said at its place", async () => {
     expect(await failure("%%rust\npub struct C { x: u8 }\npub fn f(g: impl Fn(&C)) { }")).toMatch(
-      /2:.*|reference to this would be gone[\s\S]*Pass it by value/,
+      /reference to this would be gone[\s\S]*:3:21\n[\s\S]*Pass it by value/,
     );
     expect(await failure("%%rust\npub struct C { x: u8 }\npub fn f(g: impl Fn() -> C) { }")).toMatch(
       /cannot hand an instance of a class to Rust/,
     );
-    expect(await failure("%%rust\npub fn f(g: Vec<Box<dyn Fn()>>) { }")).toMatch(/no counterpart/);
+    expect(await failure("%%rust\npub fn f(g: Vec<Box<dyn Fn()>>) { }")).toMatch(/parameter of its own/);
   });
 });

@@ -2,6 +2,7 @@ import { loadCell, loadCrates, swapCell } from "./addon.ts";
 import { type LoadedMember, lastName, makeClass } from "./classes.ts";
 import { readManifest } from "./compile.ts";
 import { isOwn, type RustDefinition, type RustFunction } from "./exports.ts";
+import { followCallbacks } from "./follow-callbacks.ts";
 import { withKnownArrays } from "./known-arrays.ts";
 import { makeLazy } from "./lazy.ts";
 import { notebookName } from "./names.ts";
@@ -47,8 +48,9 @@ export function loadLibrary(library: string, file: string, bigAsNumber: boolean)
     // The addon gives one for each of the exports.
     const signature = exports.functions[index] as RustFunction;
     const { id, async } = loaded;
-    const call = signature.async ? withSignal(loaded.call) : withKnownArrays(loaded, signature);
-    return { signature, loaded: { id, call, async: withSignal(async) } };
+    const known = signature.async ? withSignal(loaded.call) : withKnownArrays(loaded, signature);
+    const call = followCallbacks(known, signature);
+    return { signature, loaded: { id, call, async: withSignal(followCallbacks(async, signature)) } };
   });
   const callable = ({ signature, loaded: { id, call, async } }: LoadedMember): RustCallable => {
     const fn = Object.assign(call, { async }) as RustCallable;

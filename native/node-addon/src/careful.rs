@@ -4,6 +4,7 @@
 //! JavaScript may write to a typed array, or take its memory away, while Rust has a slice of it. So arrays are copied,
 //! and what a `&mut` slice got is written back at the end.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use napi::sys;
@@ -36,7 +37,7 @@ pub fn run(
     };
     arguments::read(env, function, values, count, lend, &mut arena, &mut slots)?;
     arena.give_away();
-    thrown::clear(env);
+    let _outermost = Outermost::begin(env);
     let slots = &slots[..function.loaded.signature.parameters.len()];
     let outcome = if function.served {
         serve(env, function, slots)?
@@ -51,6 +52,31 @@ pub fn run(
     let value = ended(env, function, outcome)?;
     written?;
     Ok(value)
+}
+
+thread_local! {
+    /// How many careful calls of this thread are in one another.
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Forgets, at the end of the outermost call, the errors of callbacks that Rust dropped: they are no cause of what comes
+/// later. Inside of it another thread's may still be on its way.
+struct Outermost(sys::napi_env);
+
+impl Outermost {
+    fn begin(env: sys::napi_env) -> Outermost {
+        DEPTH.set(DEPTH.get() + 1);
+        Outermost(env)
+    }
+}
+
+impl Drop for Outermost {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+        if DEPTH.get() == 0 {
+            thrown::clear(self.0);
+        }
+    }
 }
 
 /// Calls the function on a thread of its own, and runs what it calls back on this one meanwhile: its threads may wait for

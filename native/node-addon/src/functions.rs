@@ -249,7 +249,7 @@ pub fn ended(
         },
         outcome @ Outcome::Panicked { .. } => {
             let failure = Failure::of(outcome, &function.cell.file);
-            match thrown::take_any(env) {
+            match function.calls_back.then(|| thrown::take_any(env)).flatten() {
                 Some(cause) => {
                     let error = failure.to_error(env);
                     js::set_field(env, error, "cause", cause)?;
