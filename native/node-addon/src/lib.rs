@@ -12,7 +12,7 @@ mod js;
 mod mailbox;
 mod quick;
 mod results;
-mod system_call;
+pub mod system_call;
 mod tasks;
 mod thrown;
 mod time_loop;
