@@ -13,7 +13,7 @@ const kernel = `
 import { PythonProcess } from "./kernel/python/process.ts";
 const output = { stream: (name, text) => process.stdout.write(text), display() {}, updateDisplay() {}, clear() {}, result() {}, async drained() {} };
 const command = { file: ${JSON.stringify(python.stdout.trim())}, args: [], from: "PATH" };
-PythonProcess.start(command, process.cwd(), output).then((python) => python.run({ file: "cell-1.py", output }, [
+PythonProcess.start(command, process.cwd(), process.env, output).then((python) => python.run({ file: "cell-1.py", output }, [
   "import os, subprocess",
   "print(os.getpid(), subprocess.Popen(['sleep', '300']).pid)",
   "while True: pass",
