@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fail } from "../errors.ts";
 import { cacheFolder, diskFull } from "./cache.ts";
 import { useEntry } from "./cache-use.ts";
@@ -40,10 +40,20 @@ export interface CratesRequest {
   say(step: BuildStep): void;
 }
 
+/** Of what a build leaves: another one is another folder. */
+const FORMAT = 2;
+
 /** Where the crates of a request are, built or not. */
 export function cratesFolder({ dependencies, lock }: CratesRequest, toolchain: Toolchain): string {
   const local = dependencies.flatMap(({ path }) => (path === undefined ? [] : [sourcesHash(path)]));
-  const key = JSON.stringify([toolchain.version, toolchain.sysroot, joined(dependencies), local, lock ?? ""]);
+  const key = JSON.stringify([
+    FORMAT,
+    toolchain.version,
+    toolchain.sysroot,
+    joined(dependencies),
+    local,
+    lock ?? "",
+  ]);
   return join(cacheFolder("crates"), createHash("sha256").update(key).digest("hex").slice(0, 32));
 }
 
@@ -186,11 +196,20 @@ async function cargoBuild(
     const crate = name.replaceAll("-", "_");
     return `--extern=${crate}=${libraries.get(crate) ?? ""}`;
   });
-  const library = libraries.get(bundle.name) ?? "";
+  const library = whereCompiled(libraries.get(bundle.name) ?? "");
   const args = [`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs];
   if (!bundle.shared) return { crates: { args, shim: "", ...tasks }, library };
   const shim = `extern crate ${bundle.name} as _;\n`;
   return { crates: { args: [...args, "-Crpath=yes"], shim, library, ...tasks }, library };
+}
+
+/**
+ * The library as rustc has written it. Cargo links it to the folder above, too, and from there the paths inside it, which are
+ * relative, lead to no standard library.
+ */
+function whereCompiled(library: string): string {
+  const written = join(dirname(library), "deps", basename(library));
+  return existsSync(written) ? written : library;
 }
 
 /** `Building [====>  ] 3/12: tokio, serde`, as cargo draws it for a terminal. */
