@@ -11,6 +11,7 @@ import { prepare } from "../../scripts/setup/browser.mjs";
 import { installCodeServer } from "../../scripts/setup/code-server.mjs";
 import { buildSuite } from "./build-suite.mjs";
 import { useCharts } from "./charts.mjs";
+import { flood } from "./flood.mjs";
 import { lookAtNotebooks } from "./look.mjs";
 
 /** @typedef {{ passed: number, failed: number, missing?: string }} Counts */
@@ -46,7 +47,8 @@ export async function run() {
     const api = await runInExtensionHost(server, suite, empty);
     const seen = await lookAtNotebooks(server, folder, artifacts);
     const charts = await useCharts(server, join(home, "charts"), artifacts);
-    const parts = [api, seen, charts];
+    const flooded = await flood(server, join(home, "flood"), artifacts);
+    const parts = [api, seen, charts, flooded];
     return {
       passed: parts.reduce((sum, { passed }) => sum + passed, 0),
       failed: parts.reduce((sum, { failed }) => sum + failed, 0),
