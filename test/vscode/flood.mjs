@@ -36,7 +36,7 @@ export async function flood(server, home, artifacts) {
     await page.screenshot({ path: join(artifacts, "flood.png") });
     await command(page, "File: Save");
     const file = join(home, "flood.ipynb");
-    await until("the notebook is saved with what the cell said", () =>
+    await until("the notebook is saved with what the cell said", async () =>
       readFileSync(file, "utf8").includes('"ename": "Interrupted"'),
     );
     const text = readFileSync(file, "utf8");
