@@ -74,7 +74,7 @@ pub enum Outcome {
 /// outlive it. `name`: what earlier cells' paths call it, `cell_<hash>`.
 pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, Types), String> {
     // SAFETY: the library was built by this project's shim; what runs at its load is Rust's own start-up.
-    let library = unsafe { Library::new(path) }.map_err(|error| error.to_string())?;
+    let library = unsafe { Library::new(path) }.map_err(|error| reason(&error))?;
     let library: &'static Library = Box::leak(Box::new(library));
     // SAFETY: the shim exports it with this type.
     let start: Symbol<unsafe extern "C" fn(OnPanic)> = unsafe { symbol(library, "tandem_start") }?;
@@ -147,11 +147,19 @@ pub fn load_shared(path: &Path) -> Result<(), String> {
         use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_NOW};
         // SAFETY: the library holds crates that a cell of the user's is linked with; what runs at its load is theirs.
         let library = unsafe { Library::open(Some(path), RTLD_NOW | RTLD_GLOBAL) };
-        std::mem::forget(library.map_err(|error| error.to_string())?);
+        std::mem::forget(library.map_err(|error| reason(&error))?);
     }
     #[cfg(not(unix))]
     let _ = path;
     Ok(())
+}
+
+/// What the loader says: libloading's own words name the function that failed, and the cause below says why.
+fn reason(error: &libloading::Error) -> String {
+    use std::error::Error;
+    error
+        .source()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 fn load_classes(library: &'static Library, name: &str, exports: &Exports) -> Result<(), String> {
@@ -200,7 +208,7 @@ pub fn outside(path: &str, name: &str) -> String {
 /// The library exports the name with the type `T`.
 unsafe fn symbol<'a, T>(library: &'a Library, name: &str) -> Result<Symbol<'a, T>, String> {
     // SAFETY: the caller's.
-    unsafe { library.get(name.as_bytes()) }.map_err(|error| error.to_string())
+    unsafe { library.get(name.as_bytes()) }.map_err(|error| reason(&error))
 }
 
 impl Loaded {
