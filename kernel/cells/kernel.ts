@@ -78,10 +78,12 @@ export class Kernel implements Requests {
     return new Promise((resolve) => {
       const run = async () => {
         const outcome = await this.#execute(request);
-        resolve(outcome);
+        // Who sends the next request still listens: what is said of this one may come during that.
+        const rest = Promise.race([outcome.rest, queue.another()]);
+        resolve({ ...outcome, rest });
         // Behind its own outcome: clients expect replies in the order of their requests.
         if (outcome.status === "error" && request.stopOnError) queue.abortWaiting();
-        await outcome.rest;
+        await rest;
       };
       queue.add(run, () => resolve({ number: this.#number, status: "aborted" }));
     });

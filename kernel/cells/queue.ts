@@ -8,6 +8,8 @@ interface Job {
 export class Queue {
   #waiting: Job[] = [];
   #running = false;
+  /** Tells who waits for a job to wait. */
+  #onAdded: (() => void) | undefined;
 
   add(run: () => Promise<void>, abort: () => void): void {
     this.#waiting.push({ run, abort });
@@ -25,7 +27,16 @@ export class Queue {
     for (const job of this.#waiting.splice(0)) job.abort();
   }
 
+  /** Resolves once a job waits behind the running one, which is the only one to ask. */
+  async another(): Promise<void> {
+    if (this.#waiting.length > 0) return;
+    await new Promise<void>((resolve) => {
+      this.#onAdded = resolve;
+    });
+  }
+
   #start(): void {
+    this.#onAdded?.();
     if (!this.#running) void this.#work();
   }
 

@@ -123,8 +123,11 @@ async function main(only = ""): Promise<void> {
   process.exit(0);
 }
 
-/** Between two requests, in ms, untimed: tslab hangs where the next one comes before it has sent all of its last answer. */
-const PAUSE = 20;
+/**
+ * Between two requests, in ms, untimed: a person's pause, however short. (tslab hangs where the next one comes before it has
+ * sent all of its last answer.)
+ */
+const PAUSE = 60;
 
 /** A call is a request and its answer: the clock is the client's. */
 function timed(run: () => Promise<unknown>): Runner {

@@ -57,15 +57,14 @@ const cloned = new Float64Array(8e6);
 `;
 
 export const python = `%%python
-import concurrent.futures, multiprocessing as mp, os, time
-import numpy
+import array, concurrent.futures, multiprocessing as mp, os, time
 def _price(x): return {"total": x["price"] * x["count"]}
 def _increment(x): return x + 1
 def _fib(n): return n if n < 2 else _fib(n - 1) + _fib(n - 2)
 def _sum(block): return float(block[0])
 _items = [{"price": i / 7, "count": i % 5} for i in range(10_000)]
 _numbers = [float(i) for i in range(10_000)]
-_block = numpy.zeros(8_000_000)
+_block = array.array("d", bytes(64_000_000))
 _fork = mp.get_context("fork")
 _pool = _fork.Pool(os.cpu_count())
 _executor = concurrent.futures.ProcessPoolExecutor(os.cpu_count(), mp_context=_fork)
