@@ -9,6 +9,9 @@ const FIRST = 32;
 /** A worker gives back the rest of a chunk after this long, in ms. */
 const LONGEST = 4 * TARGET;
 
+/** A worker that waits for its next chunk after one of this length, in ms, loses little by it. */
+const LONG = 2 * TARGET;
+
 /** Decides how many items go into the next message, from how long the items before took. */
 export class ChunkSize {
   #size: number;
@@ -32,7 +35,7 @@ export class ChunkSize {
    * behind a long item might be done elsewhere, or be what it waits for.
    */
   get ahead(): number {
-    return this.#last === undefined || this.#last > LONGEST ? 1 : 2;
+    return this.#last === undefined || this.#last > LONG ? 1 : 2;
   }
 
   /** Items for the next of `workers`, when `left` are left (undefined: not known). */
