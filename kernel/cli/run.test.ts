@@ -3,21 +3,13 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CliFolder, until } from "../../test/cli.ts";
+import { isAlive } from "../is-alive.ts";
 
 const cli = new CliFolder();
 const { tandem, read } = cli;
 /** util-linux' `script`, which runs a command on a terminal of its own. */
 const hasScript = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
 const posix = it.skipIf(process.platform === "win32");
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** A cell that says by a file that it runs, and does not end. */
 const endless = (name: string) =>
@@ -267,7 +259,7 @@ describe("tandem run", () => {
     child.kill("SIGKILL");
     await ended;
     const pids = read("pids").split(" ").map(Number);
-    await until(() => !pids.some(isRunning));
+    await until(() => !pids.some(isAlive));
   });
 
   posix("saves the results beside a file that another program wrote meanwhile", async () => {

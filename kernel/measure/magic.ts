@@ -1,5 +1,6 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import { optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { transformCell } from "../typescript/transform.ts";
@@ -50,7 +51,7 @@ export const benchMagic: CellMagic = {
     const options = optionTexts(cell, points.length);
     readOptions(options); // A mistake in them is told before anything runs.
     const { setup, sides } = parseSides(cell.source, cell.file);
-    const out = lastText(cell, "out");
+    const out = optionText(cell.options, "out");
     for (const point of points) {
       if (point) await session.engine.call(cell, "measure.set", point);
       if (setup.trim() !== "") {
@@ -72,7 +73,7 @@ export const benchMagic: CellMagic = {
   async typeView(cell: MagicCell): Promise<TypeView> {
     const lines = cell.source.split("\n").length;
     const comment = `//${cell.source.slice(2, cell.source.length - cell.body.length)}`.trimEnd();
-    const out = lastText(cell, "out");
+    const out = optionText(cell.options, "out");
     const [point] = pointsOf(cell);
     const type = point ? "BenchSeries" : "BenchResult";
     const declared = out === undefined ? "" : `\ndeclare let ${out}: ${type};`;
@@ -85,7 +86,7 @@ export const benchMagic: CellMagic = {
 
 /** The values of `--for`, or one run without a value. */
 function pointsOf(cell: MagicCell): (Point | undefined)[] {
-  const name = lastText(cell, "for");
+  const name = optionText(cell.options, "for");
   if (name === undefined) {
     if (cell.rest.trim() !== "") throw fail("unexpectedText", "%%bench", cell.rest.trim());
     return [undefined];
@@ -96,24 +97,17 @@ function pointsOf(cell: MagicCell): (Point | undefined)[] {
 
 /** The options; the budget is shared by the values of `--for`. */
 function optionTexts(cell: MagicCell, runs: number): BenchRequest["options"] {
-  const written = lastText(cell, "budget");
+  const written = optionText(cell.options, "budget");
   const { budget } = readOptions({ budget: written });
   return {
-    rounds: lastText(cell, "rounds"),
+    rounds: optionText(cell.options, "rounds"),
     budget: runs === 1 ? written : (budget / runs) * 1000,
-    precision: lastText(cell, "precision"),
-    tol: lastText(cell, "tol"),
+    precision: optionText(cell.options, "precision"),
+    tol: optionText(cell.options, "tol"),
     cold: cell.options.get("cold") === true,
-    csv: lastText(cell, "csv"),
-    json: lastText(cell, "json"),
-    save: lastText(cell, "save"),
-    against: lastText(cell, "against"),
+    csv: optionText(cell.options, "csv"),
+    json: optionText(cell.options, "json"),
+    save: optionText(cell.options, "save"),
+    against: optionText(cell.options, "against"),
   };
-}
-
-/** An option's value; of one given twice the last. */
-function lastText({ options }: MagicCell, name: string): string | undefined {
-  const value = options.get(name);
-  if (value === undefined || value === true) return undefined;
-  return typeof value === "string" ? value : value.at(-1);
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Ran, TestKernel } from "../../test/kernel.ts";
+import { isAlive } from "../is-alive.ts";
 
 let kernel: TestKernel;
 
@@ -327,15 +328,6 @@ describe("--isolate", () => {
 /** Waits until `condition` holds. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await setTimeout(10);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 test.each([

@@ -1,36 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
-import { findToolchain } from "./toolchain.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
+describe.skipIf(!hasRust)("async fn and AbortSignal in %%rust cells", () => {
+  const rust = useRustKernel("tandem-rust-async-", { types: true });
+  const { text, failure } = rust;
 
-describe.skipIf(!rust)("async fn and AbortSignal in %%rust cells", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-rust-async-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder, { types: true });
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const text = async (source: string) => {
-    const { error, result } = await k.run(source);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return result?.["text/plain"];
-  };
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
   const define = async (source: string) => {
-    const { error, stderr } = await k.run(`%%rust${source}`);
+    const { error, stderr } = await rust.k.run(`%%rust${source}`);
     expect(error?.traceback.join("\n")).toBeUndefined();
     return stderr;
   };
@@ -64,7 +40,7 @@ pub async fn ask(f: impl Fn(u32) -> u32 + Send + Sync) -> u32 { let a = f(1); Pa
     );
     expect(await text("await mean(new Float64Array([1, 2, 6]))")).toBe("3");
     expect(await failure("await mean(new Float64Array())")).toContain("Error: no data");
-    const panicked = await k.run("await bad(3)");
+    const panicked = await rust.k.run("await bad(3)");
     expect(panicked.error?.evalue).toMatch(/panicked: n is 3 \(cell-\d+\.rs:\d+:\d+\)/);
     expect(panicked.stderr).toBe("");
     expect(
@@ -80,11 +56,11 @@ pub async fn ask(f: impl Fn(u32) -> u32 + Send + Sync) -> u32 { let a = f(1); Pa
       await failure("const first = account.pay(1n); try { account.pay(1n) } finally { await first }"),
     ).toMatch(/this Account is in use by another call/);
     expect(await text("await ask((n) => n * 10)")).toBe("30");
-    expect((await k.run("const wrong: string = add(1, 'x')")).stderr).toMatch(/Promise<string>/);
+    expect((await rust.k.run("const wrong: string = add(1, 'x')")).stderr).toMatch(/Promise<string>/);
   });
 
   it("a future that cannot change its thread is refused at its line", async () => {
-    const { error } = await k.run(`%%rust
+    const { error } = await rust.k.run(`%%rust
 use std::rc::Rc;
 async fn other() {}
 pub async fn held() -> u32 { let rc = Rc::new(1); other().await; *rc }`);
@@ -113,7 +89,7 @@ pub async fn runtime_too() -> String { format!("{:?}", tokio::runtime::Handle::c
   }, 240_000);
 
   it("an aborted signal drops the future where it waits, and the promise rejects with the reason", async () => {
-    const { error, result, stdout } = await k.run(`
+    const { error, result, stdout } = await rust.k.run(`
 const end = new AbortController();
 const hanging = hang({ signal: end.signal });
 setTimeout(() => end.abort(), 20);
@@ -140,7 +116,7 @@ pub fn spread() {
     println!("both stopped");
 }
 pub fn plain() -> bool { tandem::cancelled() }`);
-    const { error, stdout } = await k.run(`
+    const { error, stdout } = await rust.k.run(`
 for (const f of [work, spread]) {
   const end = new AbortController();
   setTimeout(() => end.abort(), 15);

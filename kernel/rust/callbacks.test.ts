@@ -1,39 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
-import { findToolchain } from "./toolchain.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
-
-describe.skipIf(!rust)("functions of the notebook in %%rust cells", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-rust-callbacks-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder, { types: true });
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const text = async (source: string) => {
-    const { error, result } = await k.run(source);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return result?.["text/plain"];
-  };
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
-  const define = async (source: string) => {
-    const { error, stderr } = await k.run(`%%rust\n${source}`);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return stderr;
-  };
+describe.skipIf(!hasRust)("functions of the notebook in %%rust cells", () => {
+  const rust = useRustKernel("tandem-rust-callbacks-", { types: true });
+  const { text, define, failure } = rust;
 
   it("are called in place, whichever way Rust takes them", async () => {
     await define(`
@@ -60,7 +30,7 @@ pub fn nested(f: impl Fn(i32) -> i32, g: impl Fn(i32) -> i32) -> i32 { f(1) * 10
   });
 
   it("have types: what Rust passes and what it wants back", async () => {
-    const { stderr } = await k.run("twice((x: string) => 1, 2)");
+    const { stderr } = await rust.k.run("twice((x: string) => 1, 2)");
     expect(stderr).toMatch(/TS2345/);
     expect(await failure("twice((x) => 'no' as never, 2)")).toMatch(
       /twice: f's result is an f64: a number is expected, and it is a string/,
@@ -96,7 +66,7 @@ pub fn guarded(f: impl Fn()) { let _guard = Guard; f() }`);
         "let e: unknown; try { read(() => { throw thrown }) } catch (error) { e = error } e === thrown",
       ),
     ).toBe("true");
-    const { stdout } = await k.run("try { guarded(() => { throw thrown }) } catch {}");
+    const { stdout } = await rust.k.run("try { guarded(() => { throw thrown }) } catch {}");
     expect(stdout).toBe("dropped\n");
   });
 
@@ -138,8 +108,8 @@ pub fn later(f: impl Fn(u32) + Send + 'static) {
   });
 
   it("what a callback prints belongs to the cell that handed it over", async () => {
-    const first = await k.run("later((i) => console.log(`from the first ${i}`))");
-    const second = await k.run("await new Promise((r) => setTimeout(r, 300)); console.log('second')");
+    const first = await rust.k.run("later((i) => console.log(`from the first ${i}`))");
+    const second = await rust.k.run("await new Promise((r) => setTimeout(r, 300)); console.log('second')");
     expect(second.stdout).toBe("second\n");
     expect(first.stdout).toBe("from the first 0\nfrom the first 1\nfrom the first 2\n");
   });

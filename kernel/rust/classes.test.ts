@@ -1,39 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
-import { findToolchain } from "./toolchain.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
-
-describe.skipIf(!rust)("types of %%rust cells", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-rust-types-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder, { types: true });
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const text = async (source: string) => {
-    const { error, result } = await k.run(source);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return result?.["text/plain"];
-  };
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
-  const define = async (source: string) => {
-    const { error, stderr } = await k.run(`%%rust\n${source}`);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return stderr;
-  };
+describe.skipIf(!hasRust)("types of %%rust cells", () => {
+  const rust = useRustKernel("tandem-rust-types-", { types: true });
+  const { text, define, failure } = rust;
 
   it("structs of pub fields are objects, both ways and nested", async () => {
     await define(`
@@ -334,7 +304,7 @@ impl Knob { pub fn new(label: String) -> Knob { Knob { label, at: 0.0 } } /// Tu
  pub fn turn(&mut self, by: f64) -> f64 { self.at += by; self.at } }
 pub enum Unit { Cm, Inch { exact: bool } }
 pub fn convert(x: f64, to: Unit) -> f64 { x }`);
-    await k.run("%config check = strict");
+    await rust.k.run("%config check = strict");
     expect(
       await text(
         "const k = new Knob('a'); k.turn(1); k.label = 'b'; convert(1, { kind: 'Inch', exact: true })",
@@ -343,7 +313,7 @@ pub fn convert(x: f64, to: Unit) -> f64 { x }`);
     expect(await failure("k.turn('1')")).toMatch(/string.*number/);
     expect(await failure("convert(1, { kind: 'Foot' })")).toContain("Foot");
     expect(await failure("k.at")).toContain("at");
-    await k.run("%config check = warn");
+    await rust.k.run("%config check = warn");
   });
 
   it("classes work in the pool's workers", async () => {

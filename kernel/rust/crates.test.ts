@@ -1,15 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 import { readDependency, takeDependencyLines } from "./dependencies.ts";
-import { findToolchain } from "./toolchain.ts";
-
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
 
 describe("readDependency", () => {
   it.each([
@@ -37,27 +30,17 @@ it("takeDependencyLines keeps the lines of the rest", () => {
   expect(text).toBe('\nfn f() {}\n\nlet s = " :dep c";');
 });
 
-describe.skipIf(!rust)("crates of %%rust cells", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-crates-"));
+describe.skipIf(!hasRust)("crates of %%rust cells", () => {
+  const rust = useRustKernel("tandem-crates-");
+  const { folder, failure } = rust;
   const crates = join(folder, "cache", "crates");
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder);
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
 
   const ran = async (source: string) => {
-    const one = await k.run(source);
+    const one = await rust.k.run(source);
     expect(one.error?.traceback.join("\n")).toBeUndefined();
     return one;
   };
   const value = async (source: string) => (await ran(source)).result?.["text/plain"];
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
   const mine = (body: string) => {
     mkdirSync(join(folder, "mine", "src"), { recursive: true });
     writeFileSync(

@@ -1,28 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
-import { findToolchain } from "./toolchain.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
-
-describe.skipIf(!rust)("diagnostics of %%rust cells that are being written", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-diagnose-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder);
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const diagnose = async (source: string) => (await k.kernel.diagnose(source, "cell")) ?? [];
+describe.skipIf(!hasRust)("diagnostics of %%rust cells that are being written", () => {
+  const rust = useRustKernel("tandem-diagnose-");
+  const { folder } = rust;
+  const diagnose = async (source: string) => (await rust.k.kernel.diagnose(source, "cell")) ?? [];
 
   it("tells place, code, related places and suggestions, in an editor's units", async () => {
     const found = await diagnose(
@@ -61,7 +45,7 @@ describe.skipIf(!rust)("diagnostics of %%rust cells that are being written", () 
   });
 
   it("sees the cells above, and leaves crates alone that no cell has built", async () => {
-    expect((await k.run("%%rust\npub struct P { pub x: f64 }")).error).toBeUndefined();
+    expect((await rust.k.run("%%rust\npub struct P { pub x: f64 }")).error).toBeUndefined();
     expect(await diagnose("%%rust\npub fn x(p: P) -> f64 { p.x }")).toEqual([]);
     expect(await diagnose("%%rust\npub fn x(p: P) -> f64 { p.y }")).toMatchObject([{ code: "E0609" }]);
     const unbuilt = await diagnose('%%rust\n:dep itoa = "1"\npub fn x() { itoa::nothing() }');
@@ -69,14 +53,14 @@ describe.skipIf(!rust)("diagnostics of %%rust cells that are being written", () 
   });
 
   it("gives up for a later question, answers while a cell runs, and remembers", async () => {
-    const { done } = k.start("await new Promise((resolve) => { globalThis.go = resolve })");
-    const first = k.kernel.diagnose("%%rust\npub fn a() -> u8 { 1u16 }", "one");
-    const second = k.kernel.diagnose("%%rust\npub fn a() -> u8 { 2u16 }", "one");
+    const { done } = rust.k.start("await new Promise((resolve) => { globalThis.go = resolve })");
+    const first = rust.k.kernel.diagnose("%%rust\npub fn a() -> u8 { 1u16 }", "one");
+    const second = rust.k.kernel.diagnose("%%rust\npub fn a() -> u8 { 2u16 }", "one");
     expect(await first).toBeUndefined();
     const found = await second;
     expect(found).toMatchObject([{ code: "E0308" }]);
-    expect(await k.kernel.diagnose("%%rust\npub fn a() -> u8 { 2u16 }", "other")).toBe(found);
-    k.interrupt();
+    expect(await rust.k.kernel.diagnose("%%rust\npub fn a() -> u8 { 2u16 }", "other")).toBe(found);
+    rust.k.interrupt();
     await done;
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestKernel } from "../../test/kernel.ts";
+import { isAlive } from "../is-alive.ts";
 import { findToolchain } from "./toolchain.ts";
 
 const rust = await findToolchain().then(
@@ -12,14 +13,6 @@ const rust = await findToolchain().then(
 
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-};
-const runs = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 const cell = `%%rust --isolate
@@ -97,7 +90,7 @@ describe.skipIf(!rust)("%%rust --isolate", () => {
     expect((await done).status).toBe("error");
     expect(await value("kept + refuse(1)")).toBe("42");
     expect(Number(await value("pid()"))).not.toBe(there);
-    expect(runs(there)).toBe(false);
+    expect(isAlive(there)).toBe(false);
   });
 
   it("says what it does not take", async () => {
@@ -119,7 +112,7 @@ describe.skipIf(!rust)("%%rust --isolate", () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     process.kill(engine, "SIGKILL");
     await done;
-    await until(() => !runs(there));
+    await until(() => !isAlive(there));
     await other.close();
   });
 });

@@ -1,38 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
-import { findToolchain } from "./toolchain.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
-
-describe.skipIf(!rust)("results of %%rust cells that come piece by piece", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-rust-lazy-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder, { types: true });
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const text = async (source: string) => {
-    const { error, result } = await k.run(source);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return result?.["text/plain"];
-  };
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
-  const define = async (source: string) => {
-    const { error } = await k.run(`%%rust\n${source}`);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-  };
+describe.skipIf(!hasRust)("results of %%rust cells that come piece by piece", () => {
+  const rust = useRustKernel("tandem-rust-lazy-", { types: true });
+  const { text, define, failure } = rust;
 
   it("iterators are iterables that make each item when it is asked for", async () => {
     await define(`
@@ -47,7 +18,7 @@ pub fn mapped(values: Vec<f64>, f: impl Fn(f64) -> f64 + 'static) -> impl Iterat
 pub struct Noisy; impl Drop for Noisy { fn drop(&mut self) { println!("dropped") } }
 pub fn noisy() -> impl Iterator<Item = u8> { let held = Noisy; std::iter::repeat_with(move || { let _ = &held; 7 }) }
 pub fn failing() -> impl Iterator<Item = u8> { (0..).map(|n: u8| if n == 2 { panic!("at two") } else { n }) }`);
-    const { stdout, result } = await k.run(
+    const { stdout, result } = await rust.k.run(
       "const firsts: bigint[] = []; for (const s of squares(3n)) { firsts.push(s); if (firsts.length === 2) break }\nfirsts",
     );
     expect(result?.["text/plain"]).toBe("[ 9n, 16n ]");
@@ -59,10 +30,10 @@ pub fn failing() -> impl Iterator<Item = u8> { (0..).map(|n: u8| if n == 2 { pan
     expect(await failure("await squares.async(1n)")).toMatch(/cannot leave its thread/);
     expect(await text("[...mapped([1, 2], (x) => x * 10)]")).toBe("[ 10, 20 ]");
     expect(await text("const it = gaps(); it.next(); it")).toContain("iterator of gaps");
-    expect((await k.run("for (const n of noisy()) break")).stdout).toBe("dropped\n");
-    expect((await k.run("{ using n = noisy(); n.next() }")).stdout).toBe("dropped\n");
+    expect((await rust.k.run("for (const n of noisy()) break")).stdout).toBe("dropped\n");
+    expect((await rust.k.run("{ using n = noisy(); n.next() }")).stdout).toBe("dropped\n");
     expect(await failure("[...failing()]")).toMatch(/panicked: at two/);
-    expect((await k.run("const bad: string[] = [...points(1)]")).stderr).toMatch(/Point/);
+    expect((await rust.k.run("const bad: string[] = [...points(1)]")).stderr).toMatch(/Point/);
   });
 
   it("a channel's receiver is an async iterable", async () => {
@@ -95,7 +66,7 @@ const firsts2 = all.map((t) => t.next());
 const during = await one.async();
 [during, (await Promise.all(firsts2)).length, (await Promise.all(all.map((t) => t.next()))).at(-1)?.value]`),
     ).toBe("[ 1, 12, 1 ]");
-    const { stdout } = await k.run(
+    const { stdout } = await rust.k.run(
       "for await (const t of ticks(100, 1)) if (t === 2) break\nawait new Promise((r) => setTimeout(r, 100))",
     );
     expect(stdout).toBe("nobody listens\n");

@@ -1,39 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 import { findToolchain } from "./toolchain.ts";
 
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
-
 /** Against the real compiler; without one there is nothing to test but its absence, which has its own test below. */
-describe.skipIf(!rust)("%%rust", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-rust-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder);
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const text = async (source: string) => {
-    const { error, result } = await k.run(source);
-    expect(error).toBeUndefined();
-    return result?.["text/plain"];
-  };
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
-  const define = async (source: string) => {
-    const { error } = await k.run(`%%rust\n${source}`);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-  };
+describe.skipIf(!hasRust)("%%rust", () => {
+  const rust = useRustKernel("tandem-rust-");
+  const { text, define, failure } = rust;
 
   it("makes every pub fn callable", async () => {
     await define(`
@@ -161,12 +133,12 @@ pub fn at(xs: &[u8], i: usize) -> u8 { xs[i] }`);
     expect(await failure("half(3)")).toContain("3 is odd");
     expect(await failure("parse('x')")).toContain("invalid digit");
     expect(await failure("only_debug()")).toContain("Very");
-    const { number } = await k.run("1");
+    const { number } = await rust.k.run("1");
     const panic = await failure("at(Uint8Array.of(1), 3)");
     expect(panic).toMatch(
       /panicked: index out of bounds: the len is 1 but the index is 3 \(cell-\d+\.rs:6:\d+\)/,
     );
-    expect((await k.run("1")).number).toBe(number + 2);
+    expect((await rust.k.run("1")).number).toBe(number + 2);
     expect(
       await text(
         "let code; try { at(new Uint8Array(0), 0) } catch (e) { code = (e as { code: string }).code } code",
@@ -193,12 +165,14 @@ clearInterval(timer);
 
   it("shows what it prints in the cell that calls, also without a line feed, in order", async () => {
     await define(`pub fn say(x: i32) { println!("line {x}"); print!("rest {x}"); }`);
-    const { stdout } = await k.run("console.log('before'); say(1); console.log(' after'); say(2)");
+    const { stdout } = await rust.k.run("console.log('before'); say(1); console.log(' after'); say(2)");
     expect(stdout).toBe("before\nline 1\nrest 1 after\nline 2\nrest 2");
   });
 
   it("shows the compiler's message at the cell's own lines", async () => {
-    const { error, number } = await k.run('%%rust\npub fn f() -> u8 {\n    let x: u8 = 256;\n    "a"\n}');
+    const { error, number } = await rust.k.run(
+      '%%rust\npub fn f() -> u8 {\n    let x: u8 = 256;\n    "a"\n}',
+    );
     const shown = error?.traceback.join("\n");
     expect(error?.ename).toBe("RustError");
     expect(error?.evalue).toBe("error[E0308]: mismatched types");
@@ -225,11 +199,11 @@ clearInterval(timer);
 
   it("has options for checks, a namespace and numbers", async () => {
     const body = "pub fn next(x: i32) -> i32 { x + 1 }\npub fn big() -> u64 { 1 << 40 }";
-    await k.run(`%%rust --debug --as checked\n${body}`);
+    await rust.k.run(`%%rust --debug --as checked\n${body}`);
     expect(await failure("checked.next(2 ** 31 - 1)")).toContain("attempt to add with overflow");
-    await k.run(`%%rust --as plain --int64 number\n${body}`);
+    await rust.k.run(`%%rust --as plain --int64 number\n${body}`);
     expect(await text("[plain.next(2 ** 31 - 1), plain.big()]")).toBe("[ -2147483648, 1099511627776 ]");
-    expect((await k.run("%%rust --int64 bigint\n")).error?.evalue).toContain("--int64 bigint");
+    expect((await rust.k.run("%%rust --int64 bigint\n")).error?.evalue).toContain("--int64 bigint");
   });
 
   it("builds crates once and runs rayon in a cell", { timeout: 240_000 }, async () => {
@@ -237,19 +211,19 @@ clearInterval(timer);
 use rayon::prelude::*;
 pub fn sum_of_squares(xs: &[f64]) -> f64 { xs.par_iter().map(|x| x * x).sum() }
 pub fn threads() -> usize { rayon::current_num_threads() }`;
-    const first = await k.run(cell);
+    const first = await rust.k.run(cell);
     expect(first.error?.traceback.join("\n")).toBeUndefined();
     expect(first.displays.at(-1)?.data["text/plain"]).toMatch(/^Crates built/);
     expect(await text("[sum_of_squares(Float64Array.of(1, 2, 3)), threads() >= 1]")).toBe("[ 14, true ]");
-    expect((await k.run(cell)).displays).toEqual([]);
+    expect((await rust.k.run(cell)).displays).toEqual([]);
     const panics = `%%rust --dep rayon
 use rayon::prelude::*;
 pub fn boom(n: u32) { (0..n).into_par_iter().for_each(|i| if i == 77 { panic!("at {i}") }) }`;
-    expect((await k.run(panics)).error).toBeUndefined();
+    expect((await rust.k.run(panics)).error).toBeUndefined();
     expect(await failure("boom(100)")).toMatch(/panicked: at 77 \(cell-\d+\.rs:3:\d+\)/);
     // One pool for all cells: what one of them sets up is there in the other.
     const other = "pub fn set_up() -> bool { rayon::ThreadPoolBuilder::new().build_global().is_ok() }";
-    expect((await k.run(`%%rust --dep rayon\n${other}`)).error?.traceback.join("\n")).toBeUndefined();
+    expect((await rust.k.run(`%%rust --dep rayon\n${other}`)).error?.traceback.join("\n")).toBeUndefined();
     expect(await text("set_up()")).toBe("false");
     expect(await failure("%%rust --dep no-such-crate-of-tandem\n")).toMatch(
       /not built.*no-such-crate-of-tandem/s,
@@ -267,8 +241,8 @@ pub fn boom(n: u32) { (0..n).into_par_iter().for_each(|i| if i == 77 { panic!("a
       { length: 4000 },
       (_, i) => `pub fn f${i}(x: u64) -> Vec<u64> { (0..x).map(|y| y * ${i}).collect() }`,
     );
-    const { done } = k.start(`%%rust\n${long.join("\n")}`);
-    setTimeout(() => k.interrupt(), 400);
+    const { done } = rust.k.start(`%%rust\n${long.join("\n")}`);
+    setTimeout(() => rust.k.interrupt(), 400);
     expect((await done).error?.ename).toBe("Interrupted");
     expect(await text("1 + 1")).toBe("2");
   });

@@ -1,32 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
-import { findToolchain } from "./toolchain.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
-
-describe.skipIf(!rust)("what %%rust cells show", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-rust-shown-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder, { types: true });
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const define = async (source: string) => {
-    const { error } = await k.run(`%%rust\n${source}`);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-  };
+describe.skipIf(!hasRust)("what %%rust cells show", () => {
+  const rust = useRustKernel("tandem-rust-shown-", { types: true });
+  const { define } = rust;
 
   it("HTML, Markdown and pictures stand where the text would", async () => {
     await define(`
@@ -42,7 +19,7 @@ pub fn show() {
     println!("EVCXR_BEGIN_CONTENT text/html\\n<i>theirs</i>\\nEVCXR_END_CONTENT");
     print!("after");
 }`);
-    const ran = await k.run("show(); console.log('!')");
+    const ran = await rust.k.run("show(); console.log('!')");
     expect(ran.displays.map(({ data }) => data)).toEqual([
       { "text/html": "<b>bold</b>" },
       { "text/markdown": "# title\n\ntext" },
@@ -65,7 +42,7 @@ pub fn many() {
         println!("line of {t}");
     }); });
 }`);
-    const { displays, stdout } = await k.run("many()");
+    const { displays, stdout } = await rust.k.run("many()");
     expect(displays.length).toBe(20);
     for (const { data } of displays) expect(data["text/html"]).toMatch(/^(0+|1+|2+|3+)$/);
     expect(stdout.split("\n").filter((line) => /^line of [0-3]$/.test(line)).length).toBe(20);
@@ -77,10 +54,12 @@ use std::{thread, time::Duration};
 pub fn dots() { thread::scope(|s| { s.spawn(|| print!("..")); }); print!("!"); }
 pub fn later() { thread::spawn(|| { thread::sleep(Duration::from_millis(50)); print!("late"); thread::sleep(Duration::from_secs(5)); }); }
 pub async fn soon() { print!("soon") }`);
-    expect((await k.run("dots()")).stdout).toBe("..!");
-    expect((await k.run("await dots.async()")).stdout).toBe("..!");
-    expect((await k.run("await soon(); await new Promise((r) => setTimeout(r, 400))")).stdout).toBe("soon");
-    expect((await k.run("later(); await new Promise((r) => setTimeout(r, 600))")).stdout).toBe("late");
+    expect((await rust.k.run("dots()")).stdout).toBe("..!");
+    expect((await rust.k.run("await dots.async()")).stdout).toBe("..!");
+    expect((await rust.k.run("await soon(); await new Promise((r) => setTimeout(r, 400))")).stdout).toBe(
+      "soon",
+    );
+    expect((await rust.k.run("later(); await new Promise((r) => setTimeout(r, 600))")).stdout).toBe("late");
   });
 
   it("progress bars, drawn like the notebook's own", async () => {
@@ -91,7 +70,7 @@ pub fn partly() { for x in tandem::progress!(0..10) { if x == 4 { break } } }
 pub fn endless() { let bar = tandem::Progress::endless("looking"); bar.set(7); }
 pub fn threads() { let bar = tandem::progress(40); std::thread::scope(|s| for _ in 0..4 { s.spawn(|| for _ in 0..10 { bar.inc(1) }); }); }`);
     const last = async (source: string) => {
-      const { displays, stdout, error } = await k.run(source);
+      const { displays, stdout, error } = await rust.k.run(source);
       expect(error).toBeUndefined();
       expect(stdout).toBe("");
       expect(displays.length).toBe(1);
@@ -102,7 +81,7 @@ pub fn threads() { let bar = tandem::progress(40); std::thread::scope(|s| for _ 
     expect(await last("partly()")).toMatch(/stopped at 5 of 10/);
     expect(await last("endless()")).toMatch(/^looking 7 in /);
     expect(await last("await threads.async()")).toMatch(/100 % .*40 in /);
-    const { displays } = await k.run("steps(1n); steps(2n)");
+    const { displays } = await rust.k.run("steps(1n); steps(2n)");
     expect(displays.length).toBe(2);
   });
 
@@ -114,7 +93,7 @@ pub fn work() {
     thread::scope(|s| for _ in 0..2 { s.spawn(|| { let _part = tandem::span!("part"); thread::sleep(Duration::from_millis(5)); }); });
 }
 pub fn flood(n: u32) { for _ in 0..n { let _s = tandem::span!("s"); } }`);
-    const { result, error, stderr } = await k.run(`
+    const { result, error, stderr } = await rust.k.run(`
 work();
 const lanes = rustSpans();
 const all = lanes.flatMap((l) => l.spans).find((s) => s.label === "all")!;
@@ -125,7 +104,7 @@ plot({ type: "gantt", title: "Two threads.", lanes });
     expect(stderr).toBe("");
     expect(result?.["text/plain"]).toBe("[ 3, 2, true, 0 ]");
     // The buffer is bounded, and says so.
-    const full = await k.run("flood(140_000); rustSpans()[0]!.spans.length");
+    const full = await rust.k.run("flood(140_000); rustSpans()[0]!.spans.length");
     expect(full.result?.["text/plain"]).toBe(String(1 << 17));
     expect(full.stderr).toMatch(/8928 spans were not kept/);
   });

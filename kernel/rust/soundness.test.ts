@@ -1,39 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
-import { findToolchain } from "./toolchain.ts";
-
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
 /** What Rust's compiler takes for granted, where JavaScript could break it: each test would show the corruption. */
-describe.skipIf(!rust)("soundness of %%rust cells", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-rust-sound-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder, { types: true });
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const text = async (source: string) => {
-    const { error, result } = await k.run(source);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return result?.["text/plain"];
-  };
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
-  const define = async (source: string) => {
-    const { error } = await k.run(`%%rust\n${source}`);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-  };
+describe.skipIf(!hasRust)("soundness of %%rust cells", () => {
+  const rust = useRustKernel("tandem-rust-sound-", { types: true });
+  const { text, define, failure } = rust;
 
   it("a shared slice does not change while an .async call reads it", async () => {
     await define(`
@@ -158,11 +129,11 @@ impl Counter {
     /// One more.
     pub fn add(&mut self, f: impl Fn(u32) -> bool) -> u32 { if f(self.n) { self.n += 1 } self.n }
 }`);
-    const area = await k.kernel.inspect("area(1)", 2);
+    const area = await rust.k.kernel.inspect("area(1)", 2);
     expect(JSON.stringify(area)).toMatch(/The area of a circle[\s\S]*radius, squared/);
     expect(area?.signature).toMatch(/radius: number/);
-    expect(JSON.stringify(await k.kernel.inspect("Counter", 3))).toContain("A counter.");
-    const add = await k.kernel.inspect("new Counter().add", 16);
+    expect(JSON.stringify(await rust.k.kernel.inspect("Counter", 3))).toContain("A counter.");
+    const add = await rust.k.kernel.inspect("new Counter().add", 16);
     expect(JSON.stringify(add)).toContain("One more.");
     expect(add?.signature).toMatch(/f: \(?\(a: number\) => boolean/);
   });

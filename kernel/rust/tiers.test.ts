@@ -1,16 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TestKernel } from "../../test/kernel.ts";
+import { describe, expect, it } from "vitest";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 import { parseCell } from "./addon.ts";
 import { canSwap } from "./tiers.ts";
-import { findToolchain } from "./toolchain.ts";
-
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
 
 describe("canSwap", () => {
   it.each([
@@ -22,21 +15,12 @@ describe("canSwap", () => {
   ])("%s: %s", (text, can) => expect(canSwap(parseCell(text), text)).toBe(can));
 });
 
-describe.skipIf(!rust)("a %%rust cell where a person waits", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-tiers-"));
-  let k: TestKernel;
-  beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder, { attended: true });
-  });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
+describe.skipIf(!hasRust)("a %%rust cell where a person waits", () => {
+  const rust = useRustKernel("tandem-tiers-", { attended: true });
+  const { folder } = rust;
 
   const ran = async (source: string) => {
-    const one = await k.run(source);
+    const one = await rust.k.run(source);
     expect(one.error?.traceback.join("\n")).toBeUndefined();
     return one;
   };
@@ -90,7 +74,7 @@ describe.skipIf(!rust)("a %%rust cell where a person waits", () => {
 
   it("builds nothing twice with --debug", async () => {
     await ran("%%rust --debug\npub fn added(x: i32) -> i32 { x + 1 }");
-    const { error } = await k.run("added(2147483647)");
+    const { error } = await rust.k.run("added(2147483647)");
     expect(error?.evalue).toContain("overflow");
     await ran("%%bench --budget 1s --rounds 6\nrust: added(1)");
     expect(levels("added")).toEqual(["O0"]);

@@ -1,3 +1,5 @@
+import { isAlive } from "../is-alive.ts";
+
 /** How often the parent is looked for, in ms. */
 const INTERVAL = 1000;
 
@@ -16,13 +18,4 @@ export function watchParent(gone: () => void): void {
     gone();
   }, INTERVAL);
   timer.unref();
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
