@@ -10,7 +10,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CellError, CellOutput } from "../kernel/cells/cell.ts";
+import type { AskForInput, CellError, CellOutput } from "../kernel/cells/cell.ts";
 import { Kernel } from "../kernel/cells/kernel.ts";
 import { createTypeService } from "../kernel/typescript/service/types.ts";
 import type { MimeBundle } from "../kernel/wire/message.ts";
@@ -47,8 +47,8 @@ export class TestKernel {
     this.kernel = new Kernel(folder, bundles, types ? createTypeService({ folder }) : undefined);
   }
 
-  /** Starts a cell; the object fills while it runs, and goes on filling with late output. */
-  start(source: string, stopOnError = true): { ran: Ran; done: Promise<Ran> } {
+  /** Starts a cell; the object fills while it runs, and goes on filling with late output. `input` answers its questions. */
+  start(source: string, stopOnError = true, input?: AskForInput): { ran: Ran; done: Promise<Ran> } {
     const ran: Ran = {
       number: 0,
       status: "ok",
@@ -68,6 +68,7 @@ export class TestKernel {
         output: collect(ran),
         started() {},
         ...(this.#attended && { input: async () => "" }),
+        ...(input && { input }),
       })
       .then(async (outcome) => {
         await outcome.rest;

@@ -1,4 +1,4 @@
-import type { Cell, CellOutput } from "../cells/cell.ts";
+import type { Cell } from "../cells/cell.ts";
 import { noOutput } from "../cells/no-output.ts";
 import type { Part, Session } from "../cells/session.ts";
 import { fail, type TandemError } from "../errors.ts";
@@ -30,7 +30,8 @@ export class PythonInterpreters implements Part {
   readonly #session: Session;
   /** By what was asked for: `--python`'s value, or nothing. */
   readonly #started = new Map<string, Promise<PythonProcess>>();
-  #output: CellOutput | undefined;
+  /** The cell that runs now, or ran last. */
+  #cell: Cell | undefined;
   /** What interpreters start with: where they are, and what their environment has beside the kernel's. */
   #cwd: string;
   readonly #env: Record<string, string | undefined> = {};
@@ -81,9 +82,10 @@ export class PythonInterpreters implements Part {
   }
 
   cellStarts(cell: Cell): void {
-    this.#output = cell.output;
+    this.#cell = cell;
     this.#eachStarted((python) => {
       python.output = cell.output;
+      python.input = cell.input;
     });
   }
 
@@ -134,7 +136,8 @@ export class PythonInterpreters implements Part {
           command,
           this.#cwd,
           { ...process.env, ...this.#env },
-          this.#output ?? noOutput,
+          this.#cell?.output ?? noOutput,
+          this.#cell?.input,
         );
       } catch (error) {
         if (!(error instanceof StartFailed)) throw error;
@@ -152,7 +155,7 @@ export class PythonInterpreters implements Part {
   #tellEnd(python: PythonProcess, why: string): void {
     if (python.endReported) return;
     const { message } = fail("pythonDied", python.hello.version, "", why);
-    this.#output?.stream("stderr", `${message}\n`);
+    this.#cell?.output.stream("stderr", `${message}\n`);
   }
 
   async #whyEnded(nonce: string): Promise<{ version: string; why: string } | undefined> {

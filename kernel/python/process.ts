@@ -1,6 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Cell, CellError, CellOutput } from "../cells/cell.ts";
+import type { AskForInput, Cell, CellError, CellOutput } from "../cells/cell.ts";
 import { BackPressure } from "../engine/back-pressure.ts";
 import { explainExit } from "../engine/death.ts";
 import { OrderedOutput } from "../engine/ordered-output.ts";
@@ -35,6 +35,8 @@ export class PythonProcess {
   endReported = false;
   /** Where its output goes: the cell that runs now, or ran last. */
   output: CellOutput;
+  /** How that cell asks the person at the front end, where it can. */
+  input: AskForInput | undefined;
   readonly #runner: StartedRunner;
   readonly #ordered: OrderedOutput<RunnerEvent>;
   readonly #pending = new Map<number, { done(event: Done): void; died(why: string): void }>();
@@ -51,9 +53,11 @@ export class PythonProcess {
     cwd: string,
     env: NodeJS.ProcessEnv,
     output: CellOutput,
+    input?: AskForInput,
   ): Promise<PythonProcess> {
     const runner = await startRunner(command, cwd, env);
     const python = new PythonProcess(runner, output);
+    python.input = input;
     python.#socket = await RunnerSocket.open(
       runner,
       "K",
@@ -104,8 +108,7 @@ export class PythonProcess {
     const current = { received: false, caught: before?.received ?? false };
     this.#interrupt = current;
     if (!this.running) await after(ENGINE_FIRST);
-    if (process.platform === "win32") this.#runner.child.stdin?.write("i");
-    else this.#runner.child.kill("SIGINT");
+    this.#signal();
     const free = this.#request("ping", {}, "").then(
       () => true,
       () => true,
@@ -124,6 +127,14 @@ export class PythonProcess {
         if (this.#interrupt === current) this.#interrupt = undefined;
       });
     }
+  }
+
+  /** To its children too while a cell runs, as a terminal's Ctrl-C goes: the main thread may wait for a pool of them. */
+  #signal(): void {
+    const { child } = this.#runner;
+    if (process.platform === "win32") child.stdin?.write("i");
+    else if (this.running && this.alive && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+    else child.kill("SIGINT");
   }
 
   /** Ends it, its exit handlers first. */
@@ -171,6 +182,9 @@ export class PythonProcess {
       case "result":
         this.output.result(event.data, event.metadata);
         break;
+      case "input":
+        void this.#ask(event);
+        break;
       case "done":
         // An engine's call: what it printed has been handed on, so its caller may go on.
         if (event.id === undefined) {
@@ -179,6 +193,15 @@ export class PythonProcess {
         }
         this.#pending.get(event.id)?.done(event);
         this.#pending.delete(event.id);
+    }
+  }
+
+  async #ask({ number, prompt, password }: Extract<RunnerEvent, { type: "input" }>): Promise<void> {
+    try {
+      const answer = this.input ? { text: await this.input(prompt, password) } : { code: "noStdin" };
+      if (this.alive) this.#socket.send("answer", { number, ...answer });
+    } catch {
+      // The cell was interrupted, and Python with it.
     }
   }
 

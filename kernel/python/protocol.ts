@@ -33,6 +33,8 @@ export type KernelMessage = { interrupted: true } | { event: RunnerEvent & { pla
 export type RunnerEvent =
   | { type: "stream"; name: "stdout" | "stderr"; text: string }
   | { type: "display" | "result"; data: MimeBundle; metadata: Record<string, unknown> }
+  /** Python's `input()`; answered by `answer` with the same number. */
+  | { type: "input"; number: number; prompt: string; password: boolean }
   /** The end of the kernel's request `id`, or of an engine's call, which waits for an `ack`. */
   | { type: "done"; id?: number; call?: number; error?: PythonFailure };
 

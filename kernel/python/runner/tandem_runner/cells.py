@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import linecache
-import sys
 from collections.abc import Coroutine, Iterator
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -47,15 +46,12 @@ class Block:
 
     def binds(self, name: str) -> bool:
         """Whether it assigns, defines or imports the name outside of functions and classes."""
-        return any(name in _bound(node) for node in _outside_functions(self._body))
+        return name in bound_names(self._body)
 
 
-def new_scope() -> Scope:
-    """The cells' module: `__main__`, empty."""
-    main = ModuleType("__main__")
-    main.__dict__["__builtins__"] = sys.modules["builtins"]
-    sys.modules["__main__"] = main
-    return main.__dict__
+def bound_names(body: list[ast.stmt]) -> Iterator[str]:
+    """The names that statements assign, define or import outside of functions and classes."""
+    return (name for node in _outside_functions(body) for name in _bound(node) if name is not None)
 
 
 def _compile(tree: ast.Module | ast.Expression, file: str, mode: str) -> CodeType:

@@ -22,6 +22,7 @@ class Interrupts:
         self._in_user_code = False
         self._pending = False
         self._main = threading.get_ident()
+        self._pid = os.getpid()
         self._handler = self._on_signal  # Each look at the method makes a new object.
 
     def take_signal(self) -> None:
@@ -56,6 +57,9 @@ class Interrupts:
                 self._raise()
 
     def _on_signal(self, _signum: int, _frame: FrameType | None) -> None:
+        if os.getpid() != self._pid:
+            # A forked child: all of it is user code, and it has nobody to tell.
+            raise KeyboardInterrupt
         if self._in_user_code:
             self._raise()
         else:

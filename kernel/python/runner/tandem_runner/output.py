@@ -10,6 +10,7 @@ import io
 import os
 import select
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 from tandem_runner.interrupts import Interrupts
@@ -27,19 +28,27 @@ class Output:
         self._kernel = kernel
         self._interrupts = interrupts
         self._place = 0
+        self._lock = threading.RLock()
         self._pid = os.getpid()
         self._children = 0
         self.dirty = False
 
     def install(self) -> None:
         """Takes over sys.stdout and sys.stderr."""
-        sys.stdout = _text_stream(_Stdout(self), write_through=True)
+        self._stdout = _Stdout(self)
+        sys.stdout = _text_stream(self._stdout, write_through=True)
         # Line by line, as Python always has it: each piece of stderr is an event.
         self._stderr = sys.stderr = _text_stream(_Stderr(self), line_buffering=True)
 
     def emit(self, event: dict[str, Any]) -> None:
         """Sends an event, placed after all output so far."""
-        with self._interrupts.shielded():
+        if os.getpid() != self._pid:
+            # A forked child shares the kernel's connection, and would break into its frames.
+            if "data" in event:
+                write_fully(1, f"{event['data'].get('text/plain', '')}\n".encode())
+            return
+        # Of several threads one at a time; a finalizer may print in the midst of it, in the same thread.
+        with self._interrupts.shielded(), self._lock:
             self._place += 1
             place = self._place
             self.dirty = event["type"] != "done"
@@ -54,12 +63,12 @@ class Output:
         if os.getpid() == self._pid:
             self.emit({"type": "stream", "name": "stderr", "text": text.decode("utf-8", "replace")})
         else:
-            # A forked child shares the kernel's connection, and would break into its frames.
             write_fully(2, text)
 
     def flush(self) -> None:
-        """Flushes the rest of stderr's last line, and what C libraries of user code hold back."""
+        """Flushes the rest of stderr's last line, of threads' last lines, and what C libraries of user code hold back."""
         self._stderr.flush()
+        self._stdout.flush_threads()
         ctypes = sys.modules.get("ctypes")
         if ctypes is not None and os.name == "posix":
             ctypes.CDLL(None).fflush(None)
@@ -74,12 +83,14 @@ class Output:
 
 
 class _Stdout(io.RawIOBase):
-    """File descriptor 1, nothing held back."""
+    """File descriptor 1. Of the main thread nothing is held back; the other threads' lines come whole."""
 
     fd = 1
 
     def __init__(self, output: Output) -> None:
         self._output = output
+        self._main = threading.get_ident()
+        self._parts: dict[int, bytes] = {}
 
     def writable(self) -> bool:
         return True
@@ -89,7 +100,26 @@ class _Stdout(io.RawIOBase):
 
     def write(self, data: ReadableBuffer, /) -> int:
         self._output.dirty = True
-        return write_fully(self.fd, data)
+        me = threading.get_ident()
+        if me == self._main:
+            return write_fully(self.fd, data)
+        text = bytes(data)
+        # `print` writes its arguments one by one, and another thread may print between them.
+        lines, newline, rest = (self._parts.pop(me, b"") + text).rpartition(b"\n")
+        if rest:
+            self._parts[me] = rest
+        if newline:
+            write_fully(self.fd, lines + newline)
+        return len(text)
+
+    def flush(self) -> None:
+        if threading.get_ident() != self._main:
+            write_fully(self.fd, self._parts.pop(threading.get_ident(), b""))
+
+    def flush_threads(self) -> None:
+        """Writes the unfinished lines of all threads."""
+        for thread in list(self._parts):
+            write_fully(self.fd, self._parts.pop(thread, b""))
 
 
 class _Stderr(_Stdout):
@@ -99,6 +129,9 @@ class _Stderr(_Stdout):
         text = bytes(data)
         self._output.stderr(text)
         return len(text)
+
+    def flush(self) -> None:
+        pass
 
 
 def _text_stream(raw: io.RawIOBase, **buffering: bool) -> io.TextIOWrapper:

@@ -9,23 +9,27 @@ import os
 import selectors
 import socket
 import sys
+import sysconfig
 from contextlib import suppress
 from types import CoroutineType
 from typing import Any, Callable, NoReturn
 
 from tandem_runner import figures
-from tandem_runner.cells import Block, new_scope, wait
+from tandem_runner.cells import Block, wait
 from tandem_runner.display import bundle, is_figure
 from tandem_runner.failures import describe
 from tandem_runner.hints import NO_HINT, as_annotated, return_hint, variable_hint
 from tandem_runner.interrupts import Interrupts, end_with_kernel
+from tandem_runner.main_module import new_main
 from tandem_runner.names import RefusedError, check_assignable, look_up
 from tandem_runner.output import Output, write_fully
+from tandem_runner.questions import Questions
 from tandem_runner.timing import Timing, time_block, time_call
 from tandem_runner.values import CannotCrossError, Encoder, decode
 from tandem_runner.wire import Connection, Request
 
 Params = dict[str, Any]
+Scope = dict[str, Any]
 
 
 class KernelGoneError(BaseException):
@@ -35,7 +39,7 @@ class KernelGoneError(BaseException):
 class Runner:
     """The state of one interpreter, and its peers."""
 
-    def __init__(self, nonce: str, listener: socket.socket) -> None:
+    def __init__(self, nonce: str, listener: socket.socket, folder: str) -> None:
         self._nonce = nonce
         self._listener = listener
         self._pid = os.getpid()
@@ -46,7 +50,9 @@ class Runner:
         self._interrupts = Interrupts(lambda: self._kernel.send({"interrupted": True}))
         self._output = Output(nonce, self._kernel, self._interrupts)
         self._postponed: list[Request] = []
-        self._scope = new_scope()
+        self._main = new_main(folder)
+        self._scope: Scope = vars(self._main)
+        self._questions = Questions(self._output, self._interrupts, self._kernel, self._await_kernel)
         # The cell that ran last and its value, for `--out`.
         self._block: Block | None = None
         self._value: Any = None
@@ -65,6 +71,7 @@ class Runner:
         self._interrupts.take_signal()
         self._output.install()
         vars(builtins)["display"] = self._display
+        self._questions.install()
         figures.show_figure = self._display
         sys.meta_path.insert(0, figures.Selector())
         try:
@@ -157,16 +164,22 @@ class Runner:
         if not self._output.take_dirty():
             return
         self._output.emit({"type": "done", "call": call})
+        self._await_kernel("ack")
+
+    def _await_kernel(self, method: str) -> Request:
+        """The kernel's next message of this kind; requests that come before it are answered later."""
         while True:
             request = self._from_kernel()
-            if request.method == "ack":
-                return
+            if request.method == method:
+                return request
             self._postponed.append(request)
 
     # The kernel's requests.
 
     def _run(self, request: Request) -> None:
         """Runs a cell (`run`), or only says that the main thread is free (`ping`); the end is an event."""
+        if request.method == "answer":
+            return  # To a question that was interrupted.
         done: dict[str, Any] = {"type": "done", "id": request.id}
         if request.method == "run":
             try:
@@ -184,6 +197,7 @@ class Runner:
         self._block = self._value = None
         (self._int_files.add if params["int"] else self._int_files.discard)(file)
         self._block = Block(params["source"], file)
+        self._main.cell_starts(params["source"], file)
         try:
             value = self._block.run(self._scope)
             if is_figure(value):
@@ -195,14 +209,18 @@ class Runner:
         self._value = value
         vars(builtins)["_"] = value
         if self._block.shows_result:
-            data, metadata = bundle(value)
-            self._output.emit({"type": "result", "data": data, "metadata": metadata})
+            self._show("result", value)
 
     def _display(self, *values: Any) -> None:
         """Shows values in the cell's output."""
         for value in values:
-            data, metadata = bundle(value)
-            self._output.emit({"type": "display", "data": data, "metadata": metadata})
+            self._show("display", value)
+
+    def _show(self, kind: str, value: Any) -> None:
+        data, metadata = bundle(value)
+        # Of this moment: an extension module that is not made for it switches the lock on again.
+        about = {"python": version(), "gil": gil_enabled()}
+        self._output.emit({"type": kind, "data": data, "metadata": {**metadata, "tandem": about}})
 
     # The engine's requests.
 
@@ -294,6 +312,17 @@ def _failure(error: BaseException) -> dict[str, Any]:
     return describe(error)
 
 
+def version() -> str:
+    """Of this interpreter: `3.13.0`."""
+    return ".".join(map(str, sys.version_info[:3]))
+
+
+def gil_enabled() -> bool:
+    """Whether the interpreter lock is on now; before Python 3.13 it always is."""
+    enabled: bool = getattr(sys, "_is_gil_enabled", lambda: True)()
+    return enabled
+
+
 def _listen(path: str) -> socket.socket:
     """Listens on a Unix socket at `path`, or, where that is empty, on a port of the loopback interface."""
     listener = socket.socket(socket.AF_UNIX if path else socket.AF_INET, socket.SOCK_STREAM)
@@ -312,13 +341,13 @@ def main() -> NoReturn:
     faulthandler.enable(crash)
     listener = _listen(path)
     hello = {
-        "version": ".".join(map(str, sys.version_info[:3])),
+        "version": version(),
         "executable": sys.executable,
-        "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
-        "freeThreaded": "free-threading" in sys.version,
+        "gil": gil_enabled(),
+        "freeThreaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
         "address": {"path": path} if path else {"port": listener.getsockname()[1]},
     }
     write_fully(1, f"\0{nonce}:hello {json.dumps(hello)}\n".encode())
     end_with_kernel()
-    Runner(nonce, listener).serve()
+    Runner(nonce, listener, os.path.dirname(path)).serve()
     sys.exit(0)
