@@ -45,7 +45,7 @@ export function entriesInUse(): Set<string> {
       const text = readFileSync(file, "utf8");
       const here = name.slice(0, dash) === hostname();
       const ended = here
-        ? !runs(Number(name.slice(dash + 1)))
+        ? !runsHere(Number(name.slice(dash + 1)))
         : Date.now() - statSync(file).mtimeMs > FORGOTTEN;
       if (ended) {
         rmSync(file, { force: true });
@@ -59,7 +59,8 @@ export function entriesInUse(): Set<string> {
   return found;
 }
 
-function runs(pid: number): boolean {
+/** Whether a process of this machine runs. */
+export function runsHere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,6 +45,50 @@ describe.skipIf(!toolchain)("compile", () => {
     expect(
       await compile(cell, found(), noCrates, signal, (one, at) => [broken, usualLinker(one, at)]),
     ).toMatchObject({ ok: true });
+  });
+
+  describe("a quick build", () => {
+    const quick = async (text: string) => {
+      const compiled = await compile({ ...source(text), quick: true }, found(), noCrates, signal);
+      if (!compiled.ok) throw new Error(compiled.errors.map(({ rendered }) => rendered).join(""));
+      const { declared } = loadLibrary(compiled.library, "cell-1.rs", false);
+      return { ...compiled, call: (name: string) => (declared.get(name) as () => unknown)() };
+    };
+    const kept = () => {
+      const [own = ""] = readdirSync(join(folder, "cache", "increments"));
+      return readdirSync(join(folder, "cache", "increments", own));
+    };
+    const pair = (one: number) =>
+      `pub fn left() -> u8 { ${one} }\npub fn right() -> String { let unused = 1; format!("{}", left()) }`;
+
+    it("takes over what an edit leaves alone, and an earlier build in use stays as it was", async () => {
+      const [first, second] = [await quick(pair(1)), await quick(pair(2))];
+      expect(kept()).toHaveLength(1);
+      expect([first.call("right"), second.call("right")]).toEqual(["1", "2"]);
+      expect([first.call("left"), second.call("left")]).toEqual([1, 2]);
+      // Also what the compiler does not look at again is warned of.
+      expect(second.warnings.join()).toContain("unused");
+    });
+
+    it("goes on after a build that was refused", async () => {
+      await expect(quick(pair(3).replace("{ 3 }", "{ 300 }"))).rejects.toThrow("out of range");
+      expect((await quick(pair(4))).call("right")).toBe("4");
+    });
+
+    it("is right where several are built at once", async () => {
+      const all = await Promise.all([5, 6, 7].map((one) => quick(pair(one))));
+      expect(all.map((one) => one.call("right"))).toEqual(["5", "6", "7"]);
+      expect(kept()).toHaveLength(3);
+    });
+
+    it("is right where what was kept is damaged", async () => {
+      const own = join(folder, "cache", "increments");
+      const files = readdirSync(own, { recursive: true, withFileTypes: true });
+      for (const file of files) {
+        if (file.isFile() && file.name.endsWith(".bin")) truncateSync(join(file.parentPath, file.name), 100);
+      }
+      expect((await quick(pair(8))).call("right")).toBe("8");
+    });
   });
 
   it("links where the toolchain's own linker is not to be had", async () => {

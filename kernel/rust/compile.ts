@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeShim } from "./addon.ts";
+import { type Build, buildAlone, buildOnEarlier } from "./build.ts";
 import { cacheFolder, diskFull } from "./cache.ts";
 import { useEntry } from "./cache-use.ts";
 import type { Crates } from "./crates.ts";
@@ -9,7 +10,7 @@ import type { CompiledCell, Needed } from "./earlier.ts";
 import type { RustExports } from "./exports.ts";
 import { linkersOf } from "./linker.ts";
 import { buildPrelude, sharesLibraries } from "./prelude.ts";
-import { type RustcEnd, type RustDiagnostic, runRustc } from "./rustc.ts";
+import type { RustDiagnostic } from "./rustc.ts";
 import { isWhole, publish, sealFile } from "./seal.ts";
 import type { Priority } from "./tool.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -87,7 +88,7 @@ export async function planOf(
     : source.text;
   const folders = needed.cells.map(({ library }) => dirname(library));
   const args = [
-    ...flagsOf(source, toolchain),
+    ...flagsOf(source, toolchain, standsAlone(source, crates)),
     ...prelude.args,
     ...crates.args,
     ...needed.args.filter((one) => !crates.args.includes(one) && one.startsWith("-L")),
@@ -134,16 +135,15 @@ export async function compile(
   const aside = join(cacheFolder("rust"), `.build-${hash}-${randomBytes(4).toString("hex")}`);
   try {
     mkdirSync(aside, { mode: 0o700 });
-    writeFileSync(join(aside, "cell.rs"), plan.text);
-    writeFileSync(join(aside, "shim.rs"), plan.shim);
     const started = performance.now();
-    let end: RustcEnd = { ok: false, diagnostics: [], otherwise: "" };
-    for (const linker of linkers(toolchain, plan.folders)) {
-      const all = ["shim.rs", "-o", basename(library), `--crate-name=${name}`, ...plan.args, ...linker];
-      end = await runRustc(toolchain.rustc, all, aside, signal, priority);
-      // A linker's failure has no place in the cell: another may know what this one lacks.
-      if (end.ok || end.diagnostics.some(({ level, line }) => level === "error" && line !== undefined)) break;
-    }
+    const { args, shim, text } = plan;
+    const output = join(aside, basename(library));
+    const { rustc } = toolchain;
+    const all = linkers(toolchain, plan.folders);
+    const build: Build = { text, shim, args, name, output, linkers: all, rustc, signal, priority };
+    const end =
+      (standsAlone(source, crates) && (await buildOnEarlier(build, source.exports.offers))) ||
+      (await buildAlone(build, aside));
     if (!end.ok) {
       const said = end.otherwise + end.diagnostics.map(({ rendered }) => rendered).join("");
       const full = diskFull(undefined, said);
@@ -179,6 +179,13 @@ export async function compile(
   }
 }
 
+/**
+ * Whether nothing outlives the cell's calls in other libraries: its builds may then have one crate name, by which rustc knows what
+ * it has compiled before. Else a type of one build, kept by a crate, could be taken for that of another.
+ */
+const standsAlone = ({ quick, needed }: RustSource, crates: Crates): boolean =>
+  quick === true && crates.args.length === 0 && needed.cells.length === 0;
+
 /** The closing line that rustc counts its errors in. */
 const summary = /^aborting due to/;
 
@@ -196,14 +203,16 @@ export function readManifest(library: string): Manifest {
 const levelOf = ({ debug, quick }: RustSource) => (debug || quick ? 0 : 3);
 
 /** Quick and optimised builds have the same checks: the one may replace the other while the cell is in use. */
-function flagsOf(source: RustSource, toolchain: Toolchain): string[] {
+function flagsOf(source: RustSource, toolchain: Toolchain, alone: boolean): string[] {
   const checks = source.debug ? "yes" : "no";
   return [
     "--edition=2021",
-    `--crate-type=${sharesLibraries(toolchain) ? "dylib" : "cdylib"}`,
+    // No later cell is built upon one that stands alone: it needs no metadata.
+    `--crate-type=${sharesLibraries(toolchain) && !alone ? "dylib" : "cdylib"}`,
     "--error-format=json",
     `-Copt-level=${levelOf(source)}`,
-    "-Ccodegen-units=1",
+    // What an edit leaves alone is taken over by units; each costs a first build a little.
+    `-Ccodegen-units=${alone ? Math.min(16, 2 + 2 * source.exports.functions.length) : 1}`,
     `-Coverflow-checks=${checks}`,
     `-Cdebug-assertions=${checks}`,
     "-Cstrip=debuginfo",

@@ -31,6 +31,8 @@ function fastLinker({ sysroot, host }: Toolchain, folders: readonly string[]): s
     "-Clinker-flavor=ld.lld",
     `-Lnative=${stubs(folder)}`,
     "-Clink-arg=-znodelete",
+    // A cell is too small for more.
+    "-Clink-arg=--threads=1",
     ...[join(sysroot, "lib", "rustlib", host, "lib"), join(sysroot, "lib"), ...folders].map(
       (one) => `-Clink-arg=-rpath=${one}`,
     ),
