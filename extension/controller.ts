@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { cellLanguages, textToRun } from "./cell-language.ts";
 import { startKernel } from "./kernels.ts";
 import { settleLanguages } from "./language-sync.ts";
+import { insertBelow } from "./move-to-rust.ts";
 import { namesKernel, namesTandem, notebookType, withTandem } from "./notebook.ts";
 import { NotebookSession } from "./notebook-session.ts";
 import { offerReplay } from "./replay.ts";
@@ -65,6 +66,7 @@ export class TandemController implements vscode.Disposable {
         () => void offerReplay(notebook),
         // It stays when the window loses the focus: the cell waits for it.
         async (prompt, password) => vscode.window.showInputBox({ prompt, password, ignoreFocusOut: true }),
+        insertBelow,
       );
       this.#sessions.set(notebook, session);
     }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { TandemController } from "./controller.ts";
 import { LanguageSync } from "./language-sync.ts";
+import { moveToRust, moveToRustButton } from "./move-to-rust.ts";
 import { newNotebook, openWelcomeNotebook } from "./open-notebook.ts";
 import { replay } from "./replay.ts";
 
@@ -17,6 +18,10 @@ export function activate(context: vscode.ExtensionContext): void {
     new LanguageSync(),
     vscode.commands.registerCommand("tandem.restartKernel", () => restart(tandem)),
     vscode.commands.registerCommand("tandem.replay", (uri?: unknown) => replay(tandem, uri)),
+    vscode.commands.registerCommand("tandem.moveToRust", (cell?: unknown, name?: unknown) =>
+      moveToRust(tandem, cell, name),
+    ),
+    moveToRustButton(),
     vscode.commands.registerCommand("tandem.openWelcomeNotebook", () => openWelcomeNotebook(context)),
     vscode.commands.registerCommand("tandem.newNotebook", newNotebook),
   );

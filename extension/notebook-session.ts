@@ -9,6 +9,7 @@ import { hasTag } from "./notebook.ts";
 
 /** A cell that waits or runs: what to run and where its output goes. */
 interface CellRun {
+  readonly cell: vscode.NotebookCell;
   readonly outputs: CellOutputs;
   readonly source: string;
   /** Its failure does not call off the cells behind it. */
@@ -18,6 +19,9 @@ interface CellRun {
 /** Asks for a line of text; undefined where the user gives none. */
 export type AskUser = (prompt: string, password: boolean) => Promise<string | undefined>;
 
+/** Puts a text into a new cell below another. */
+export type InsertBelow = (cell: vscode.NotebookCell, text: string) => Promise<void>;
+
 /** One notebook's kernel and the cells that wait for it. The kernel starts with the first cell, and anew after its death. */
 export class NotebookSession {
   readonly #controller: vscode.NotebookController;
@@ -25,6 +29,7 @@ export class NotebookSession {
   readonly #diedIdle: (error: TandemError) => void;
   readonly #engineDied: () => void;
   readonly #ask: AskUser;
+  readonly #insert: InsertBelow;
   #kernel: Promise<KernelProcess> | undefined;
   #waiting: CellRun[] = [];
   #running: CellRun | undefined;
@@ -33,7 +38,7 @@ export class NotebookSession {
 
   /**
    * `diedIdle` is told of a kernel that ended while no cell ran, and that nobody asked to end; `engineDied` of an engine that its
-   * kernel has replaced; `ask` asks the user.
+   * kernel has replaced; `ask` asks the user; `insert` makes the cells that cells ask for.
    */
   constructor(
     controller: vscode.NotebookController,
@@ -41,7 +46,9 @@ export class NotebookSession {
     diedIdle: (error: TandemError) => void,
     engineDied: () => void,
     ask: AskUser,
+    insert: InsertBelow,
   ) {
+    this.#insert = insert;
     this.#engineDied = engineDied;
     this.#ask = ask;
     this.#controller = controller;
@@ -55,7 +62,7 @@ export class NotebookSession {
       await this.#runs.get(cell)?.retire();
       const outputs = new CellOutputs(this.#controller, cell);
       this.#runs.set(cell, outputs);
-      this.#waiting.push({ outputs, source, mayFail: hasTag(cell.metadata, "raises-exception") });
+      this.#waiting.push({ cell, outputs, source, mayFail: hasTag(cell.metadata, "raises-exception") });
     }
     if (!this.#running) await this.#work();
   }
@@ -73,30 +80,42 @@ export class NotebookSession {
    */
   async replay(report: (line: string) => void): Promise<{ said: string; error?: string }> {
     let said = "";
-    let left = "";
+    const { printed, error } = await this.#aside("%recover", (message) => {
+      const { msg_type: type } = message.header;
+      if (type !== "display_data" && type !== "update_display_data") return;
+      said = plainText(message);
+      report(said);
+    });
+    return error === undefined ? { said: `${said} ${printed}`.trim() } : { said, error };
+  }
+
+  /** A function of the notebook as a `%%rust` cell, the hottest of the last profile without a name; `said`: what to know of it. */
+  async moveToRust(name: string): Promise<{ said: string; text?: string; error?: string }> {
+    const { printed, reply, error } = await this.#aside(`%torust ${name}`.trim());
+    const text = reply && nextInput(reply);
+    return { said: printed, ...(text !== undefined && { text }), ...(error !== undefined && { error }) };
+  }
+
+  /** Runs a line that is no cell's, behind what waits; resolves to what it printed, and why it failed where it did. */
+  async #aside(
+    code: string,
+    onMessage: (message: Message) => void = () => {},
+  ): Promise<{ printed: string; reply?: Message; error?: string }> {
+    let printed = "";
     try {
       const { client } = await this.#ready();
-      const content = {
-        code: "%recover",
-        silent: false,
-        store_history: false,
-        allow_stdin: true,
-        stop_on_error: false,
-      };
+      const content = { code, silent: false, store_history: false, allow_stdin: true, stop_on_error: false };
       const reply = await client.request("shell", "execute_request", content, (message) => {
         const { msg_type: type } = message.header;
         if (type === "input_request") void this.#askUser(message, client);
-        if (type === "stream" && message.content.name === "stdout") left += String(message.content.text);
-        if (type !== "display_data" && type !== "update_display_data") return;
-        said = plainText(message);
-        report(said);
+        if (type === "stream" && message.content.name === "stdout") printed += String(message.content.text);
+        onMessage(message);
       });
-      const all = `${said} ${left}`.trim();
-      return reply.content.status === "ok"
-        ? { said: all }
-        : { said: all, error: String(reply.content.evalue ?? "") };
+      if (reply.content.status === "ok") return { printed, reply };
+      const lines = Array.isArray(reply.content.traceback) ? reply.content.traceback.map(String) : [];
+      return { printed, reply, error: lines.join(" ") || String(reply.content.evalue ?? "") };
     } catch (error) {
-      return { said, error: error instanceof Error ? error.message : String(error) };
+      return { printed, error: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -128,7 +147,7 @@ export class NotebookSession {
     }
   }
 
-  async #runOne({ outputs, source }: CellRun): Promise<boolean> {
+  async #runOne({ cell, outputs, source }: CellRun): Promise<boolean> {
     outputs.start();
     let kernel: KernelProcess | undefined;
     try {
@@ -149,6 +168,8 @@ export class NotebookSession {
       );
       const { status } = reply.content;
       await outputs.end(status === "aborted" ? undefined : status === "ok");
+      const next = nextInput(reply);
+      if (next !== undefined) await this.#insert(cell, next);
       return status === "ok";
     } catch (error) {
       const shown = error instanceof KernelGone && kernel ? await kernel.ended : error;
@@ -218,4 +239,14 @@ function tellsOfDeath({ header, content }: Message): boolean {
 function plainText({ content }: Message): string {
   const { data } = content;
   return typeof data === "object" && data !== null && "text/plain" in data ? String(data["text/plain"]) : "";
+}
+
+/** What a cell asks to be put into a new cell below it: Jupyter's payload `set_next_input`. */
+function nextInput({ content }: Message): string | undefined {
+  const payload: unknown[] = Array.isArray(content.payload) ? content.payload : [];
+  for (const one of payload) {
+    if (typeof one !== "object" || one === null || !("source" in one) || !("text" in one)) continue;
+    if (one.source === "set_next_input" && typeof one.text === "string") return one.text;
+  }
+  return undefined;
 }

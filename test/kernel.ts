@@ -25,6 +25,8 @@ export interface Ran {
   /** In order; an update of a display replaces its data in place. */
   displays: { data: MimeBundle; metadata: Record<string, unknown> | undefined; id: string | undefined }[];
   error: CellError | undefined;
+  /** What it asked the front end to put into a new cell. */
+  nextInput: string | undefined;
   /** Everything in the order in which it came: `out:…`, `err:…`, `display`, `update`, `clear`, `result`. */
   order: string[];
 }
@@ -58,6 +60,7 @@ export class TestKernel {
       stderr: "",
       displays: [],
       error: undefined,
+      nextInput: undefined,
       order: [],
     };
     const done = this.kernel
@@ -135,6 +138,9 @@ function collect(ran: Ran): CellOutput {
       ran.result = data;
       ran.resultMetadata = metadata;
       ran.order.push("result");
+    },
+    nextInput(text) {
+      ran.nextInput = text;
     },
     async drained() {},
   };

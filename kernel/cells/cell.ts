@@ -37,6 +37,8 @@ export interface CellOutput {
   result(data: MimeBundle, metadata?: Record<string, unknown>): void;
   /** A comm's message to the front end; nobody gets it where this is left out. */
   comm?(message: CommMessage): void;
+  /** Puts a text into a new cell below, or whatever the front end has for that; left out where there is none. */
+  nextInput?(text: string): void;
   /** Resolves when all that was handed over has left the process: who produces faster waits for it. */
   drained(): Promise<void>;
 }

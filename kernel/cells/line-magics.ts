@@ -2,6 +2,7 @@ import { timeLine } from "../measure/time-magics.ts";
 import { timeit } from "../measure/timeit-magic.ts";
 import { run } from "../notebook/run-magic.ts";
 import { recover } from "../recover/magic.ts";
+import { torust } from "../rust/translate/magic.ts";
 import { cd, env } from "../shell/folder.ts";
 import { shLine } from "../shell/magics.ts";
 import { cargo, npm, pip } from "../shell/tools.ts";
@@ -30,5 +31,6 @@ export const lineMagics: readonly LineMagic[] = [
   shLine,
   timeLine,
   timeit,
+  torust,
   who,
 ];

@@ -13,6 +13,7 @@ export function withResult(
     clear: (wait) => output.clear(wait),
     result,
     comm: (message) => output.comm?.(message),
+    ...(output.nextInput && { nextInput: (text) => output.nextInput?.(text) }),
     drained: () => output.drained(),
   };
 }

@@ -7,6 +7,16 @@ export const rustErrors = {
     why: "Neither PATH nor rustup's folder has a rustc with a toolchain.",
     next: "Install Rust with `curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh` (on Windows: rustup-init.exe from https://rustup.rs), then run the cell again.",
   }),
+  nothingToMove: (): Advice => ({
+    what: "No function is named, and no profile has found one.",
+    why: "Without a name the hottest function of the last %%profile is meant.",
+    next: "Name a function of the notebook: %torust name.",
+  }),
+  functionNotFound: (name: string): Advice => ({
+    what: `No cell that ran declares a function ${name}.`,
+    why: "What is translated is a function's own text: `function f() {}` or `const f = () => …` in a cell. Methods, and functions of modules, are not looked for; nor is a cell with JSX, enums or decorators.",
+    next: "Put the function into a cell of its own, run that, and try again.",
+  }),
   rustOption: (option: string, value: string, wanted: string): Advice => ({
     what: `${option} ${value} cannot be read.`,
     why: `It takes ${wanted}.`,

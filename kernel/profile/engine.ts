@@ -10,7 +10,7 @@ import type { Surroundings } from "./place.ts";
 import { INTERVAL, V8Profiler } from "./profiler.ts";
 import { readCpu, readHeap } from "./read.ts";
 import { flameOf, hotBundle } from "./report.ts";
-import { type ProfileResult, resultOf } from "./result.ts";
+import { movable, type ProfileResult, resultOf } from "./result.ts";
 
 /** What `%%profile` asks for. */
 export interface ProfileRequest {
@@ -39,17 +39,17 @@ export const profile: EnginePart = {
       else profiler.startHeap();
     },
 
-    /** Ends the profile; unless the cell failed, shows it. */
-    stop({ show, out }: { show: boolean; out?: string }, context: EngineContext): void {
+    /** Ends the profile; unless the cell failed, shows it. Returns the functions that could be moved to Rust, hottest first. */
+    stop({ show, out }: { show: boolean; out?: string }, context: EngineContext): readonly string[] {
       const ended = running;
       running = undefined;
-      if (!ended) return;
+      if (!ended) return [];
       const { profiler, of } = ended;
       const time = of === "time";
       const taken = time ? profiler.stopCpu() : profiler.stopHeap();
       const scripts = time ? undefined : profiler.scripts();
       profiler.close();
-      if (!show) return;
+      if (!show) return [];
       const around = surroundings(context);
       const tree = "head" in taken ? readHeap(taken, scripts ?? new Map(), around) : readCpu(taken, around);
       const calls = mergeCalls(tree);
@@ -65,6 +65,7 @@ export const profile: EnginePart = {
       context.display(chartBundle(flameOf(calls, of)));
       if (out !== undefined) context.define(out, result);
       (globalThis as { _?: unknown })._ = result;
+      return movable(result);
     },
   },
 };

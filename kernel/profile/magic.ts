@@ -4,6 +4,7 @@ import { optionNumber, optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { transformCell } from "../typescript/transform.ts";
 import type { ProfileRequest } from "./engine.ts";
+import { latestProfile } from "./latest.ts";
 import { INTERVAL } from "./profiler.ts";
 
 /** `%%profile`: which functions of a cell take the time, and what there is to win. */
@@ -36,7 +37,12 @@ export const profileMagic: CellMagic = {
       show = outcome.status === "ok";
       return outcome;
     } finally {
-      await session.engine.call(cell, "profile.stop", { show, ...(out !== undefined && { out }) });
+      const found = await session.engine.call(cell, "profile.stop", {
+        show,
+        ...(out !== undefined && { out }),
+      });
+      // That is what the engine's part answers.
+      if (show) session.part(latestProfile).hottest = found as readonly string[];
     }
   },
 

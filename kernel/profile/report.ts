@@ -5,7 +5,7 @@ import { unitOf } from "../display/chart/units.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Call, Calls, Hot } from "./calls.ts";
 import type { Kind } from "./place.ts";
-import { limitWithout, type ProfileResult } from "./result.ts";
+import { limitWithout, movable, type ProfileResult } from "./result.ts";
 
 /** How kinds of code are called in a chart. */
 const KINDS: Readonly<Record<Kind, string>> = {
@@ -30,6 +30,7 @@ export function hotBundle(result: ProfileResult): MimeBundle {
   const unit = unitOf(of === "time" ? "s" : "B");
   const share = (part: number) => `${Math.round((100 * part) / total)} %`;
   const shown = functions.filter(({ self }) => self > 0).slice(0, LISTED);
+  const [hot] = movable(result);
   const left = functions.filter(({ self }) => self > 0).length - shown.length;
   return chartBundle({
     type: "bars",
@@ -50,7 +51,11 @@ export function hotBundle(result: ProfileResult): MimeBundle {
           ? `${share(one.self)}; with its calls ${unit.text(one.total)}`
           : share(one.self),
     })),
-    footer: [...(left > 0 ? [`${left} more functions took less.`] : []), `V8's profile: ${result.file}`],
+    footer: [
+      ...(left > 0 ? [`${left} more functions took less.`] : []),
+      ...(hot === undefined ? [] : [`%torust ${hot} writes it as a Rust cell.`]),
+      `V8's profile: ${result.file}`,
+    ],
   });
 }
 

@@ -43,6 +43,16 @@ export function resultOf({ root, idle }: Calls, { of, elapsed, python, file }: A
   };
 }
 
+/** A function must have taken this share of all by itself to be worth another language. */
+const WORTH_MOVING = 0.05;
+
+/** The notebook's own functions that took much of the time themselves, hottest first: those that `%torust` can write. */
+export const movable = ({ of, total, functions }: ProfileResult): string[] =>
+  functions
+    .filter(({ kind, self }) => of === "time" && kind === "cells" && self > WORTH_MOVING * total)
+    .map(({ label }) => label)
+    .filter((label) => /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(label) && label !== "anonymous");
+
 /**
  * How many times as fast the whole could be if a part of it took no time: Amdahl's law with the part infinitely fast,
  * 1 / (1 - p).

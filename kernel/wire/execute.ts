@@ -67,7 +67,7 @@ export async function execute(
     Object.assign(reply, error);
   } else if (outcome.status === "ok") {
     Object.assign(reply, {
-      payload: [],
+      payload: published.payload,
       user_expressions: await expressions(wanted, kernel, where.subshell),
     });
   }

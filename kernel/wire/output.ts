@@ -17,6 +17,8 @@ export class PublishedOutput implements CellOutput {
   readonly #request: Message;
   /** The count that an execute_result carries; known when the cell starts. */
   executionCount = 0;
+  /** What the reply asks of the front end. */
+  readonly payload: Record<string, unknown>[] = [];
   #name: "stdout" | "stderr" = "stdout";
   #text = "";
   #timer: NodeJS.Timeout | undefined;
@@ -42,6 +44,10 @@ export class PublishedOutput implements CellOutput {
   #announceOnce(): void {
     this.#announce?.();
     this.#announce = undefined;
+  }
+
+  nextInput(text: string): void {
+    this.payload.push({ source: "set_next_input", text, replace: false });
   }
 
   stream(name: "stdout" | "stderr", text: string): void {

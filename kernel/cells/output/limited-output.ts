@@ -92,6 +92,10 @@ export class LimitedOutput implements CellOutput {
     this.#output.comm?.(message);
   }
 
+  nextInput(text: string): void {
+    this.#output.nextInput?.(text);
+  }
+
   async drained(): Promise<void> {
     const file = this.#file;
     await Promise.all([this.#output.drained(), file instanceof OutputFile ? file.drained() : undefined]);

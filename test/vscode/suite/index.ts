@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./notebooks.test.ts");
   await import("./kernel.test.ts");
+  await import("./move-to-rust.test.ts");
   const report = { passed: 0, failed: 0, failures: [] as string[] };
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());

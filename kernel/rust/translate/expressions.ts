@@ -1,0 +1,293 @@
+import type { AnyNode, BinaryExpression, Expression, Literal, MemberExpression } from "acorn";
+import { call } from "./calls.ts";
+import { BITS } from "./integers.ts";
+import { CONSTANTS } from "./math.ts";
+import { rustName } from "./names.ts";
+import { type Scope, Untranslated } from "./scope.ts";
+import type { Type } from "./types.ts";
+
+/** Rust's text of an expression. `binds`: how strongly, as below; what binds less is put in parentheses. */
+export interface Rust {
+  readonly text: string;
+  readonly type: Type;
+  readonly binds: number;
+  /** The value of an integer literal, which may become either kind of number. */
+  readonly literal?: number;
+}
+
+/** How strongly Rust's operators bind (The Rust Reference, "Expression precedence"). */
+const BINDS: Readonly<Record<string, number>> = {
+  "||": 2,
+  "&&": 3,
+  "==": 4,
+  "+": 6,
+  "*": 7,
+};
+export const CAST = 8;
+export const UNARY = 9;
+export const ATOM = 10;
+const LOWEST = 0;
+
+export const F64: Type = { kind: "f64" };
+export const INT: Type = { kind: "int" };
+export const BOOLEAN: Type = { kind: "bool" };
+
+export const atom = (text: string, type: Type): Rust => ({ text, type, binds: ATOM });
+/** The text, in parentheses where it binds less than what stands around it; `a as f64 < b` would be read as a generic type. */
+export const within = ({ text, binds }: Rust, least: number): string =>
+  binds < least || binds === CAST ? `(${text})` : text;
+/** `text`, which binds as an operator's operand does, as an integer. */
+const cast = (text: string): Rust => ({ text: `${text} as i64`, type: INT, binds: CAST });
+
+/**
+ * An expression in Rust. `index`: it is a part of an index, where integers may be multiplied as such. Throws `Untranslated` for what
+ * is not known to mean the same.
+ */
+export function translate(node: AnyNode, scope: Scope, index = false): Rust {
+  switch (node.type) {
+    case "Literal":
+      return literal(node);
+    case "Identifier":
+      return identifier(node, scope);
+    case "UnaryExpression":
+      return unary(node, scope, index);
+    case "BinaryExpression":
+      return binary(node, scope, index);
+    case "LogicalExpression": {
+      if (node.operator === "??") break;
+      const [left, right] = [truth(node.left, scope), truth(node.right, scope)];
+      const binds = BINDS[node.operator] ?? LOWEST;
+      return {
+        text: `${within(left, binds)} ${node.operator} ${within(right, binds + 1)}`,
+        type: BOOLEAN,
+        binds,
+      };
+    }
+    case "ConditionalExpression": {
+      const test = truth(node.test, scope);
+      const [yes, no] = sameKind(
+        translate(node.consequent, scope, index),
+        translate(node.alternate, scope, index),
+        node,
+      );
+      return { text: `if ${test.text} { ${yes.text} } else { ${no.text} }`, type: yes.type, binds: LOWEST };
+    }
+    case "MemberExpression":
+      return member(node, scope);
+    case "CallExpression":
+      return call(node, scope);
+  }
+  throw new Untranslated(nameOf(node), node);
+}
+
+function literal(node: Literal): Rust {
+  const { value } = node;
+  if (typeof value === "boolean") return atom(String(value), BOOLEAN);
+  if (typeof value === "bigint") return atom(String(value), { kind: "big" });
+  if (typeof value !== "number")
+    throw new Untranslated(value === null ? "null here" : "a text or pattern", node);
+  if (Number.isSafeInteger(value)) return { ...atom(String(value), INT), literal: value };
+  return atom(floatText(value), F64);
+}
+
+export const floatText = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e16
+    ? `${value}.0`
+    : /[.e]/.test(String(value))
+      ? String(value)
+      : `${value}.0`;
+
+function identifier(node: AnyNode & { name: string }, scope: Scope): Rust {
+  const known = scope.find(node.name);
+  if (!known && node.name === "Infinity") return atom("f64::INFINITY", F64);
+  if (!known && node.name === "NaN") return atom("f64::NAN", F64);
+  return atom(rustName(node.name), scope.get(node).type);
+}
+
+function unary(
+  node: AnyNode & { operator: string; argument: Expression },
+  scope: Scope,
+  index: boolean,
+): Rust {
+  if (node.operator === "!") {
+    const value = truth(node.argument, scope);
+    return { text: `!${within(value, UNARY)}`, type: BOOLEAN, binds: UNARY };
+  }
+  const value = translate(node.argument, scope, index);
+  if (node.operator === "-") {
+    if (value.literal === 0) return { text: "-0.0", type: F64, binds: UNARY };
+    if (!["f64", "int", "big"].includes(value.type.kind))
+      throw new Untranslated("- of what is no number", node);
+    const literal = value.literal === undefined ? {} : { literal: -value.literal };
+    return { text: `-${within(value, UNARY)}`, type: value.type, binds: UNARY, ...literal };
+  }
+  if (node.operator === "+" && (value.type.kind === "f64" || value.type.kind === "int")) return value;
+  if (node.operator === "~" && value.type.kind !== "big") return cast(`!${int32(value, node)}`);
+  throw new Untranslated(`the operator ${node.operator}`, node);
+}
+
+function binary(node: BinaryExpression, scope: Scope, index: boolean): Rust {
+  const { operator } = node;
+  if (node.left.type === "PrivateIdentifier") throw new Untranslated("a private name", node);
+  const left = translate(node.left, scope, index);
+  const right = translate(node.right, scope, index);
+  if (BITS.has(operator)) return bits(operator, left, right, node);
+  if (/^(?:[<>]=?|[!=]==?)$/.test(operator)) return compare(operator, left, right, node);
+  const whole = left.type.kind === "int" && right.type.kind === "int";
+  const big = left.type.kind === "big" && right.type.kind === "big";
+  const binds = operator === "+" || operator === "-" ? 6 : 7;
+  if (operator === "**" && !big) {
+    inexact("Math.pow", scope);
+    return {
+      text: `${within(asFloat(left, node), ATOM)}.powf(${asFloat(right, node).text})`,
+      type: F64,
+      binds: ATOM,
+    };
+  }
+  if (!/^[-+*/%]$/.test(operator)) throw new Untranslated(`the operator ${operator}`, node);
+  // A product of integers is rounded in JavaScript where it is large; as an index it is not large.
+  const exact =
+    operator === "+" ||
+    operator === "-" ||
+    (operator === "*" && index) ||
+    (operator === "%" && nonZero(right));
+  const literals = left.literal !== undefined && right.literal !== undefined;
+  const [a, b, type]: [Rust, Rust, Type] =
+    big || (whole && exact && !literals)
+      ? [left, right, left.type]
+      : [asFloat(left, node), asFloat(right, node), F64];
+  return { text: `${within(a, binds)} ${operator} ${within(b, binds + 1)}`, type, binds };
+}
+
+const nonZero = ({ literal = 0 }: Rust) => literal !== 0;
+
+function compare(operator: string, left: Rust, right: Rust, node: AnyNode): Rust {
+  const rust = operator.replace(/^([!=]=)=$/, "$1");
+  const [a, b] = sameKind(left, right, node);
+  const ordered = ["f64", "int", "big"].includes(a.type.kind);
+  if (!ordered && !(a.type.kind === "bool" && /^[!=]=$/.test(rust)))
+    throw new Untranslated(`${operator} of what are no numbers`, node);
+  return { text: `${within(a, 5)} ${rust} ${within(b, 5)}`, type: BOOLEAN, binds: 4 };
+}
+
+function bits(operator: string, left: Rust, right: Rust, node: AnyNode): Rust {
+  if (left.type.kind === "big" || right.type.kind === "big")
+    throw new Untranslated("bit operators of bigints", node);
+  const [a, b] = [int32(left, node), int32(right, node)];
+  if (operator === ">>>") return cast(`(${a} as u32).wrapping_shr(${b} as u32)`);
+  if (operator === "<<") return cast(`${a}.wrapping_shl(${b} as u32)`);
+  if (operator === ">>") return cast(`${a}.wrapping_shr(${b} as u32)`);
+  return cast(`(${a} ${operator} ${b})`);
+}
+
+/** A number as bit operators take it. */
+function int32(value: Rust, node: AnyNode): string {
+  if (value.literal !== undefined) {
+    const bits = `${value.literal | 0}_i32`;
+    return value.literal < 0 || bits.startsWith("-") ? `(${bits})` : bits;
+  }
+  if (value.type.kind === "int") return `(${within(value, UNARY)} as i32)`;
+  return `to_int32(${asFloat(value, node).text})`;
+}
+
+/** A condition; what JavaScript would only take for true or false is left. */
+export function truth(node: AnyNode, scope: Scope): Rust {
+  const value = translate(node, scope);
+  if (value.type.kind !== "bool") throw new Untranslated("a condition that is not a boolean", node);
+  return value;
+}
+
+/** A number as f64. */
+export function asFloat(value: Rust, node: AnyNode): Rust {
+  if (value.type.kind === "f64") return value;
+  if (value.literal !== undefined)
+    return { ...atom(floatText(value.literal), F64), binds: value.literal < 0 ? UNARY : ATOM };
+  if (value.type.kind === "int") return { text: `${within(value, UNARY)} as f64`, type: F64, binds: CAST };
+  throw new Untranslated("a value that is no number here", node);
+}
+
+/** Two values as one type. */
+function sameKind(left: Rust, right: Rust, node: AnyNode): [Rust, Rust] {
+  const kinds = [left.type.kind, right.type.kind];
+  if (
+    kinds.includes("f64") ||
+    (left.literal !== undefined && right.literal !== undefined && kinds[0] === "int")
+  )
+    return [asFloat(left, node), asFloat(right, node)];
+  if (left.type.kind !== right.type.kind || !["int", "big", "bool"].includes(left.type.kind))
+    throw new Untranslated("values of several types, or of none that is known here", node);
+  return [left, right];
+}
+
+function member(node: MemberExpression, scope: Scope): Rust {
+  const { object, property } = node;
+  if (object.type === "Super" || property.type === "PrivateIdentifier" || node.optional)
+    throw new Untranslated("a private, optional or inherited member", node);
+  if (node.computed) return item(node, scope).value;
+  const name = property.type === "Identifier" ? property.name : "";
+  if (object.type === "Identifier" && !scope.find(object.name)) {
+    const constant = object.name === "Math" ? CONSTANTS[name] : undefined;
+    if (constant) return atom(constant, F64);
+    throw new Untranslated(`${object.name}.${name}`, node);
+  }
+  const of = translate(object, scope);
+  if (of.type.kind === "array" && name === "length") return cast(`${within(of, ATOM)}.len()`);
+  const field = of.type.kind === "struct" ? of.type.fields.get(name) : undefined;
+  if (!field) throw new Untranslated(`.${name}`, node);
+  return atom(`${within(of, ATOM)}.${rustName(name)}`, field);
+}
+
+/** An item of an array: as a value, and as a place that can be written to. */
+export function item(
+  node: MemberExpression,
+  scope: Scope,
+): { value: Rust; place: string; array: Type & { kind: "array" } } {
+  const of = translate(node.object, scope);
+  if (of.type.kind !== "array") throw new Untranslated("an index into what is no array", node);
+  const index = translate(node.property, scope, true);
+  const place = `${within(of, ATOM)}[${indexText(index, node)}]`;
+  const array = of.type;
+  if (array.store === "u64") throw new Untranslated("an item of a BigUint64Array", node);
+  return { place, array, value: loaded(place, array) };
+}
+
+export function indexText(index: Rust, node: AnyNode): string {
+  if (index.literal !== undefined && index.literal >= 0) return String(index.literal);
+  if (index.type.kind !== "int") throw new Untranslated("an index that may be no integer", node);
+  return `${within(index, UNARY)} as usize`;
+}
+
+/** What an array's item is as a number of JavaScript's. */
+export function loaded(place: string, { of, store = "f64" }: Type & { kind: "array" }): Rust {
+  if (store === "f64" || store === "i64") return atom(place, of);
+  return { text: `${place} as ${of.kind === "f64" ? "f64" : "i64"}`, type: of, binds: CAST };
+}
+
+/** Says once that a function may differ in its last digit. */
+export const inexact = (name: string, scope: Scope): void =>
+  scope.note(`${name} comes from another library than V8's: its last digit may differ.`);
+
+const KNOWN_AS: Readonly<Record<string, string>> = {
+  ArrayExpression: "an array literal",
+  ArrowFunctionExpression: "a function within it",
+  AssignmentExpression: "an assignment as a value",
+  AwaitExpression: "await",
+  ClassDeclaration: "a class",
+  ClassExpression: "a class",
+  ForInStatement: "for … in",
+  FunctionDeclaration: "a function within it",
+  FunctionExpression: "a function within it",
+  LabeledStatement: "a label",
+  LogicalExpression: "??",
+  NewExpression: "new",
+  ObjectExpression: "an object literal",
+  SwitchStatement: "switch",
+  TemplateLiteral: "a template",
+  ThisExpression: "this",
+  ThrowStatement: "throw",
+  TryStatement: "try",
+  UpdateExpression: "++ or -- as a value",
+  YieldExpression: "yield",
+};
+
+export const nameOf = (node: AnyNode): string => KNOWN_AS[node.type] ?? `a ${node.type}`;
