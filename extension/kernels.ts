@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { KernelProcess } from "../kernel/wire/kernel-process.ts";
 import { chooseNode } from "./node.ts";
+import { pythonChoice } from "./python.ts";
 
 /** Starts the kernel of a notebook, on the Node that its folder and the settings ask for. */
 export async function startKernel(
@@ -24,7 +25,7 @@ export async function startKernel(
     node: choice.path,
     script: context.asAbsolutePath("dist/tandem.cjs"),
     folder,
-    env: { ...withoutEditor(process.env), ...choice.env },
+    env: { ...withoutEditor(process.env), ...choice.env, ...(await pythonChoice(notebook)) },
     log: (text) => log.info(text.trimEnd()),
   });
 }

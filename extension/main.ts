@@ -3,6 +3,7 @@ import { TandemController } from "./controller.ts";
 import { LanguageSync } from "./language-sync.ts";
 import { moveToRust, moveToRustButton } from "./move-to-rust.ts";
 import { newNotebook, openWelcomeNotebook } from "./open-notebook.ts";
+import { showInterpreters } from "./python.ts";
 import { replay } from "./replay.ts";
 
 let controller: TandemController | undefined;
@@ -16,6 +17,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     tandem,
     new LanguageSync(),
+    showInterpreters(),
     vscode.commands.registerCommand("tandem.restartKernel", () => restart(tandem)),
     vscode.commands.registerCommand("tandem.replay", (uri?: unknown) => replay(tandem, uri)),
     vscode.commands.registerCommand("tandem.moveToRust", (cell?: unknown, name?: unknown) =>

@@ -1,9 +1,64 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { withKernel } from "../../test/kernel.ts";
 import { executable, hasPython } from "../../test/python.ts";
+import { findPythons } from "./find.ts";
+
+describe("finding a Python", () => {
+  /** The files found, where the programs of `there` are, by paths relative to a folder. */
+  async function found(
+    there: string[],
+    env: Record<string, string>,
+    platform: NodeJS.Platform,
+    asked?: string,
+  ) {
+    const folder = mkdtempSync(join(tmpdir(), "tandem-find-"));
+    for (const name of there) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      program(join(folder, name), "");
+    }
+    const at = (text: string) => text.replaceAll("~", folder);
+    const around = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, at(value)]));
+    const commands = await findPythons(asked, { folder: join(folder, "notebooks"), env: around, platform });
+    rmSync(folder, { recursive: true, force: true });
+    return commands.map(({ file, args }) => [file.slice(folder.length + 1), ...args].join(" "));
+  }
+
+  const all = ["notebooks/venv/bin/python", "notebooks/.venv/bin/python", ".venv/bin/python"];
+  const more = ["active/bin/python", "chosen/bin/python", "bin/python3", "bin/python", "mine/bin/python"];
+
+  test("by --python, by the setting, else by the nearest environment, the editor's choice and PATH", async () => {
+    const there = [...all, ...more];
+    const env = { VIRTUAL_ENV: "~/active", TANDEM_EDITOR_PYTHON: "~/chosen", PATH: "~/bin" };
+    expect(await found(there, env, "linux")).toEqual([
+      "active/bin/python",
+      "notebooks/.venv/bin/python",
+      "notebooks/venv/bin/python",
+      ".venv/bin/python",
+      "chosen/bin/python",
+      "bin/python3",
+      "bin/python",
+    ]);
+    expect(await found(there, { ...env, TANDEM_PYTHON: "~/mine" }, "linux")).toEqual(["mine/bin/python"]);
+    expect(await found(there, { ...env, TANDEM_PYTHON: "~/mine" }, "linux", "python")).toEqual([
+      "bin/python",
+    ]);
+    expect(await found(there, { TANDEM_EDITOR_PYTHON: "~/gone", PATH: "~/bin" }, "linux")).not.toContain(
+      "gone",
+    );
+  });
+
+  test("on Windows by py -3 too, and never by the Store's stub", async () => {
+    const stub = "Local/Microsoft/WindowsApps";
+    const there = [`${stub}/python3.exe`, `${stub}/python.exe`, "windows/py.exe"];
+    expect(await found(there, { PATH: [`~/${stub}`, "~/windows"].join(delimiter) }, "win32")).toEqual([
+      "windows/py.exe -3",
+    ]);
+  });
+});
 
 describe("choosing a Python", () => {
   const before = { ...process.env };

@@ -20,7 +20,7 @@ export interface Surroundings {
 
 /**
  * The Pythons that may be used, best first. One that was asked for, by `--python` or TANDEM_PYTHON, is the only one;
- * else an activated virtual environment, one in the notebook's folder or above it, then PATH.
+ * else an activated virtual environment, one in the notebook's folder or above it, the editor's choice, then PATH.
  */
 export async function findPythons(asked: string | undefined, around: Surroundings): Promise<PythonCommand[]> {
   if (asked) return await named(asked, "--python", around);
@@ -38,6 +38,8 @@ export async function findPythons(asked: string | undefined, around: Surrounding
       if (file) commands.push({ file, args: [], from: join(folder, name) });
     }
   }
+  const editor = around.env.TANDEM_EDITOR_PYTHON;
+  if (editor) commands.push(...(await named(editor, "the editor's choice", around)));
   for (const { name, args } of onPath(around.platform)) {
     const file = await which(name, around);
     if (file) commands.push({ file, args, from: "PATH" });
