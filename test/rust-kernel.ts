@@ -35,9 +35,14 @@ export interface RustKernel {
   define(source: string): Promise<string>;
 }
 
+export interface RustKernelOptions extends KernelOptions {
+  /** Where the notebook's folder is made; the system's temporary folder if left out. */
+  readonly parent?: string;
+}
+
 /** Starts the kernel before the tests of the surrounding `describe`, and ends it behind them. */
-export function useRustKernel(prefix: string, options: KernelOptions = {}): RustKernel {
-  const folder = mkdtempSync(join(tmpdir(), prefix));
+export function useRustKernel(prefix: string, options: RustKernelOptions = {}): RustKernel {
+  const folder = mkdtempSync(join(options.parent ?? tmpdir(), prefix));
   let k: TestKernel;
   beforeAll(() => {
     process.env.TANDEM_CACHE = join(folder, "cache");

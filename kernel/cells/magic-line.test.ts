@@ -55,6 +55,9 @@ describe("a cell's magic line", () => {
     expect(read("%%spread --dep=\"serde=1 'x'\" --dep rand=0.8 --dep z=3").options).toEqual({
       dep: ["serde=1 'x'", "rand=0.8", "z=3"],
     });
+    expect(read('%%spread --dep a=\'{ b = "1" }\' --dep=c="d e" --dep f="1"').options).toEqual({
+      dep: ['a={ b = "1" }', "c=d e", "f=1"],
+    });
     expect(read("%%spread -n -1 -2").options).toEqual({ workers: "-1" });
     expect(read("%%spread -- --force")).toEqual({ options: {}, rest: "--force", restColumn: 12 });
     expect(read("%%spread -x => y".replace("-x", "- x")).rest).toBe("- x => y");
@@ -66,6 +69,7 @@ describe("a cell's magic line", () => {
     ["%%spread --workers", magic, /--workers needs a value\. It is written --workers 4, or --workers=4\./],
     ["%%spread --force=yes", magic, /--force takes no value/],
     ["%%spread --dep 'x", magic, /a quote ' that does not end/],
+    ["%%spread --dep x='y z", magic, /a quote ' that does not end/],
     ["%%plain text", plain, /%%plain does not take "text"/],
   ];
   test.each(wrong)("%s is an error that says what to do", (line, of, message) => {

@@ -73,7 +73,7 @@ export const readLineOptions = (head: MagicHead, magic: LineMagic) => read(head,
 
 /**
  * Reads options, then the rest. Options come first; `--` ends them. A value stands after a space or `=`, in quotes
- * where it has spaces. `known`: the options, common ones included.
+ * where it has spaces, all of it or what is behind its `=`. `known`: the options, common ones included.
  */
 function read(
   { form, tail, column }: MagicHead,
@@ -170,7 +170,9 @@ class Words {
       this.at = end + 1;
       return word;
     }
-    return this.#take(/^\S*/);
+    // As in a shell: `name='a value'` is one word.
+    const name = this.#take(/^[^\s='"]+=(?=['"])/);
+    return name ? name + this.#word() : this.#take(/^\S*/);
   }
 
   /** What a pattern matches here. */

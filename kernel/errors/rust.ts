@@ -84,7 +84,7 @@ export const rustErrors = {
   }),
   isolatedTakes: (names: readonly string[]): Advice => ({
     what: `--isolate takes functions of data, and ${names.join(", ")} is more than that.`,
-    why: "Instances of classes, traits and callbacks live in one process, and the code is to run in another.",
+    why: "Instances of classes, traits, callbacks and iterators live in one process, and the code is to run in another.",
     next: "Put the functions that may crash into a cell of their own, or leave out --isolate.",
   }),
   cacheFull: (folder: string): Advice => ({

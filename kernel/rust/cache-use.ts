@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, relative, sep } from "node:path";
+import { isAlive } from "../is-alive.ts";
 import { cacheFolder } from "./cache.ts";
 
 /** A process of another machine that shares the folder cannot be asked; after so many ms it is taken to have ended. */
@@ -45,7 +46,7 @@ export function entriesInUse(): Set<string> {
       const text = readFileSync(file, "utf8");
       const here = name.slice(0, dash) === hostname();
       const ended = here
-        ? !runsHere(Number(name.slice(dash + 1)))
+        ? !isAlive(Number(name.slice(dash + 1)))
         : Date.now() - statSync(file).mtimeMs > FORGOTTEN;
       if (ended) {
         rmSync(file, { force: true });
@@ -57,15 +58,4 @@ export function entriesInUse(): Set<string> {
     }
   }
   return found;
-}
-
-/** Whether a process of this machine runs. */
-export function runsHere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is another user's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -53,6 +53,7 @@ export function cratesFolder({ dependencies, lock }: CratesRequest, toolchain: T
     joined(dependencies),
     local,
     lock ?? "",
+    ...(drawsBars(dependencies, toolchain) ? ["bars"] : []),
   ]);
   return join(cacheFolder("crates"), createHash("sha256").update(key).digest("hex").slice(0, 32));
 }
@@ -82,7 +83,11 @@ export async function buildCrates(
   const done = join(folder, "crates.json");
   try {
     // The name is the library's too, and the loader takes two libraries of one name for the same.
-    const bundle: Bundle = { name: `crates_${folder.slice(-32)}`, shared: sharesLibraries(toolchain) };
+    const bundle: Bundle = {
+      name: `crates_${folder.slice(-32)}`,
+      shared: sharesLibraries(toolchain),
+      bars: drawsBars(dependencies, toolchain),
+    };
     writeBundle(folder, bundle, dependencies, request.lock);
     const { crates, library } = await cargoBuild(folder, bundle, dependencies, toolchain, signal, request);
     const file = library.slice(folder.length + 1);
@@ -105,11 +110,13 @@ const namesOf = (dependencies: readonly Dependency[]) => dependencies.map(({ nam
 interface Bundle {
   readonly name: string;
   readonly shared: boolean;
+  /** Whether indicatif's bars are to be drawn; see `barsSource`. */
+  readonly bars: boolean;
 }
 
 function writeBundle(
   folder: string,
-  { name, shared }: Bundle,
+  { name, shared, bars }: Bundle,
   dependencies: readonly Dependency[],
   lock: string | undefined,
 ): void {
@@ -117,7 +124,7 @@ function writeBundle(
   const held = dependencies.map((one) => `pub extern crate ${one.name.replaceAll("-", "_")};\n`).join("");
   const tokio = dependencies.find((one) => one.name === "tokio");
   const tasks = tokio ? "pub extern crate tandem_tokio;\n" : "";
-  writeFileSync(join(folder, "src", "lib.rs"), held + tasks);
+  writeFileSync(join(folder, "src", "lib.rs"), held + tasks + (bars ? barsSource : ""));
   const lines = dependencies.map(manifestLine).join("");
   const runtime = tokio ? `tandem_tokio = { path = ${JSON.stringify(writeRuntime(tokio))} }\n` : "";
   writeFileSync(
@@ -148,6 +155,26 @@ function writeRuntime(tokio: Dependency): string {
   return join(folder, "..");
 }
 
+/**
+ * indicatif draws where the C library says that stderr is a terminal. A cell's is none, and yet somebody looks at it: the
+ * linker leads the question of these crates, and of no others in the process, to the answer here.
+ */
+const barsSource = `extern "C" {
+    fn __real_isatty(fd: i32) -> i32;
+}
+#[no_mangle]
+extern "C" fn __wrap_isatty(fd: i32) -> i32 {
+    // SAFETY: the C library's isatty takes any number.
+    if fd == 2 { 1 } else { unsafe { __real_isatty(fd) } }
+}
+`;
+
+/** Only GNU's linker and lld, for ELF, take `--wrap`. */
+const drawsBars = (dependencies: readonly Dependency[], toolchain: Toolchain): boolean =>
+  toolchain.host.includes("-linux-") &&
+  sharesLibraries(toolchain) &&
+  dependencies.some(({ name }) => name === "indicatif");
+
 /** Cargo locks the folder itself: two notebooks may build the same crates at once. */
 async function cargoBuild(
   folder: string,
@@ -162,7 +189,8 @@ async function cargoBuild(
   // Cargo tells a terminal how far it is; asked for that, it tells it anyway.
   const progress = ["--config=term.progress.when='always'", "--config=term.progress.width=100"];
   const options = ["--lib", "--release", "--message-format=json", ...progress];
-  const flags = bundle.shared ? ["--", "-Cprefer-dynamic", "-Crpath=yes"] : [];
+  const wrap = bundle.bars ? ["-Clink-arg=-Wl,--wrap=isatty"] : [];
+  const flags = bundle.shared ? ["--", "-Cprefer-dynamic", "-Crpath=yes", ...wrap] : [];
   const listeners = {
     stdout(line: string) {
       if (!line.startsWith("{")) return;

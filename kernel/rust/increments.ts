@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../is-alive.ts";
 import { cacheFolder } from "./cache.ts";
-import { runsHere } from "./cache-use.ts";
 
 /** What rustc keeps of a cell's last quick build, so that the next one compiles only what an edit has changed. */
 export interface Increment {
@@ -60,7 +60,7 @@ function ownFolder(): string {
   if (base === own) return own;
   for (const name of readdirSync(parent)) {
     const dash = name.lastIndexOf("-");
-    const ended = name.slice(0, dash) === hostname() && !runsHere(Number(name.slice(dash + 1)));
+    const ended = name.slice(0, dash) === hostname() && !isAlive(Number(name.slice(dash + 1)));
     // A process of an earlier day may have had this one's number.
     if (ended || join(parent, name) === own) rmSync(join(parent, name), { recursive: true, force: true });
   }

@@ -1,15 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { TestKernel } from "../../test/kernel.ts";
+import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 import { isAlive } from "../is-alive.ts";
-import { findToolchain } from "./toolchain.ts";
-
-const rust = await findToolchain().then(
-  () => true,
-  () => false,
-);
 
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -33,43 +25,28 @@ pub fn exit() { std::process::exit(3) }
 pub fn forever() { loop { std::hint::black_box(0); } }
 pub mod inner { pub fn deep() -> u8 { 4 } }`;
 
-describe.skipIf(!rust)("%%rust --isolate", () => {
-  const folder = mkdtempSync(join(tmpdir(), "tandem-isolate-"));
-  let k: TestKernel;
+describe.skipIf(!hasRust)("%%rust --isolate", () => {
+  const rust = useRustKernel("tandem-isolate-");
+  const { text, failure } = rust;
   beforeAll(async () => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
-    k = new TestKernel(folder);
-    const { error } = await k.run(cell);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    await k.run("let kept = 41");
+    await text(cell);
+    await text("let kept = 41");
   });
-  afterAll(async () => {
-    await k.close();
-    delete process.env.TANDEM_CACHE;
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const value = async (source: string) => {
-    const { error, result } = await k.run(source);
-    expect(error?.traceback.join("\n")).toBeUndefined();
-    return result?.["text/plain"];
-  };
-  const failure = async (source: string) => (await k.run(source)).error?.traceback.join("\n") ?? "no error";
 
   it("calls as other cells do: types, arrays that are written to, errors, output", async () => {
-    expect(await value("const xs = Float64Array.of(1, 2); [scale(xs, 3), xs.join()]")).toBe("[ 9, '3,6' ]");
-    expect(await value("twice({ x: 1, tag: 'a' })")).toBe("[ { x: 1, tag: 'a' }, { x: 1, tag: 'a' } ]");
-    expect(await value("[count('abba').get('b'), MOST, inner.deep(), scale.name]")).toBe(
+    expect(await text("const xs = Float64Array.of(1, 2); [scale(xs, 3), xs.join()]")).toBe("[ 9, '3,6' ]");
+    expect(await text("twice({ x: 1, tag: 'a' })")).toBe("[ { x: 1, tag: 'a' }, { x: 1, tag: 'a' } ]");
+    expect(await text("[count('abba').get('b'), MOST, inner.deep(), scale.name]")).toBe(
       "[ 2n, 7, 4, 'scale' ]",
     );
-    expect(await value("await scale.async(Float64Array.of(2), 2)")).toBe("4");
+    expect(await text("await scale.async(Float64Array.of(2), 2)")).toBe("4");
     expect(await failure("refuse(2)")).toContain("2 is too many");
     expect(await failure("panics()")).toContain("no");
     expect(await failure("scale([1], 2)")).toContain("TypeError");
-    expect((await k.run("console.log('before'); say(); console.log('after')")).stdout).toBe(
+    expect((await rust.k.run("console.log('before'); say(); console.log('after')")).stdout).toBe(
       "before\nsaid there\nafter\n",
     );
-    expect(await value("pid() === process.pid")).toBe("false");
+    expect(await text("pid() === process.pid")).toBe("false");
   });
 
   it.each([
@@ -79,30 +56,45 @@ describe.skipIf(!rust)("%%rust --isolate", () => {
     ["await segfault.async()", "SIGSEGV"],
   ])("the notebook lives on after %s", async (source, how) => {
     expect(await failure(source)).toContain(how);
-    expect(await value("kept + refuse(1)")).toBe("42");
+    expect(await text("kept + refuse(1)")).toBe("42");
   });
 
   it("an interrupt ends an endless loop, and nothing else", async () => {
-    const there = Number(await value("pid()"));
-    const { done } = k.start("forever()");
+    const there = Number(await text("pid()"));
+    const { done } = rust.k.start("forever()");
     await new Promise((resolve) => setTimeout(resolve, 500));
-    k.interrupt();
+    rust.k.interrupt();
     expect((await done).status).toBe("error");
-    expect(await value("kept + refuse(1)")).toBe("42");
-    expect(Number(await value("pid()"))).not.toBe(there);
+    expect(await text("kept + refuse(1)")).toBe("42");
+    expect(Number(await text("pid()"))).not.toBe(there);
     expect(isAlive(there)).toBe(false);
   });
 
-  it("says what it does not take", async () => {
-    const classes = "%%rust --isolate\npub struct C { n: u8 }\nimpl C { pub fn new() -> C { C { n: 1 } } }";
-    expect(await failure(classes)).toContain("C is more than that");
-    expect(await failure("%%rust --isolate\npub fn each(f: impl Fn(u8) -> u8) -> u8 { f(1) }")).toContain(
-      "each is more",
+  it.each([
+    ["C", "pub struct C { n: u8 }\nimpl C { pub fn new() -> C { C { n: 1 } } }"],
+    ["Logger", "pub struct Logger { pub n: u8 }\nimpl Drop for Logger { fn drop(&mut self) {} }"],
+    ["Speak", "pub trait Speak { fn say(&self) -> u8; }"],
+    ["each", "pub fn each(f: impl Fn(u8) -> u8) -> u8 { f(1) }"],
+    ["keep", "pub fn keep(f: Box<dyn Fn(u8) + Send>) { f(1) }"],
+    ["counted", "pub fn counted() -> impl Iterator<Item = u8> { 0..3u8 }"],
+    ["told", "pub fn told() -> std::sync::mpsc::Receiver<u8> { std::sync::mpsc::channel().1 }"],
+  ])("refuses what is more than data: %s", async (name, source) => {
+    const said = await failure(`%%rust --isolate\n${source}`);
+    expect(said).toContain(`--isolate takes functions of data, and ${name} is more than that`);
+    expect(said).toContain("Put the functions that may crash into a cell of their own");
+  });
+
+  it("refuses an instance of another cell's class", async () => {
+    await rust.define(
+      "pub struct Held { n: u8 }\nimpl Held { pub fn new() -> Held { Held { n: 1 } } pub fn n(&self) -> u8 { self.n } }",
+    );
+    expect(await failure("%%rust --isolate\npub fn look(held: &Held) -> u8 { held.n() }")).toContain(
+      "look is more than that",
     );
   });
 
   it.skipIf(process.platform === "win32")("its process ends with the engine, whatever it runs", async () => {
-    const other = new TestKernel(folder);
+    const other = new TestKernel(rust.folder);
     await other.run(cell);
     const [there, engine] = [
       Number((await other.run("pid()")).result?.["text/plain"]),

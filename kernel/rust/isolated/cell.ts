@@ -61,10 +61,11 @@ function writes(type: RustType): boolean {
   return type.kind === "slice" && type.mutable;
 }
 
-/** Throws where a cell exports what cannot be in another process: classes, traits, functions that take either or callbacks. */
+/** Throws where a cell exports what cannot be in another process: classes, traits, functions that take or give either, callbacks or iterators. */
 export function refuseIsolated(exports: RustExports): void {
   const classes = exports.types.filter(
-    (one) => isOwn(one) && !["struct", "tuple", "enum"].includes(one.shape.kind),
+    // The type of a result that is iterated has a name of ours; its function is named.
+    (one) => isOwn(one) && !["struct", "tuple", "enum", "lazy"].includes(one.shape.kind),
   );
   const functions = exports.functions.filter((one) => !one.owner && typesOf(one).some(isLive));
   const names = [...classes, ...functions, ...exports.traits.filter(isOwn)].map(({ name }) => name);
