@@ -8,7 +8,9 @@ interface ProfileResult {
   /** Seconds in which there was nothing to do, Python's included; 0 of allocations. */
   waited: number;
   python: number;
+  /** In place, and of \`.async\` on other threads. */
   rust: number;
+  rustElsewhere: number;
   /** By what they took themselves, most first; \`total\` with what they called. */
   functions: { label: string; place?: string; kind: string; self: number; total: number }[];
   /** V8's own profile. */

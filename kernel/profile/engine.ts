@@ -4,13 +4,13 @@ import { chartBundle } from "../display/chart/bundle.ts";
 import type { EngineContext, EnginePart } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import { pythonSeconds } from "../python/busy.ts";
-import { rustOrigin } from "../rust/registry.ts";
 import { mergeCalls } from "./calls.ts";
 import type { Surroundings } from "./place.ts";
 import { INTERVAL, V8Profiler } from "./profiler.ts";
 import { readCpu, readHeap } from "./read.ts";
 import { flameOf, hotBundle } from "./report.ts";
 import { movable, type ProfileResult, resultOf } from "./result.ts";
+import { elsewhereSeconds, nameRust, rustCalls } from "./rust-calls.ts";
 
 /** What `%%profile` asks for. */
 export interface ProfileRequest {
@@ -35,8 +35,10 @@ export const profile: EnginePart = {
       if (running) throw fail("profileTwice");
       const profiler = new V8Profiler();
       running = { profiler, of, python: pythonSeconds() };
-      if (of === "time") profiler.startCpu(interval);
-      else profiler.startHeap();
+      if (of === "time") {
+        profiler.startCpu(interval);
+        rustCalls.start();
+      } else profiler.startHeap();
     },
 
     /** Ends the profile; unless the cell failed, shows it. Returns the functions that could be moved to Rust, hottest first. */
@@ -46,7 +48,9 @@ export const profile: EnginePart = {
       if (!ended) return [];
       const { profiler, of } = ended;
       const time = of === "time";
-      const taken = time ? profiler.stopCpu() : profiler.stopHeap();
+      const rust = time ? rustCalls.stop() : [];
+      const raw = time ? profiler.stopCpu() : profiler.stopHeap();
+      const taken = "head" in raw ? raw : nameRust(raw, rust);
       const scripts = time ? undefined : profiler.scripts();
       profiler.close();
       if (!show) return [];
@@ -60,7 +64,7 @@ export const profile: EnginePart = {
       );
       const python = pythonSeconds() - ended.python;
       const elapsed = "head" in taken ? 0 : (taken.endTime - taken.startTime) / 1e6;
-      const result = resultOf(calls, { of, elapsed, python, file });
+      const result = resultOf(calls, { of, elapsed, python, elsewhere: elsewhereSeconds(rust), file });
       context.display(hotBundle(result));
       context.display(chartBundle(flameOf(calls, of)));
       if (out !== undefined) context.define(out, result);
@@ -70,19 +74,7 @@ export const profile: EnginePart = {
   },
 };
 
-function surroundings(context: EngineContext): Surroundings {
-  const rust = [...context.declaredNames].filter((name) => rustOrigin(read(name, context)) !== undefined);
-  return { folder: context.folder, bundles: __dirname, rust: new Set(rust) };
-}
-
-function read(name: string, context: EngineContext): unknown {
-  try {
-    return context.read(name);
-  } catch {
-    // Declared by a cell that failed before it came to it.
-    return undefined;
-  }
-}
+const surroundings = ({ folder }: EngineContext): Surroundings => ({ folder, bundles: __dirname });
 
 /** Writes V8's profile beside the notebook, as `.tandem/profiles/cell-7.cpuprofile`. Returns its path from there. */
 function keep(taken: object, name: string, folder: string): string {

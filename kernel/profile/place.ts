@@ -28,8 +28,6 @@ export interface Surroundings {
   /** The notebook's folder, and the one of the engine's own bundles, whose frames nobody wants to see. */
   readonly folder: string;
   readonly bundles: string;
-  /** Names of Rust functions. */
-  readonly rust: ReadonlySet<string>;
 }
 
 /** What V8's profiles call things that are no functions. */
@@ -41,17 +39,18 @@ const SPECIAL: Readonly<Record<string, Frame>> = {
 };
 
 /** Whose a frame is, and how it is called. */
-export function placeOf(frame: CallFrame, { folder, bundles, rust }: Surroundings): Frame {
+export function placeOf(frame: CallFrame, { folder, bundles }: Surroundings): Frame {
   const { functionName: name, url, lineNumber } = frame;
   const special = SPECIAL[name];
   if (url === "" && special) return special;
   if (url === "") {
     if (name === "") return "own";
-    return rust.has(name) ? { label: name, kind: "Rust" } : { label: name, kind: "JavaScript" };
+    return { label: name, kind: "JavaScript" };
   }
   if (url.startsWith("node:"))
     return { label: name || "anonymous", place: url.replace("internal/", ""), kind: "Node" };
   const line = lineNumber + 1;
+  if (/^cell-\d+\.rs$/.test(url)) return { label: name, place: url, kind: "Rust" };
   const cell = /^cell-(\d+)\.\w+$/.exec(url);
   if (cell) {
     // V8 gives a cell as a whole no name, and its first line.

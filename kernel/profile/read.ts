@@ -16,7 +16,9 @@ export function readCpu(profile: CpuProfile, surroundings: Surroundings): Node {
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
   // What V8 has inlined comes without its address, yet with its script's number. Native code has the number 0.
   const urls = new Map(
-    profile.nodes.flatMap(({ callFrame: { scriptId, url } }) => (url === "" ? [] : [[scriptId, url]])),
+    profile.nodes.flatMap(({ callFrame: { scriptId, url } }) =>
+      url === "" || scriptId === "0" ? [] : [[scriptId, url]],
+    ),
   );
   const read = (id: number): Node => {
     const node = nodes.get(id);

@@ -75,7 +75,7 @@ export function verdict({ of, total, functions }: ProfileResult): string {
   return `${nameOf(hot)} took ${percent} % of ${unit.text(total)}. ${won}`;
 }
 
-function notes({ of, total, waited, python, rust }: ProfileResult): string[] {
+function notes({ of, total, waited, python, rust, rustElsewhere }: ProfileResult): string[] {
   if (of === "allocations") return [];
   const { text } = unitOf("s");
   const told: string[] = [];
@@ -85,6 +85,8 @@ function notes({ of, total, waited, python, rust }: ProfileResult): string[] {
     told.push(`${percent} % of the time it waited${there}.`);
   }
   if (rust > 0) told.push(`Rust took ${text(rust)}.`);
+  if (rustElsewhere > 0)
+    told.push(`Beside that Rust worked ${text(rustElsewhere)} on other threads (.async).`);
   return told;
 }
 

@@ -12,6 +12,8 @@ export interface ProfileResult {
   readonly python: number;
   /** Seconds in Rust, of what was called in place. */
   readonly rust: number;
+  /** Seconds in which Rust worked on other threads, for `.async`; each instant counts once. */
+  readonly rustElsewhere: number;
   /** By what they took themselves, most first. */
   readonly functions: readonly Hot[];
   /** V8's own profile, for tools that read those. */
@@ -24,10 +26,15 @@ export interface Around {
   /** Seconds from the start to the end; of allocations not used. */
   readonly elapsed: number;
   readonly python: number;
+  /** Seconds of `.async`. */
+  readonly elsewhere: number;
   readonly file: string;
 }
 
-export function resultOf({ root, idle }: Calls, { of, elapsed, python, file }: Around): ProfileResult {
+export function resultOf(
+  { root, idle }: Calls,
+  { of, elapsed, python, elsewhere, file }: Around,
+): ProfileResult {
   const functions = hottest(root);
   const rust = functions.reduce((sum, { kind, self }) => (kind === "Rust" ? sum + self : sum), 0);
   const time = of === "time";
@@ -38,6 +45,7 @@ export function resultOf({ root, idle }: Calls, { of, elapsed, python, file }: A
     waited: time ? Math.min(idle, elapsed) : 0,
     python,
     rust: time ? rust : 0,
+    rustElsewhere: elsewhere,
     functions,
     file,
   };

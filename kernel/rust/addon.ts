@@ -23,6 +23,8 @@ interface NativeAddon {
   cancelNext(): number;
   cancelCall(id: number): void;
   takeSpans(): string[];
+  startCalls(): void;
+  stopCalls(): string;
   preludeSources(): string;
   loadCell(path: string, name: string, exports: string, file: string, bigAsNumber: boolean): LoadedFunction[];
   loadCrates(path: string): void;
@@ -69,6 +71,16 @@ export function cancelNext(): number {
 /** The spans that cells have marked since this was last asked, as JSON of each library that collects. */
 export function takeSpans(): string[] {
   return native().takeSpans();
+}
+
+/** Notes from now on which Rust functions this thread calls when, and what `.async` runs elsewhere. Nothing where no cell is loaded. */
+export function startCalls(): void {
+  loaded?.startCalls();
+}
+
+/** Ends that: JSON of `{ now, lost, calls: [[name, file, start, end, elsewhere], …] }`, in ns of a clock of its own. */
+export function stopCalls(): string | undefined {
+  return loaded?.stopCalls();
 }
 
 /** Gives a call up: Rust sees it in `tandem::cancelled()`. Nothing where it has ended. */

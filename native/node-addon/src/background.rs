@@ -11,10 +11,10 @@ use tandem_cell_host::abi::{Cancel, Slot};
 use tandem_cell_host::library::Outcome;
 
 use crate::arguments::{self, Arena, Lend};
-use crate::cancel;
 use crate::failure::{check, string, Failure};
 use crate::functions::{called, ended, settle, CellFunction, MOST_PARAMETERS};
 use crate::mailbox;
+use crate::{calls, cancel};
 
 struct Call {
     function: &'static CellFunction,
@@ -119,6 +119,7 @@ fn on_own_thread(env: sys::napi_env, call: *mut Call) -> Result<(), Failure> {
 unsafe extern "C" fn execute(_: sys::napi_env, data: *mut c_void) {
     // SAFETY: `start` gave it, and nobody else touches it until `complete`.
     let call = unsafe { &mut *(data as *mut Call) };
+    let _noted = calls::elsewhere(call.function);
     let count = call.function.loaded.signature.parameters.len();
     // SAFETY: `cancel::end` comes after this.
     let given_up = unsafe { call.cancel.as_ref() }.is_some_and(|one| one.cancelled.load(Ordering::SeqCst));

@@ -14,7 +14,7 @@ use tandem_cell_host::types::Type;
 use crate::arguments::{self, Arena, Lend};
 use crate::failure::Failure;
 use crate::quick::{self, Quick};
-use crate::{background, callbacks, careful, js, results, tasks, thrown};
+use crate::{background, callbacks, calls, careful, js, results, tasks, thrown};
 
 /// More parameters than anyone writes; a function with more is refused when it is loaded.
 pub const MOST_PARAMETERS: usize = 16;
@@ -286,6 +286,38 @@ pub fn settle(
 /// The callback of a function with `WANTED` parameters. It asks Node-API for one value more than those, so that too many
 /// are noticed; `PLACES` is that number, and all that a call keeps on the stack is of this size.
 unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    if calls::on() {
+        // SAFETY: this callback's own parameters.
+        return unsafe { noted::<WANTED, PLACES, KNOWN>(env, info) };
+    }
+    // SAFETY: as above.
+    unsafe { perform::<WANTED, PLACES, KNOWN>(env, info) }
+}
+
+/// The same call, noted for a profile.
+///
+/// # Safety
+/// As `perform`.
+#[cold]
+#[inline(never)]
+unsafe fn noted<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    // SAFETY: the caller's.
+    let (function, ..) = unsafe { called(env, info) };
+    let _call = calls::in_place(function);
+    // SAFETY: the caller's.
+    unsafe { perform::<WANTED, PLACES, KNOWN>(env, info) }
+}
+
+/// # Safety
+/// `env` and `info` are those of a callback of `make` that runs now.
+#[inline(always)]
+unsafe fn perform<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {

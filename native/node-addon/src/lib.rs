@@ -3,6 +3,7 @@
 mod arguments;
 mod background;
 mod callbacks;
+mod calls;
 mod cancel;
 mod careful;
 mod failure;
@@ -120,6 +121,18 @@ pub fn cancel_call(number: u32) {
 #[napi]
 pub fn take_spans() -> Vec<String> {
     spans::take()
+}
+
+/// Notes from now on which functions this thread calls when, and what runs for `.async`.
+#[napi]
+pub fn start_calls() {
+    calls::start();
+}
+
+/// Ends that: JSON of `{ now, lost, calls: [[name, file, start, end, elsewhere], …] }`, in nanoseconds.
+#[napi]
+pub fn stop_calls() -> String {
+    calls::stop()
 }
 
 /// Calls function `id` so many times without leaving native code: `{ ns, result }` of the whole loop.
