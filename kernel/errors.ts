@@ -10,6 +10,7 @@ import { profileErrors } from "./errors/profile.ts";
 import { protocolErrors } from "./errors/protocol.ts";
 import { pythonErrors } from "./errors/python.ts";
 import { rustErrors } from "./errors/rust.ts";
+import { timelineErrors } from "./errors/timeline.ts";
 import { typescriptErrors } from "./errors/typescript.ts";
 
 /**
@@ -28,6 +29,7 @@ export const catalogue = {
   ...pythonErrors,
   ...parallelErrors,
   ...rustErrors,
+  ...timelineErrors,
   ...typescriptErrors,
 } as const;
 

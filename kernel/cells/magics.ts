@@ -5,6 +5,7 @@ import { profileMagic } from "../profile/magic.ts";
 import { pythonMagic } from "../python/magic.ts";
 import { rustMagic } from "../rust/magic.ts";
 import { shCell } from "../shell/magics.ts";
+import { timelineMagic } from "../timeline/magic.ts";
 import { javascript } from "./javascript-magic.ts";
 import type { CellMagic } from "./magic.ts";
 import { html, markdown, svg } from "./show-magics.ts";
@@ -23,5 +24,6 @@ export const magics: readonly CellMagic[] = [
   shCell,
   svg,
   timeCell,
+  timelineMagic,
   writefile,
 ];

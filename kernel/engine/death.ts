@@ -1,5 +1,5 @@
 import type { Note } from "../parallel/dispatch/notes.ts";
-import { itemsText } from "../parallel/trace/chrome.ts";
+import { itemsText } from "../timeline/spans.ts";
 import type { EngineExit } from "./engine-process.ts";
 
 /** Why an engine ended, in a sentence or more, from what its process left behind. */

@@ -8,4 +8,5 @@ export const partGlobals: Readonly<Record<string, readonly string[]>> = {
   python: ["py"],
   rust: ["rustSpans"],
   stdin: ["input"],
+  timeline: ["span"],
 };

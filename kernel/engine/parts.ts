@@ -8,6 +8,7 @@ import { profile } from "../profile/engine.ts";
 import { python } from "../python/engine.ts";
 import { rust } from "../rust/engine.ts";
 import { shell } from "../shell/engine.ts";
+import { timeline } from "../timeline/engine.ts";
 import { variables } from "../variables/engine.ts";
 import { comm } from "../widgets/engine.ts";
 import type { EnginePart } from "./part.ts";
@@ -25,5 +26,6 @@ export const parts: Readonly<Record<string, EnginePart>> = {
   rust,
   shell,
   stdin,
+  timeline,
   variables,
 };

@@ -1,3 +1,4 @@
+import type { Span } from "../timeline/spans.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Packed } from "./values/packed.ts";
 
@@ -188,9 +189,11 @@ export type FromWorker =
       lo: number;
       results: Packed;
       failures: SentFailure[];
-      /** How long it took, and when it began in ms since the epoch. */
+      /** How long it took, and when it began in ms on the system's monotonic clock. */
       ms: number;
       at: number;
+      /** What the code marked by `span`, of a traced run. */
+      spans?: Span[];
       taken: number;
     })
   /** Of a typed run: results that are no numbers, by index. */
@@ -205,7 +208,7 @@ export type FromWorker =
   | (OfRun & { type: "eachFailed"; error: SentError })
   | (OfRun & { type: "typedDone" })
   /** Of a traced typed run. */
-  | (OfRun & { type: "range"; lo: number; hi: number; ms: number; at: number })
+  | (OfRun & { type: "range"; lo: number; hi: number; ms: number; at: number; spans: Span[] })
   /** The item waits for what nothing in its worker can bring; `run` is 0 where the worker does not know it there. */
   | (OfRun & { type: "waits"; item: number; how: "await" | "Atomics.wait"; at?: string })
   | (OfRun & { type: "waitsNot" })
@@ -239,6 +242,7 @@ export const WORKER_NAMES = [
   "preduce",
   "pfor",
   "pgroup",
+  "span",
   "__dirname",
   "__filename",
   "__pmap",

@@ -1,6 +1,8 @@
 import { count, duration } from "../display/words.ts";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
+import { addLanes, isRecording } from "../timeline/recorder.ts";
+import { since } from "../timeline/spans.ts";
 import type { Surroundings } from "./capture/surroundings.ts";
 import { type Collector, ReduceCollector } from "./dispatch/collect.ts";
 import { COLD_START, WARM_START } from "./dispatch/decide.ts";
@@ -18,7 +20,7 @@ import { withRetries } from "./retries.ts";
 import { changeWarning, listFailures, onWorker, whySequential, withIndex } from "./run-texts.ts";
 import { TaggedOutput } from "./tagged-output.ts";
 import { showTrace, type Timings } from "./trace/show.ts";
-import { Tracer } from "./trace/tracer.ts";
+import { type Trace, Tracer } from "./trace/tracer.ts";
 import { receiveThrown } from "./values/thrown.ts";
 
 /** Data in the surroundings, in bytes: above the first it is named, above the second the run is refused. */
@@ -126,7 +128,7 @@ class Run {
     this.#surroundings = surroundings;
     this.#signal = signal;
     this.#output = new TaggedOutput((name, text) => host.context.stream(name, text));
-    this.#tracer = request.options.trace ? new Tracer() : undefined;
+    this.#tracer = request.options.trace || isRecording() ? new Tracer() : undefined;
   }
 
   get done(): number {
@@ -153,6 +155,7 @@ class Run {
   finish(ended: Outcome, ms: number): void {
     const { done } = this.results;
     const failures = this.results.inOrder();
+    const trace = this.#traced();
     if (ended.how === "stopped") {
       this.interrupted();
       throw Object.assign(new Error("The cell was interrupted. Its variables keep what they held."), {
@@ -172,14 +175,21 @@ class Run {
     const { collector } = this.results;
     if (collector instanceof ReduceCollector && collector.isEmpty) throw fail("parallelNothingToReduce");
     if (this.#request.report) this.#report(ended, ms);
-    if (this.#tracer) {
-      const { workers } = this.#request.options;
-      showTrace(this.#host.context, this.#tracer.finish(workers), this.#host.timings, {
+    if (trace && this.#request.options.trace) {
+      showTrace(this.#host.context, trace, this.#host.timings, {
         code: Function.prototype.toString.call(this.#request.fn),
         items: done,
         cores: Pool.cores,
       });
     }
+  }
+
+  /** What ran when; the cell's timeline has it too, where one is recorded. */
+  #traced(): Trace | undefined {
+    if (!this.#tracer) return undefined;
+    const trace = this.#tracer.finish(this.#request.options.workers);
+    addLanes(since(trace.lanes, -this.#tracer.began), trace.dropped);
+    return trace;
   }
 
   /** Keeps what is done, and says so, once. */
@@ -206,14 +216,22 @@ class Run {
 
   #job(from: number, perItem: number | undefined, isolated: boolean): Job {
     const { context, setUps } = this.#host;
-    const { workers, chunk, timeout, keepGoing, retries, move, trace } = this.#request.options;
+    const { workers, chunk, timeout, keepGoing, retries, move } = this.#request.options;
     const { steps, roots } = this.#surroundings.steps({ isolated });
     const [root = "", combine] = roots;
     const { size } = this.#source;
     return {
       steps,
       setUps,
-      work: { root, combine, sends: this.results.collector.sends, keepGoing, retries, move, traced: trace },
+      work: {
+        root,
+        combine,
+        sends: this.results.collector.sends,
+        keepGoing,
+        retries,
+        move,
+        traced: this.#tracer !== undefined,
+      },
       source: this.#source,
       from,
       results: this.results,

@@ -35,6 +35,12 @@ export class PythonConnections {
     return client;
   }
 
+  /** Those that are connected now; nothing is started. */
+  async open(): Promise<PythonClient[]> {
+    const known = await Promise.all([...this.#clients.values()].map((one) => one.catch(() => undefined)));
+    return known.flatMap((one) => (one?.open ? [one] : []));
+  }
+
   async #ask(python: string | undefined): Promise<PythonClient> {
     const params = python === undefined ? {} : { python };
     // The kernel's half of this part answers with an address.

@@ -25,6 +25,7 @@ interface NativeAddon {
   takeSpans(): string[];
   startCalls(): void;
   stopCalls(): string;
+  spanClocks(): number[];
   preludeSources(): string;
   loadCell(path: string, name: string, exports: string, file: string, bigAsNumber: boolean): LoadedFunction[];
   loadCrates(path: string): void;
@@ -81,6 +82,11 @@ export function startCalls(): void {
 /** Ends that: JSON of `{ now, lost, calls: [[name, file, start, end, elsewhere], …] }`, in ns of a clock of its own. */
 export function stopCalls(): string | undefined {
   return loaded?.stopCalls();
+}
+
+/** What the clocks of those spans show now, in nanoseconds, in the same order. */
+export function spanClocks(): number[] {
+  return native().spanClocks();
 }
 
 /** Gives a call up: Rust sees it in `tandem::cancelled()`. Nothing where it has ended. */

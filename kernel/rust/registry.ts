@@ -19,6 +19,10 @@ export interface RustOrigin {
 }
 
 const origins = new WeakMap<object, RustOrigin>();
+let some = false;
+
+/** Whether this thread has loaded anything of %%rust cells. */
+export const hasRust = (): boolean => some;
 
 /** Where a value comes from; undefined where it is none of a %%rust cell. */
 export function rustOrigin(value: unknown): RustOrigin | undefined {
@@ -27,5 +31,6 @@ export function rustOrigin(value: unknown): RustOrigin | undefined {
 }
 
 export function remember(value: object, origin: RustOrigin): void {
+  some = true;
   origins.set(value, origin);
 }

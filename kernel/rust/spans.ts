@@ -1,16 +1,71 @@
-import { takeSpans } from "./addon.ts";
+import { clockOffset, now, type Reading } from "../timeline/clock.ts";
+import { nameOf, type Lane as TimelineLane } from "../timeline/spans.ts";
+import { spanClocks, takeSpans } from "./addon.ts";
 
 /** A lane of a Gantt chart; times in seconds. */
 export interface Lane {
   name: string;
-  spans: { start: number; end: number; label: string }[];
+  spans: { start: number; end: number; label: string; kind: string }[];
 }
 
 /** As the crate `tandem` writes it (native/prelude/src/spans.rs); times in nanoseconds of its own clock. */
 interface Taken {
-  now: number;
   lost: number;
-  events: [name: string, thread: number, start: number, end: number][];
+  lanes: [
+    name: string,
+    kind: "caller" | "thread" | "task",
+    spans: [name: string, start: number, end: number, waits: 0 | 1][],
+  ][];
+}
+
+/** The threads and tasks of Rust that have marked something since they were last asked for, on the clock of `now`. */
+export function takeRustLanes(): { lanes: TimelineLane[]; dropped: number } {
+  const taken = takeSpans().map((text) => JSON.parse(text) as Taken);
+  const offsets = taken.some(({ lanes }) => lanes.length > 0) ? clockOffsets() : [];
+  const lanes = taken.flatMap(({ lanes }, library) => {
+    const offset = offsets[library] ?? 0;
+    return lanes.map(([name, kind, spans]) => ({
+      name: kind === "caller" ? "main thread" : name || kind,
+      group: "Rust",
+      spans: spans.map(([name, start, end, waits]) => ({
+        name,
+        kind: waits ? "wait" : "work",
+        start: start / 1e6 + offset,
+        end: end / 1e6 + offset,
+      })),
+    }));
+  });
+  return { lanes: numbered(lanes), dropped: taken.reduce((sum, { lost }) => sum + lost, 0) };
+}
+
+/** What turns the times of each library's clock into those of `now`: both are read in turn, since their zeros differ. */
+function clockOffsets(): number[] {
+  const readings: Reading[][] = [];
+  for (let i = 0; i < 50; i++) {
+    const before = now();
+    const clocks = spanClocks();
+    const after = now();
+    for (const [library, clock] of clocks.entries()) {
+      const own = readings[library] ?? [];
+      own.push({ before, theirs: clock / 1e6, after });
+      readings[library] = own;
+    }
+  }
+  return readings.map(clockOffset);
+}
+
+/** Threads of one name, or of none, are told apart by numbers. */
+function numbered(lanes: readonly TimelineLane[]): TimelineLane[] {
+  const seen = new Map<string, number>();
+  const several = new Set(
+    lanes.filter(({ name }, i) => lanes.findIndex((one) => one.name === name) < i).map(({ name }) => name),
+  );
+  return lanes.map((lane) => {
+    if (!several.has(lane.name) && lane.name !== "thread") return lane;
+    const number = (seen.get(lane.name) ?? 0) + 1;
+    seen.set(lane.name, number);
+    return { ...lane, name: `${lane.name} ${number}` };
+  });
 }
 
 /**
@@ -18,20 +73,18 @@ interface Taken {
  * At most 131,072 are kept; the later ones are counted.
  */
 export function rustSpans(): Lane[] {
-  const taken = takeSpans().map((text) => JSON.parse(text) as Taken);
-  const lost = taken.reduce((sum, one) => sum + one.lost, 0);
-  if (lost > 0)
-    process.stderr.write(`${lost} spans were not kept: the buffer was full. Take them more often.\n`);
-  const lanes = new Map<string, Lane>();
+  const { lanes, dropped } = takeRustLanes();
+  if (dropped > 0)
+    process.stderr.write(`${dropped} spans were not kept: the buffer was full. Take them more often.\n`);
   let first = Number.POSITIVE_INFINITY;
-  for (const { events } of taken) for (const [, , start] of events) first = Math.min(first, start);
-  taken.forEach(({ events }, library) => {
-    for (const [label, thread, start, end] of events) {
-      const key = `${library}:${thread}`;
-      const lane = lanes.get(key) ?? { name: `thread ${lanes.size + 1}`, spans: [] };
-      lanes.set(key, lane);
-      lane.spans.push({ start: (start - first) / 1e9, end: (end - first) / 1e9, label });
-    }
-  });
-  return [...lanes.values()];
+  for (const { spans } of lanes) for (const { start } of spans) first = Math.min(first, start);
+  return lanes.map(({ name, spans }) => ({
+    name,
+    spans: spans.map((one) => ({
+      start: (one.start - first) / 1000,
+      end: (one.end - first) / 1000,
+      label: nameOf(one),
+      kind: one.kind,
+    })),
+  }));
 }

@@ -6,6 +6,7 @@ import { parallelTypes } from "../parallel/ambient.ts";
 import { profileTypes } from "../profile/ambient.ts";
 import { pythonTypes } from "../python/ambient.ts";
 import { rustTypes } from "../rust/spans-types.ts";
+import { timelineTypes } from "../timeline/ambient.ts";
 import { widgetTypes } from "../widgets/ambient.ts";
 
 /** Types of what is in the notebook's scope whatever is loaded. */
@@ -93,4 +94,5 @@ export const ambientTypes: string =
   measureTypes +
   profileTypes +
   pythonTypes +
+  timelineTypes +
   widgetTypes;

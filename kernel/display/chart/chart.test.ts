@@ -294,7 +294,7 @@ describe("figures", () => {
     expect(trace.traceEvents).toContainEqual({
       ph: "X",
       pid: 1,
-      tid: 0,
+      tid: 1,
       name: "work",
       cat: "work",
       ts: 1e6,
@@ -303,7 +303,8 @@ describe("figures", () => {
     expect(trace.traceEvents).toContainEqual({
       ph: "M",
       pid: 1,
-      tid: 0,
+      tid: 1,
+      ts: 0,
       name: "thread_name",
       args: { name: "w" },
     });

@@ -29,7 +29,12 @@ export function drawGantt(spec: Spec, width: number, view?: View): Placed {
   const names = spec.lanes.map(({ name }) => fitted(name, width * 0.25, fontSize.text));
   const left = margin + Math.max(20, ...names.map((name) => textWidth(name, fontSize.text))) + gap;
   const busy = spec.lanes.map(({ spans }) => busyShare(spans, kinds[0] ?? "", extent(spec)));
-  const shares = busy.map((share) => `${Math.round(share * 100)} %`);
+  // A lane of one other kind has no share to tell.
+  const others = spec.lanes.map(({ spans }) => new Set(spans.map(({ kind = "work" }) => kind)));
+  const shares = busy.map((share, index) => {
+    const own = [...(others[index] ?? [])];
+    return own.length === 1 && own[0] !== kinds[0] ? "" : `${Math.round(share * 100)} %`;
+  });
   const right = width - margin - Math.max(...shares.map((text) => textWidth(text, fontSize.small)), 0) - gap;
   const x = makeScale({ domain: view?.x ?? extent(spec), log: false }, [left, right], 70, time);
 
@@ -65,7 +70,8 @@ export function drawGantt(spec: Spec, width: number, view?: View): Placed {
   const end = paragraph(out, below, { y: base + 19, width: width - 2 * margin, size: "small", muted: true });
   const height = Math.ceil(footing(out, words, end, width) + margin);
   const said = spec.lanes.map(
-    ({ name, spans }, index) => `${name}: ${spans.length} spans, ${shares[index]} ${kinds[0] ?? ""}.`,
+    ({ name, spans }, index) =>
+      `${name}: ${spans.length} spans${shares[index] ? `, ${shares[index]} ${kinds[0] ?? ""}` : ""}.`,
   );
   return {
     drawing: frame(spec.title, [...words.notes, ...said, ...words.footer], { width, height, content: out }),

@@ -2,6 +2,7 @@ import { toBundle } from "../../display/value/bundle.ts";
 import { displayFunction } from "../../display/value/display-function.ts";
 import type { Importer } from "../../engine/importer.ts";
 import { fail } from "../../errors.ts";
+import { span } from "../../timeline/recorder.ts";
 import type { FromWorker, WORKER_NAMES } from "../protocol.ts";
 import { nested } from "./nested.ts";
 
@@ -16,6 +17,7 @@ export function installGlobals(importer: Importer, post: (message: FromWorker) =
     display,
     require,
     ...nested,
+    span,
     // What cells become is called by the main thread alone.
     __pmap: undefined,
     __preduce: undefined,

@@ -1,4 +1,6 @@
 import { performance } from "node:perf_hooks";
+import { origin } from "../../timeline/clock.ts";
+import { startRecording, stopRecording } from "../../timeline/recorder.ts";
 import { CONTROL, DONE, type SentFailure, STATUS, type TypedJob, type Work } from "../protocol.ts";
 import { buffersIn } from "../values/buffers.ts";
 import { pack } from "../values/packed.ts";
@@ -41,6 +43,7 @@ export async function runChunk(
   let at = 0;
   let look = 1;
   line.note(run, lo, lo + 1);
+  if (work.traced) startRecording();
   for (; at < items.length && Atomics.load(status, STATUS.stopped) < run; at++) {
     if (at === look) {
       // Looking at the clock takes longer than many an item.
@@ -75,8 +78,9 @@ export async function runChunk(
   status[STATUS.item] = -1;
   line.note(run, -1, -1);
   const end = performance.now();
-  const times = { ms: end - start, at: performance.timeOrigin + start };
-  const message = { type: "results", run, lo, failures, taken: at, ...times } as const;
+  const times = { ms: end - start, at: origin + start };
+  const marked = work.traced ? { spans: stopRecording().spans } : {};
+  const message = { type: "results", run, lo, failures, taken: at, ...times, ...marked } as const;
   try {
     line.post({ ...message, results: pack(results) }, work.move ? buffersIn(results) : []);
   } catch {
@@ -117,6 +121,7 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
     const others: [number, unknown][] = [];
     const combined: unknown[] = [];
     const failures: SentFailure[] = [];
+    if (job.traced) startRecording();
     const began = performance.now();
     let counted = start;
     let at = start;
@@ -158,8 +163,8 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
     if (others.length > 0 || failures.length > 0 || combined.length > 0)
       line.post({ type: "others", run, others, failures, ...part });
     if (job.traced) {
-      const times = { ms, at: performance.timeOrigin + began };
-      line.post({ type: "range", run, lo: start, hi: at, ...times });
+      const { spans } = stopRecording();
+      line.post({ type: "range", run, lo: start, hi: at, ms, at: origin + began, spans });
     }
     if (failures.length > 0 && !work.keepGoing) break;
   }

@@ -15,11 +15,12 @@ export interface Account {
 /** Adds up a trace. */
 export function account({ lanes, wall, workers }: Trace): Account {
   const sums: Record<Phase, number> = { work: 0, spawn: 0, "set-up": 0, transfer: 0, idle: 0, imbalance: 0 };
+  const isPhase = (kind: string): kind is Phase => Object.hasOwn(sums, kind);
   let inMain = 0;
   for (const { name, spans } of lanes)
     for (const { kind, start, end } of spans) {
       if (name === "main thread") inMain += end - start;
-      else sums[kind] += end - start;
+      else if (isPhase(kind)) sums[kind] += end - start;
     }
   const all = workers * wall;
   // A worker that was never started was idle all the time.

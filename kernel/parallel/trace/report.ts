@@ -1,14 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
 import type { SpecOf } from "../../display/chart/spec.ts";
 import { duration } from "../../display/words.ts";
+import { ganttLane } from "../../timeline/gantt.ts";
 import { type Account, account } from "./account.ts";
 import { FEWEST_COUNTS, type Fit, fitAmdahl, project, type Timing } from "./amdahl.ts";
-import { chromeTrace, itemsText } from "./chrome.ts";
-import type { Lane, Phase, Span, Trace } from "./tracer.ts";
-
-/** More spans in a lane than this are drawn as fewer. */
-const MOST_SPANS = 300;
+import type { Phase, Trace } from "./tracer.ts";
 
 /** What is told of a traced run. */
 export interface TraceReport {
@@ -32,7 +27,7 @@ export function traceReport(trace: Trace, timings: readonly Timing[], cores: num
       title: `${trace.workers} worker${trace.workers === 1 ? "" : "s"} worked ${percent(found.utilisation)} of ${duration(trace.wall)}: ${times(found.speedup)} as much as one thread in that time`,
       notes: [lossText(found), ...(more ? [more] : [])],
       footer: [serialText(found, trace.workers)],
-      lanes: trace.lanes.map(laneOf),
+      lanes: trace.lanes.map(ganttLane),
     },
     speedup: fit && speedupChart(fit, timings, cores),
   };
@@ -93,55 +88,6 @@ function speedupChart(fit: Fit, timings: readonly Timing[], cores: number): Spec
       },
     ],
   };
-}
-
-function laneOf({ name, spans }: Lane): SpecOf<"gantt">["lanes"][number] {
-  return {
-    name,
-    spans: coarse(spans).map(({ kind, start, end, lo, hi }) => ({
-      start: start / 1000,
-      end: end / 1000,
-      kind,
-      ...(lo === undefined || hi === undefined ? {} : { label: itemsText(lo, hi) }),
-    })),
-  };
-}
-
-/** Neighbours of one kind together, and gaps that cannot be seen left out, until there are few enough. */
-function coarse(spans: readonly Span[]): readonly Span[] {
-  let kept = spans;
-  for (let gap = 0.01; kept.length > MOST_SPANS; gap *= 2) {
-    const joined: Span[] = [];
-    for (const one of kept) {
-      const last = joined.at(-1);
-      if (one.kind !== "work" && one.end - one.start < gap) continue;
-      if (last && last.kind === one.kind && one.start - last.end <= gap)
-        joined[joined.length - 1] = {
-          kind: last.kind,
-          start: last.start,
-          end: one.end,
-          ...joinedItems(last, one),
-        };
-      else joined.push(one);
-    }
-    kept = joined;
-  }
-  return kept;
-}
-
-/** Items are told where they are one range. */
-const joinedItems = (a: Span, b: Span): { lo?: number; hi?: number } =>
-  a.lo !== undefined && b.hi !== undefined && a.hi === b.lo ? { lo: a.lo, hi: b.hi } : {};
-
-/** Saves the trace beside the notebook; its name, or why it could not be saved. */
-export function saveTrace(trace: Trace, folder: string, cell: number): { name: string } | { why: string } {
-  const file = join(folder, `parallel-${cell}.trace.json`);
-  try {
-    writeFileSync(file, chromeTrace(trace, `%%parallel, cell ${cell}`));
-    return { name: basename(file) };
-  } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 const percent = (share: number): string =>

@@ -1,7 +1,9 @@
 import { chartBundle } from "../../display/chart/bundle.ts";
 import type { EngineContext } from "../../engine/part.ts";
+import { chromeTrace } from "../../timeline/chrome.ts";
+import { saveTrace } from "../../timeline/save.ts";
 import type { Timing } from "./amdahl.ts";
-import { saveTrace, traceReport } from "./report.ts";
+import { traceReport } from "./report.ts";
 import type { Trace } from "./tracer.ts";
 
 /** What traced runs took, by their code and number of items. */
@@ -19,11 +21,9 @@ export function showTrace(
   const known = [...(timings.get(key) ?? []), { workers: trace.workers, ms: trace.wall }];
   timings.set(key, known);
   const { gantt, speedup } = traceReport(trace, known, cores);
-  const saved = saveTrace(trace, context.folder, context.cell.number);
-  const text =
-    "name" in saved
-      ? `Saved as ${saved.name}, which ui.perfetto.dev and chrome://tracing open.`
-      : `The trace could not be saved: ${saved.why}`;
-  context.display(chartBundle({ ...gantt, footer: [...(gantt.footer ?? []), text] }));
+  const { number } = context.cell;
+  const file = chromeTrace(trace, { title: `%%parallel, cell ${number}`, dropped: trace.dropped });
+  const { said } = saveTrace(file, context.folder, `parallel-${number}`);
+  context.display(chartBundle({ ...gantt, footer: [...(gantt.footer ?? []), said] }));
   if (speedup) context.display(chartBundle(speedup));
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { account, karpFlatt } from "./account.ts";
 import { fitAmdahl, project } from "./amdahl.ts";
-import { chromeTrace } from "./chrome.ts";
 import { traceReport } from "./report.ts";
 import type { Trace } from "./tracer.ts";
 
@@ -9,6 +8,7 @@ import type { Trace } from "./tracer.ts";
 const trace: Trace = {
   wall: 100,
   workers: 2,
+  dropped: 0,
   events: [{ at: 60, name: "worker ended at item 3", lane: "worker 2" }],
   lanes: [
     {
@@ -72,19 +72,6 @@ describe("Amdahl's fit", () => {
   test("needs three numbers of workers", () => {
     expect(fitAmdahl([1, 2, 2].map((workers) => ({ workers, ms: law(0.9, workers) })))).toBeUndefined();
   });
-});
-
-test("the file is Chrome's trace events, times in µs", () => {
-  const { traceEvents } = JSON.parse(chromeTrace(trace, "title"));
-  expect(traceEvents).toContainEqual(
-    expect.objectContaining({ ph: "X", name: "items 0–8", cat: "work", tid: 0, ts: 10_000, dur: 90_000 }),
-  );
-  expect(traceEvents).toContainEqual(
-    expect.objectContaining({ ph: "i", name: "worker ended at item 3", tid: 1 }),
-  );
-  expect(traceEvents).toContainEqual(
-    expect.objectContaining({ ph: "M", name: "thread_name", args: { name: "worker 2" } }),
-  );
 });
 
 test("the report says what was lost to what, and how many more runs a fit needs", () => {

@@ -1,29 +1,20 @@
-/** What a lane did, in ms since the run's start. */
-export interface Span {
-  readonly kind: Phase;
-  readonly start: number;
-  readonly end: number;
-  /** The items from `lo` to before `hi`, of work. */
-  readonly lo?: number;
-  readonly hi?: number;
-}
+import { origin } from "../../timeline/clock.ts";
+import { MOST } from "../../timeline/recorder.ts";
+import { type Lane, type Span, since, type Timeline } from "../../timeline/spans.ts";
 
 /** `imbalance`: this worker was done while others were not; `idle`: nothing was there to be worked on. */
 export type Phase = "work" | "spawn" | "set-up" | "transfer" | "idle" | "imbalance";
 
-export interface Lane {
-  readonly name: string;
-  readonly spans: readonly Span[];
-}
-
-/** What ran when, for the chart and the file of a traced run. */
-export interface Trace {
-  /** The main thread first, where it worked on items, then the workers. */
-  readonly lanes: readonly Lane[];
-  readonly events: readonly { readonly at: number; readonly name: string; readonly lane: string }[];
+/**
+ * What ran when, for the chart and the file of a traced run: the main thread first, where it worked on items, then the
+ * workers. Kinds are phases, and `span` for what the code itself marks.
+ */
+export interface Trace extends Timeline {
   /** From the run's start to its end, ms. */
   readonly wall: number;
   readonly workers: number;
+  /** What the code marked and there was no room for. */
+  readonly dropped: number;
 }
 
 interface TracedWorker {
@@ -39,6 +30,15 @@ interface Work {
   readonly hi: number;
 }
 
+/** What a worker tells of the items it worked on. */
+interface Told {
+  /** When it began, in ms on the system's monotonic clock. */
+  readonly at: number;
+  readonly ms: number;
+  /** What the code marked meanwhile, on the same clock. */
+  readonly spans?: readonly Span[];
+}
+
 interface Record {
   worker: TracedWorker;
   prepared: number;
@@ -46,6 +46,7 @@ interface Record {
   /** When the items from `lo` were sent. */
   readonly sent: Map<number, number>;
   readonly work: Work[];
+  readonly marked: Span[];
 }
 
 /** Takes note of what happens in a run. Times are the main thread's, on the clock of `performance.now`. */
@@ -54,6 +55,8 @@ export class Tracer {
   readonly #records = new Map<number, Record>();
   readonly #events: { at: number; name: string; lane: string }[] = [];
   #inMain: Work | undefined;
+  #marked = 0;
+  #dropped = 0;
 
   /** The first items were worked on in the main thread. */
   inMain(items: number): void {
@@ -71,6 +74,7 @@ export class Tracer {
         ready: undefined,
         sent: new Map(),
         work: [],
+        marked: [],
       });
   }
 
@@ -83,10 +87,16 @@ export class Tracer {
     this.#records.get(worker.number)?.sent.set(lo, at);
   }
 
-  /** `at`: when it began, in ms since the epoch. */
-  worked(worker: TracedWorker, lo: number, hi: number, { at, ms }: { at: number; ms: number }): void {
-    const start = at - performance.timeOrigin;
-    this.#records.get(worker.number)?.work.push({ start, end: start + ms, lo, hi });
+  worked(worker: TracedWorker, lo: number, hi: number, { at, ms, spans = [] }: Told): void {
+    const record = this.#records.get(worker.number);
+    if (!record) return;
+    const start = at - origin;
+    record.work.push({ start, end: start + ms, lo, hi });
+    const kept = spans.slice(0, MOST - this.#marked);
+    this.#marked += kept.length;
+    this.#dropped += spans.length - kept.length;
+    for (const { name = "", start, end } of kept)
+      record.marked.push({ name, kind: "span", start: start - origin, end: end - origin });
   }
 
   event(name: string, worker: TracedWorker, item: number | undefined): void {
@@ -106,20 +116,21 @@ export class Tracer {
       ...main,
       ...records.map((record) => ({
         name: laneName(record.worker.number),
-        spans: spansOf(record, this.#began, lastWork, end),
+        spans: [...spansOf(record, this.#began, lastWork, end), ...record.marked],
       })),
     ];
-    const since = (one: Span): Span => ({
-      ...one,
-      start: one.start - this.#began,
-      end: one.end - this.#began,
-    });
     return {
-      lanes: lanes.map(({ name, spans }) => ({ name, spans: spans.map(since) })),
+      lanes: since(lanes, this.#began),
       events: this.#events,
       wall: end - this.#began,
       workers,
+      dropped: this.#dropped,
     };
+  }
+
+  /** When the run began, in ms on the system's monotonic clock. */
+  get began(): number {
+    return this.#began + origin;
   }
 }
 

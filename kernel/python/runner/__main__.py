@@ -11,6 +11,7 @@ if sys.version_info < (3, 9):  # noqa: UP036
 
 from tandem_runner.runner import main
 
-# User code imports from the notebook's folder, not from here.
+# User code imports from the notebook's folder, and from here only what is nowhere else: `tandem`, also in its processes.
+sys.path.append(sys.path[0])
 sys.path[0] = ""
 main()

@@ -84,10 +84,12 @@ pub fn load(path: &Path, name: &str, exports: Exports) -> Result<(Vec<Loaded>, T
     // SAFETY: the shim exports these with these types.
     let take_spans = unsafe { *symbol::<extern "C" fn() -> Slot>(library, "tandem_spans")? };
     // SAFETY: as above.
+    let clock = unsafe { *symbol::<extern "C" fn() -> u64>(library, "tandem_clock")? };
+    // SAFETY: as above.
     let free_text = unsafe { *symbol::<Free>(library, "tandem_free_text")? };
     // SAFETY: as above.
     let enter = unsafe { *symbol::<Enter>(library, "tandem_enter")? };
-    spans::add(take_spans, free_text);
+    spans::add(take_spans, free_text, clock);
     let mut types = Types {
         cell: name.to_string(),
         ..Types::default()

@@ -117,7 +117,7 @@ pub fn cancel_call(number: u32) {
     cancel::cancel(number);
 }
 
-/// The spans that cells have marked since this was last asked: JSON texts of `{ now, lost, events }`, in nanoseconds.
+/// The spans that cells have marked since this was last asked, of each library, as the crate `tandem` writes them: JSON.
 #[napi]
 pub fn take_spans() -> Vec<String> {
     spans::take()
@@ -133,6 +133,12 @@ pub fn start_calls() {
 #[napi]
 pub fn stop_calls() -> String {
     calls::stop()
+}
+
+/// What the clock of each library's spans shows now, in nanoseconds, in the order of `take_spans`.
+#[napi]
+pub fn span_clocks() -> Vec<f64> {
+    spans::clocks()
 }
 
 /// Calls function `id` so many times without leaving native code: `{ ns, result }` of the whole loop.

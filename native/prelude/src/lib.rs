@@ -26,4 +26,4 @@ pub use callback::CallbackError;
 pub use cancel::{cancelled, CancellationToken};
 pub use display::{display_html, display_markdown, display_mime, display_png, display_svg};
 pub use progress::{progress, Progress};
-pub use spans::{span, Span};
+pub use spans::{span, spanned, Span, Spanned};

@@ -14,7 +14,7 @@ from contextlib import suppress
 from types import CoroutineType
 from typing import Any, Callable, NoReturn
 
-from tandem_runner import figures
+from tandem_runner import figures, spans
 from tandem_runner.cells import Block, wait
 from tandem_runner.display import bundle, is_figure
 from tandem_runner.failures import describe
@@ -64,6 +64,7 @@ class Runner:
             "read": self._read,
             "call": self._call,
             "time": self._time,
+            "spans": lambda _params, _encoder: spans.take(),
         }
 
     def serve(self) -> None:
@@ -199,7 +200,8 @@ class Runner:
         self._block = Block(params["source"], file)
         self._main.cell_starts(params["source"], file)
         try:
-            value = self._block.run(self._scope)
+            with spans.Span(file.rpartition(".")[0]):
+                value = self._block.run(self._scope)
             if is_figure(value):
                 sys.modules["matplotlib.pyplot"].close(value)
         finally:
@@ -255,9 +257,11 @@ class Runner:
     def _call(self, params: Params, encoder: Encoder) -> Any:
         path = params["path"]
         function = look_up(path, self._scope)
-        value = function(*as_annotated(_plain(function), params["arguments"]))
-        if isinstance(value, CoroutineType):
-            value = wait(value)
+        arguments = as_annotated(_plain(function), params["arguments"])
+        with spans.Span(".".join(path)):
+            value = function(*arguments)
+            if isinstance(value, CoroutineType):
+                value = wait(value)
         return self._encode_result(value, encoder, function, path)
 
     def _time(self, params: Params, encoder: Encoder) -> dict[str, Any]:

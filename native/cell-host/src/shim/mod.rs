@@ -53,6 +53,7 @@ pub fn shim(exports: &Exports, flush: bool, tasks: &str) -> String {
          use tandem::abi::{{self, guard, report_panics, Ended, FromSlot, IntoSlot, Never, OnPanic, Slot}};\n\
          #[no_mangle]\npub extern \"C\" fn tandem_start(on_panic: OnPanic) {{ report_panics(on_panic);{} }}\n\
          #[no_mangle]\npub extern \"C\" fn tandem_spans() -> Slot {{ ::tandem::spans::take().into_slot() }}\n\
+         #[no_mangle]\npub extern \"C\" fn tandem_clock() -> u64 {{ ::tandem::spans::now() }}\n\
          #[no_mangle]\npub unsafe extern \"C\" fn tandem_free_text(slot: Slot) {{ <String as IntoSlot>::free(slot) }}\n",
         if flush { " ::tandem::display::flush_often();" } else { "" },
     );

@@ -1,0 +1,52 @@
+import type { CellOutcome } from "../cells/cell.ts";
+import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import { optionText } from "../cells/option-values.ts";
+import type { Session } from "../cells/session.ts";
+import { fail } from "../errors.ts";
+import { transformCell } from "../typescript/transform.ts";
+import type { Stop } from "./engine.ts";
+
+/** `%%timeline`: what ran when in a cell, on every side. */
+export const timelineMagic: CellMagic = {
+  name: "timeline",
+  summary:
+    "Run the cell and show what ran when: TypeScript, workers, Rust and Python, a lane each on one clock",
+  rest: "[name of the file]",
+  options: [],
+  example: `%%timeline
+await span("rust", () => count.async(data))
+await span("python", () => py.count(1000))`,
+  details:
+    'Shown is what the code marks: `span("name", f)` and `using s = span("name")` in TypeScript and in workers, ' +
+    '`let _span = tandem::span!("name");` and `tandem::spanned("name", future)` in Rust, `with tandem.span("name"):` in Python (`import tandem`). ' +
+    "Besides the cell itself, the times in which TypeScript's event loop was blocked, what workers of `pmap` were at, and each call of `py`. " +
+    "The trace is saved beside the notebook as `name.trace.json` (`timeline-N.trace.json` for cell N), for ui.perfetto.dev. " +
+    "`--out name` declares what was found, with its type `TimelineResult`. See [timelines](timelines.md).",
+
+  async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
+    const out = optionText(cell.options, "out");
+    const stop: Stop = { name: fileName(cell), show: false, ...(out !== undefined && { out }) };
+    let show = false;
+    const code = transformCell(`\n${cell.body}`, { file: cell.file, folder: session.folder });
+    await session.engine.call(cell, "timeline.start", {});
+    try {
+      const outcome = await session.engine.evaluate(cell, code);
+      show = true;
+      return outcome;
+    } finally {
+      await session.engine.call(cell, "timeline.stop", { ...stop, show });
+    }
+  },
+
+  async typeView(cell: MagicCell): Promise<TypeView> {
+    const out = optionText(cell.options, "out");
+    return { text: `\n${cell.body}${out === undefined ? "" : `\ndeclare let ${out}: TimelineResult;`}` };
+  },
+};
+
+function fileName({ rest, number }: MagicCell): string {
+  const name = rest.trim();
+  if (name === "") return `timeline-${number}`;
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) throw fail("timelineName", name);
+  return name;
+}
