@@ -1,5 +1,5 @@
 // Whether %%bench is honest: simulated on recorded noise, and for real. `record` records the noise anew; `quick` runs a
-// tenth of it.
+// tenth of it, `spans` only the costs of charts and spans.
 import { duration } from "../../../kernel/display/chart/format.ts";
 import { keep } from "../harness/report.ts";
 import { chartTimes } from "./charts.ts";
@@ -7,6 +7,7 @@ import { busyNeighbours } from "./neighbour.ts";
 import { record, recordedNoise, spreadLine } from "./noise.ts";
 import { drifting, equalSides, tenPercent } from "./real.ts";
 import { claims } from "./simulation.ts";
+import { spanCosts } from "./spans.ts";
 
 const words = process.argv.slice(2);
 const part = words.includes("quick") ? 0.1 : 1;
@@ -24,6 +25,13 @@ async function main(): Promise<void> {
   for (const [name, seconds] of Object.entries(chartTimes())) {
     say(`a chart of 1,000 marks, ${name}`, duration(seconds), "under 5 ms", seconds < 0.005);
   }
+  for (const [side, cost] of Object.entries(await spanCosts())) {
+    // Python has no target of its own: it is told.
+    const most = side.startsWith("in Rust") ? 1e-6 : 2e-6;
+    const found = typeof cost === "number" ? duration(cost) : cost;
+    say(`a span ${side}`, found, `under ${duration(most)}`, typeof cost === "number" && cost < most);
+  }
+  if (words.includes("spans")) return;
   const noise = recordedNoise();
   const runs = Math.round(1000 * part);
   for (const [name, values] of Object.entries(noise)) {
