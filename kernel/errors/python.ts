@@ -47,4 +47,24 @@ export const pythonErrors = {
     why: "No TypeScript cell that has run declares it.",
     next: "Run the cell that declares it, or correct the name after --in.",
   }),
+  pythonRustMissing: (): Advice => ({
+    what: "Python cannot use the Rust cells: Tandem's Python module is not here.",
+    why: "tandem_rust.abi3.so (tandem_rust.pyd on Windows) stands neither beside the kernel nor in dist/.",
+    next: "Install the package for this platform, or build it in the checkout with `npm run build:native`.",
+  }),
+  pythonRustBroken: (path: string, reason: string): Advice => ({
+    what: `Tandem's Python module ${path} cannot be loaded.`,
+    why: reason,
+    next: "Install the package for this platform, or build it anew in the checkout with `npm run build:native`.",
+  }),
+  pythonRustFreeThreaded: (version: string): Advice => ({
+    what: `Python ${version} cannot use the Rust cells.`,
+    why: "It is a build without the interpreter lock, and such builds load only modules that were built for just their version.",
+    next: `Build one in a checkout with \`npm run build:python -- python${version}\`, or run these cells in a Python with the lock: %%python --python PATH.`,
+  }),
+  pythonRustIsolated: (): Advice => ({
+    what: "This name is of a %%rust --isolate cell, which Python does not have.",
+    why: "Python loads Rust cells into its own process, and the code is to run in another.",
+    next: "Leave out --isolate in that cell to use it from Python.",
+  }),
 } as const;

@@ -4,6 +4,7 @@ import type { Part, Session } from "../cells/session.ts";
 import { fail, type TandemError } from "../errors.ts";
 import { findPythons, installCommand, type PythonCommand, type Surroundings } from "./find.ts";
 import { PythonProcess } from "./process.ts";
+import type { RefusedNames, RustCell } from "./rust-cells.ts";
 import type { RunnerAddress } from "./socket.ts";
 import { StartFailed } from "./start.ts";
 
@@ -32,6 +33,8 @@ export class PythonInterpreters implements Part {
   readonly #started = new Map<string, Promise<PythonProcess>>();
   /** The cell that runs now, or ran last. */
   #cell: Cell | undefined;
+  /** The Rust cells that have run, in their order: interpreters that start later have them too. */
+  readonly #rustCells: (RustCell | RefusedNames)[] = [];
   /** What interpreters start with: where they are, and what their environment has beside the kernel's. */
   #cwd: string;
   readonly #env: Record<string, string | undefined> = {};
@@ -39,6 +42,12 @@ export class PythonInterpreters implements Part {
   constructor(session: Session) {
     this.#session = session;
     this.#cwd = session.folder;
+  }
+
+  /** Gives a Rust cell to all interpreters: what it declares is in `tandem_rust`. */
+  addRustCell(cell: RustCell | RefusedNames): void {
+    this.#rustCells.push(cell);
+    this.#eachStarted((python) => python.addRustCells([cell]));
   }
 
   /** Goes to a folder, in the interpreters that run and in those to come. */
@@ -132,13 +141,13 @@ export class PythonInterpreters implements Part {
     let problem: TandemError | undefined;
     for (const command of commands) {
       try {
-        return await PythonProcess.start(
-          command,
-          this.#cwd,
-          { ...process.env, ...this.#env },
-          this.#cell?.output ?? noOutput,
-          this.#cell?.input,
-        );
+        const env = { ...process.env, ...this.#env };
+        const output = this.#cell?.output ?? noOutput;
+        const known = this.#rustCells.length;
+        const python = await PythonProcess.start(command, this.#cwd, env, output, this.#cell?.input);
+        // Those that come meanwhile are given to it as to all others.
+        if (known > 0) python.addRustCells(this.#rustCells.slice(0, known));
+        return python;
       } catch (error) {
         if (!(error instanceof StartFailed)) throw error;
         // Of several the first that fails is the one to tell of: it is the one that was meant.

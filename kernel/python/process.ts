@@ -8,6 +8,7 @@ import { fail } from "../errors.ts";
 import { toCellError } from "./failure.ts";
 import type { PythonCommand } from "./find.ts";
 import type { Hello, KernelMessage, RunnerEvent } from "./protocol.ts";
+import { moduleFolders, type RefusedNames, type RustCell } from "./rust-cells.ts";
 import { type RunnerAddress, RunnerSocket } from "./socket.ts";
 import { type StartedRunner, startRunner } from "./start.ts";
 
@@ -97,6 +98,11 @@ export class PythonProcess {
   async run(cell: Cell, source: string, int: boolean): Promise<CellError | undefined> {
     const { error } = await this.#request("run", { source, file: cell.file, int }, cell.file);
     return error && toCellError(error);
+  }
+
+  /** Tells of Rust cells, which it has from the next request on. */
+  addRustCells(cells: readonly (RustCell | RefusedNames)[]): void {
+    if (this.alive) this.#socket.send("rust", { folders: moduleFolders, cells });
   }
 
   /**

@@ -3,6 +3,7 @@ import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import { canBeDeclared } from "../cells/magic-line.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
+import { pythonInterpreters } from "../python/interpreters.ts";
 import { parseCell } from "./addon.ts";
 import { cacheKeeper } from "./cache-keeper.ts";
 import { compileError, problemsError, withCellName } from "./cell-error.ts";
@@ -78,6 +79,7 @@ export const rustMagic: CellMagic = {
         const names = exports.functions.filter(({ owner }) => owner === null).map(({ name }) => name);
         const missing: Missing = { names, namespace: options.namespace };
         await session.engine.call(cell, "rust.missing", missing);
+        session.part(pythonInterpreters).addRustCell({ refusal: "rustMissing", names });
         throw error;
       });
     const ofNotebook = session.part(notebookCrates);
@@ -129,6 +131,13 @@ export const rustMagic: CellMagic = {
     };
     await session.engine.call(cell, "rust.load", load);
     const { name, library } = optimised;
+    session
+      .part(pythonInterpreters)
+      .addRustCell(
+        isolated
+          ? { refusal: "pythonRustIsolated", names: exports.offers }
+          : { library: compiled.library, optimised: library, file: cell.file, namespace: namespace ?? null },
+      );
     for (const { file, names } of above.add(
       { name, library, file: cell.file },
       exports,

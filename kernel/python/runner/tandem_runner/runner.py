@@ -24,6 +24,7 @@ from tandem_runner.main_module import new_main
 from tandem_runner.names import RefusedError, check_assignable, look_up
 from tandem_runner.output import Output, write_fully
 from tandem_runner.questions import Questions
+from tandem_runner.rust import RustCells
 from tandem_runner.timing import Timing, time_block, time_call
 from tandem_runner.values import CannotCrossError, Encoder, decode
 from tandem_runner.wire import Connection, Request
@@ -56,6 +57,7 @@ class Runner:
         # The cell that ran last and its value, for `--out`.
         self._block: Block | None = None
         self._value: Any = None
+        self._rust = RustCells()
         # The cells whose ints are numbers in TypeScript.
         self._int_files: set[str] = set()
         self._methods: dict[str, Callable[[Params, Encoder], Any]] = {
@@ -74,7 +76,7 @@ class Runner:
         vars(builtins)["display"] = self._display
         self._questions.install()
         figures.show_figure = self._display
-        sys.meta_path.insert(0, figures.Selector())
+        sys.meta_path[:0] = [figures.Selector(), self._rust]
         try:
             while True:
                 if self._postponed:
@@ -92,7 +94,8 @@ class Runner:
         ready = [key.data for key, _ in self._selector.select()]
         if None in ready:
             self._accept("E")
-        return [peer for peer in ready if peer is not None]
+        # What the kernel says comes before what is done with it.
+        return sorted((peer for peer in ready if peer is not None), key=lambda peer: peer is not self._kernel)
 
     def _accept_kernel(self) -> Connection:
         while True:
@@ -147,6 +150,7 @@ class Runner:
         reply: dict[str, Any] = {"id": request.id}
 
         def perform() -> Any:
+            self._rust.refresh()
             params = decode(request.params, request.buffers)
             return self._methods[request.method](params, encoder)
 
@@ -178,9 +182,15 @@ class Runner:
     # The kernel's requests.
 
     def _run(self, request: Request) -> None:
-        """Runs a cell (`run`), or only says that the main thread is free (`ping`); the end is an event."""
+        """Runs a cell (`run`), or only says that the main thread is free (`ping`); the end is an event.
+
+        New Rust cells (`rust`) are only taken note of.
+        """
         if request.method == "answer":
             return  # To a question that was interrupted.
+        if request.method == "rust":
+            self._rust.add(json.loads(request.params))
+            return
         done: dict[str, Any] = {"type": "done", "id": request.id}
         if request.method == "run":
             try:
@@ -194,6 +204,7 @@ class Runner:
 
     def _run_cell(self, params: Params) -> None:
         self._interrupts.take_signal()
+        self._rust.refresh()
         file = params["file"]
         self._block = self._value = None
         (self._int_files.add if params["int"] else self._int_files.discard)(file)
