@@ -74,6 +74,7 @@ export class Kernel implements Requests {
   }
 
   async execute(request: ExecuteRequest): Promise<ExecuteOutcome> {
+    this.#engines.wake();
     const queue = this.subshells.of(request.subshell);
     return new Promise((resolve) => {
       const run = async () => {

@@ -21,6 +21,8 @@ const nothing = Promise.resolve();
 
 /** A cell that runs longer than this, in ms, is checked beside its run; others behind it, on a free processor. */
 const QUICK = 5;
+/** How long a cell's reply gets to reach its client before the check takes the processors, in ms. */
+const HEAD_START = 2;
 
 /**
  * Runs one cell, its types checked beside the run, or before it where only what checks runs. Throws what keeps the
@@ -41,7 +43,7 @@ export async function runCell(source: Cell, session: KernelSession, options: Run
   }
   const running = prepared.run();
   const checking = (async () => {
-    await Promise.race([running.catch(() => {}).then(shortly), pause(QUICK)]);
+    await Promise.race([running.catch(() => {}).then(() => pause(HEAD_START)), pause(QUICK)]);
     checked ??= check(prepared, session);
     return { checked };
   })();

@@ -1,3 +1,4 @@
+import { deserialize } from "node:v8";
 import type { Cell, CellOutcome } from "../cells/cell.ts";
 import { TandemError } from "../errors.ts";
 import { type Note, takeNotes } from "../parallel/dispatch/notes.ts";
@@ -7,7 +8,7 @@ import { CallFailed, type EngineCode } from "./engine.ts";
 import { takeEngine } from "./first-engine.ts";
 import { encodeFrame, FrameReader } from "./frames.ts";
 import { OrderedOutput } from "./ordered-output.ts";
-import type { EngineEvent, EngineRequest, Failure, KernelAnswer, PlacedEvent } from "./protocol.ts";
+import type { EngineEvent, EngineRequest, Failure, KernelAnswer, PlacedEvent, Wake } from "./protocol.ts";
 import { RichText } from "./rich-text.ts";
 import { ended, killEngine, type SpawnedEngine } from "./spawn-engine.ts";
 
@@ -37,6 +38,8 @@ interface Pending {
 
 /** Answers what an engine's part asks of its other half. */
 export type AskHandler = (method: string, params: unknown) => Promise<unknown>;
+
+const WAKE = encodeFrame({ type: "wake" } satisfies Wake);
 
 const SESSION_LEFT = "Waiting for the debugger to disconnect...\n";
 
@@ -87,6 +90,11 @@ export class EngineProcess {
         if (event.type === "done") rich.flush();
         if (event.type === "ready") onReady(event.ms);
         else this.#event(event);
+      },
+      (content) => {
+        this.#pressure.count(content.length, this.#current?.output);
+        // The engine is our own code: this is what it encodes.
+        return deserialize(content) as PlacedEvent;
       },
     );
     const frames = new FrameReader<PlacedEvent>((event, size) => {
@@ -167,6 +175,14 @@ export class EngineProcess {
         },
       );
     });
+  }
+
+  /**
+   * A request is about to come: a process that has slept takes some tenths of a millisecond to be there, which pass while the
+   * request is made.
+   */
+  wake(): void {
+    if (this.#alive) this.#engine.requests.write(WAKE);
   }
 
   /** Stops what runs now and keeps the state. */

@@ -37,6 +37,11 @@ export class Engines implements Engine {
     return this.#current.ready;
   }
 
+  /** A cell is about to be run. */
+  wake(): void {
+    this.#current.wake();
+  }
+
   async evaluate(cell: Cell, code: EngineCode): Promise<CellOutcome> {
     // An interrupt between two requests of a cell is for what it would have gone on with.
     if (cell.signal.aborted) return { status: "error", error: toCellError(new Interrupted()) };

@@ -2,7 +2,11 @@ import { deserialize, serialize } from "node:v8";
 
 /** A frame: four bytes of length (little endian), then a structured clone. Throws where the value cannot be cloned. */
 export function encodeFrame(value: unknown): Buffer {
-  const body = serialize(value);
+  return frameOf(serialize(value));
+}
+
+/** The frame of a structured clone. */
+export function frameOf(body: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(4 + body.length);
   frame.writeUInt32LE(body.length, 0);
   body.copy(frame, 4);

@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { FrameReader } from "./frames.ts";
 import { followOrigins } from "./origin.ts";
 import { EngineOutput } from "./output.ts";
-import { type EngineRequest, FD, type KernelAnswer } from "./protocol.ts";
+import { type EngineRequest, FD, type KernelAnswer, type Wake } from "./protocol.ts";
 import { Questions } from "./questions.ts";
 import { Runner } from "./runner.ts";
 import { seal } from "./strike.ts";
@@ -21,9 +21,9 @@ output.install();
 const questions = new Questions(output);
 const runner = new Runner(process.cwd(), __dirname, output, questions);
 
-const requests = new FrameReader<EngineRequest | KernelAnswer>((message) => {
+const requests = new FrameReader<EngineRequest | KernelAnswer | Wake>((message) => {
   if (message.type === "answer") questions.answered(message);
-  else runner.handle(message);
+  else if (message.type !== "wake") runner.handle(message);
 });
 // Kept referenced: the engine lives until it is ended, with or without timers of the user's.
 const pipe = new Socket({ fd: FD.requests, readable: true, writable: false });

@@ -1,20 +1,28 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** The bytes that mark a place in an engine's pipe. `nonce` is new for each engine, so that output cannot forge one by chance. */
-export function marker(nonce: string, place: number): Buffer {
-  return Buffer.from(`\0${nonce}:${place}\n`, "latin1");
+/**
+ * The bytes that mark a place in an engine's pipe, with the content that belongs there, or without where it comes another way.
+ * `nonce` is new for each engine, so that output cannot forge one by chance.
+ */
+export function marker(nonce: string, place: number, content?: Buffer): Buffer {
+  if (!content) return Buffer.from(`\0${nonce}:${place}\n`, "latin1");
+  return Buffer.concat([Buffer.from(`\0${nonce}:${place}:${content.length}\n`, "latin1"), content]);
 }
 
 /** Takes a pipe apart into text and markers, in their order. */
 export class MarkerReader {
   readonly #start: Buffer;
   readonly #onText: (text: string) => void;
-  readonly #onMarker: (place: number) => void;
+  readonly #onMarker: (place: number, content?: Buffer) => void;
   // One decoder across markers: a marker may stand in the middle of another process's UTF-8 sequence.
   readonly #decoder = new StringDecoder("utf8");
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(nonce: string, onText: (text: string) => void, onMarker: (place: number) => void) {
+  constructor(
+    nonce: string,
+    onText: (text: string) => void,
+    onMarker: (place: number, content?: Buffer) => void,
+  ) {
     this.#start = Buffer.from(`\0${nonce}:`, "latin1");
     this.#onText = onText;
     this.#onMarker = onMarker;
@@ -24,16 +32,19 @@ export class MarkerReader {
     let bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
     for (;;) {
       const at = bytes.indexOf(this.#start);
-      const end = at < 0 ? -1 : bytes.indexOf(10, at + this.#start.length);
-      if (end < 0) {
+      const line = at < 0 ? -1 : bytes.indexOf(10, at + this.#start.length);
+      const [place, size] =
+        line < 0 ? [] : bytes.toString("latin1", at + this.#start.length, line).split(":");
+      const end = line + 1 + Number(size ?? 0);
+      if (place === undefined || bytes.length < end) {
         const keep = at < 0 ? this.#possibleStart(bytes) : at;
         this.#text(bytes.subarray(0, keep));
         this.#rest = bytes.subarray(keep);
         return;
       }
       this.#text(bytes.subarray(0, at));
-      this.#onMarker(Number(bytes.toString("latin1", at + this.#start.length, end)));
-      bytes = bytes.subarray(end + 1);
+      this.#onMarker(Number(place), size === undefined ? undefined : bytes.subarray(line + 1, end));
+      bytes = bytes.subarray(end);
     }
   }
 

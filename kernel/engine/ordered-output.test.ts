@@ -1,3 +1,4 @@
+import { deserialize, serialize } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeFrame, FrameReader } from "./frames.ts";
@@ -50,6 +51,32 @@ describe("markers", () => {
     );
   });
 
+  test("bring the content that stands in them, whatever it is", () => {
+    const contents = fc.array(fc.oneof(fc.uint8Array(), fc.constant(undefined)));
+    fc.assert(
+      fc.property(contents, cuts, (all, lengths) => {
+        const bytes = all.map((one, place) => {
+          // Content that looks like a marker is content.
+          const content = one && Buffer.concat([one, marker(NONCE, place)]);
+          return Buffer.concat([Buffer.from(`t${place}`), marker(NONCE, place, content)]);
+        });
+        const seen: [number, Buffer | undefined][] = [];
+        let text = "";
+        const reader = new MarkerReader(
+          NONCE,
+          (more) => (text += more),
+          (place, content) => seen.push([place, content && Buffer.from(content)]),
+        );
+        for (const chunk of chunks(Buffer.concat(bytes), lengths)) reader.push(chunk);
+        reader.end();
+        expect(text).toBe(all.map((_, place) => `t${place}`).join(""));
+        expect(seen).toEqual(
+          all.map((one, place) => [place, one && Buffer.concat([one, marker(NONCE, place)])]),
+        );
+      }),
+    );
+  });
+
   test("that only begin are text", () => {
     let text = "";
     const reader = new MarkerReader(
@@ -96,7 +123,9 @@ describe("the order of the three pipes", () => {
       NONCE,
       (name, text) => seen.push(`${name}:${text}`),
       (event) => seen.push(event.type === "stream" ? `event:${event.text}` : event.type),
+      (content) => deserialize(content) as PlacedEvent,
     );
+    const inMarker = serialize({ type: "clear", wait: true, place: 3 } satisfies PlacedEvent);
     const stream = (place: number): PlacedEvent => ({
       type: "stream",
       name: "stderr",
@@ -104,10 +133,11 @@ describe("the order of the three pipes", () => {
       place,
     });
     const pipes: (() => void)[][] = [
-      ["a", 0, "b", 1, 2, "c", 3].map((part) => () => {
-        output.stdout(typeof part === "string" ? Buffer.from(part) : marker(NONCE, part));
+      ["a", 0, "b", 1, 2, "c", 3, 4].map((part) => () => {
+        const content = part === 3 ? inMarker : undefined;
+        output.stdout(typeof part === "string" ? Buffer.from(part) : marker(NONCE, part, content));
       }),
-      [stream(0), stream(1), { type: "done", id: 1, place: 2 } as const, stream(3)].map((event) => () => {
+      [stream(0), stream(1), { type: "done", id: 1, place: 2 } as const, stream(4)].map((event) => () => {
         output.event(event);
       }),
       [() => output.stderr(Buffer.from("raw")), () => output.stderr(marker(NONCE, 2))],
@@ -128,7 +158,8 @@ describe("the order of the three pipes", () => {
           "event:1",
           "done",
           "stdout:c",
-          "event:3",
+          "clear",
+          "event:4",
         ]);
         expect(seen.indexOf("stderr:raw")).toBeLessThan(seen.indexOf("done"));
       }),

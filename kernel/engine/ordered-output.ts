@@ -4,8 +4,8 @@ type Item = { text: string } | { place: number };
 
 /**
  * Brings the three pipes of a child process (engine, Python) into one order. Stdout gives the order: its raw text,
- * and a marker where each event belongs, whose content comes by a pipe of its own. A `done` also waits for its marker
- * in stderr, so that native stderr output comes before it.
+ * and a marker where each event belongs, whose content stands in it or comes by a pipe of its own. A `done` also waits for
+ * its marker in stderr, so that native stderr output comes before it.
  */
 export class OrderedOutput<Event extends { type: string }> {
   readonly #onText: (name: "stdout" | "stderr", text: string) => void;
@@ -16,17 +16,22 @@ export class OrderedOutput<Event extends { type: string }> {
   #waiting: Item[] = [];
   #stderrPlace = -1;
 
+  /** `decode` reads what stands in a marker. */
   constructor(
     nonce: string,
     onText: (name: "stdout" | "stderr", text: string) => void,
     onEvent: (event: Event & { place: number }) => void,
+    decode?: (content: Buffer) => Event & { place: number },
   ) {
     this.#onText = onText;
     this.#onEvent = onEvent;
     this.#stdout = new MarkerReader(
       nonce,
       (text) => this.#put({ text }),
-      (place) => this.#put({ place }),
+      (place, content) => {
+        if (content && decode) this.#events.set(place, decode(content));
+        this.#put({ place });
+      },
     );
     this.#stderr = new MarkerReader(
       nonce,

@@ -21,6 +21,11 @@ interface RequestBase {
 export type EngineRequest = RequestBase &
   ({ type: "evaluate"; code: EngineCode } | { type: "call"; method: string; params: unknown });
 
+/** Says that a request is about to come. */
+export interface Wake {
+  type: "wake";
+}
+
 /** The kernel's answer to the engine's question of this number. */
 export interface KernelAnswer {
   type: "answer";

@@ -46,6 +46,8 @@ export class History {
     if (length > 20_000) this.#cells.splice(0, length - 20_000);
     if (source.length > MOST_SOURCE) return;
     this.#written = this.#written
+      // Behind the cell's reply.
+      .then(() => new Promise((resolve) => setImmediate(resolve)))
       .then(() => this.#write(cell))
       .catch((error: Error) => {
         this.#problem ??= error.message;

@@ -10,6 +10,7 @@ export function kernels(folder: string): {
   tandem: Launch;
   deno: LaunchOrReason;
   tslab: LaunchOrReason;
+  bare: Launch;
   empty: Launch;
 } {
   const missing = installPeers(folder);
@@ -23,6 +24,7 @@ export function kernels(folder: string): {
       command: node,
       args: (file) => [tslab, "kernel", "--config-path", file],
     })),
+    bare: { command: node, args: (file) => [process.argv[1] ?? "", "bare", file] },
     empty: { command: node, args: (file) => [process.argv[1] ?? "", "empty", file] },
   };
 }

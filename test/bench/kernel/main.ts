@@ -5,6 +5,7 @@ import type { Runner } from "../../../kernel/measure/rounds.ts";
 import { median } from "../../../kernel/measure/statistics.ts";
 import { type Comparison, compare, type SideOrReason, type Target } from "../harness/compare.ts";
 import { keep, print } from "../harness/report.ts";
+import { runBareEngine, runBareKernel } from "./bare.ts";
 import { Client, type Launch } from "./client.ts";
 import { runEmptyKernel } from "./empty.ts";
 import { kernels, type LaunchOrReason } from "./kernels.ts";
@@ -12,6 +13,8 @@ import { compareMemory } from "./memory-run.ts";
 
 const [mode, file] = process.argv.slice(2);
 if (mode === "empty" && file !== undefined) void runEmptyKernel(file);
+else if (mode === "bare" && file !== undefined) void runBareKernel(file);
+else if (mode === "bare-engine") runBareEngine();
 else void main(mode);
 
 let names = 0;
@@ -24,7 +27,7 @@ ${name}.map(({ price, count }: Row${names}) => price * count).reduce((a, b) => a
 
 /** @param only part of a title: what does not have it is left out */
 async function main(only = ""): Promise<void> {
-  const { empty, ...launches } = kernels(import.meta.dirname);
+  const { bare, empty, ...launches } = kernels(import.meta.dirname);
   const found: unknown[] = [];
   const wanted = (title: string) => title.includes(only);
   const measure = async (
@@ -53,11 +56,11 @@ async function main(only = ""): Promise<void> {
   if (wanted("memory") && process.platform === "linux") found.push(await compareMemory(launches));
 
   const strict = { ...launches.tandem };
-  const clients = await startAll({ ...launches, strict, empty });
+  const clients = await startAll({ ...launches, strict, bare, empty });
   const { tandem, deno, tslab } = clients;
   try {
     if (!("notRun" in clients.strict)) await clients.strict.run("%config check = strict");
-    const simple = { tandem, deno, tslab, empty: clients.empty };
+    const simple = { tandem, deno, tslab, bare: clients.bare, empty: clients.empty };
     const typed = { tandem, deno, tslab, strict: clients.strict };
     const typedTargets: Target[] = [
       { what: "against Deno", of: "tandem", to: "deno", atMost: 1 },
