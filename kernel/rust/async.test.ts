@@ -108,21 +108,38 @@ await nap(20n);
 
   it("a signal reaches tandem::cancelled() in a plain function, also on its own threads", async () => {
     await define(`
-use std::{thread, time::Duration};
-pub fn work() -> u32 { let mut n = 0; while !tandem::cancelled() { n += 1; thread::sleep(Duration::from_millis(1)) } println!("stopped"); n }
+use std::{sync::atomic::{AtomicUsize, Ordering::SeqCst}, thread, time::Duration};
+static BEGUN: AtomicUsize = AtomicUsize::new(0);
+static ENDED: AtomicUsize = AtomicUsize::new(0);
+pub fn begun() -> usize { BEGUN.load(SeqCst) }
+pub fn ended() -> usize { ENDED.load(SeqCst) }
+pub fn work() -> u32 {
+    BEGUN.fetch_add(1, SeqCst);
+    let mut n = 0;
+    while !tandem::cancelled() { n += 1; thread::sleep(Duration::from_millis(1)) }
+    println!("stopped");
+    ENDED.fetch_add(1, SeqCst);
+    n
+}
 pub fn spread() {
+    BEGUN.fetch_add(1, SeqCst);
     let token = tandem::CancellationToken::current();
     thread::scope(|s| for _ in 0..2 { let token = token.clone(); s.spawn(move || while !token.is_cancelled() { thread::sleep(Duration::from_millis(1)) }); });
     println!("both stopped");
+    ENDED.fetch_add(1, SeqCst);
 }
 pub fn plain() -> bool { tandem::cancelled() }`);
     const { error, stdout } = await rust.k.run(`
-for (const f of [work, spread]) {
+const soon = () => new Promise((r) => setTimeout(r, 1));
+for (const [before, f] of [work, spread].entries()) {
   const end = new AbortController();
-  setTimeout(() => end.abort(), 15);
-  try { await f.async({ signal: end.signal }) } catch (error) { console.log((error as Error).name) }
+  const call = f.async({ signal: end.signal });
+  while (begun() === before) await soon();
+  end.abort();
+  try { await call } catch (error) { console.log((error as Error).name) }
   while (plain()) {}
 }
+while (ended() < 2) await soon();
 await new Promise((r) => setTimeout(r, 300))`);
     expect(error).toBeUndefined();
     const lines = stdout.trim().split("\n").sort();

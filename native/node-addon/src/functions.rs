@@ -283,18 +283,18 @@ pub fn settle(
     }
 }
 
-/// The callback of a function with `WANTED` parameters. It asks Node-API for one value more than those, so that too many
-/// are noticed; `PLACES` is that number, and all that a call keeps on the stack is of this size.
-unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
+/// The callback of a function with `WANTED` parameters: all that a call keeps on the stack is of this size. Node-API tells how
+/// many values were passed, whatever it is asked for.
+unsafe extern "C" fn call_in_place<const WANTED: usize, const KNOWN: bool>(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
     if calls::on() {
         // SAFETY: this callback's own parameters.
-        return unsafe { noted::<WANTED, PLACES, KNOWN>(env, info) };
+        return unsafe { noted::<WANTED, KNOWN>(env, info) };
     }
     // SAFETY: as above.
-    unsafe { perform::<WANTED, PLACES, KNOWN>(env, info) }
+    unsafe { perform::<WANTED, KNOWN>(env, info) }
 }
 
 /// The same call, noted for a profile.
@@ -303,7 +303,7 @@ unsafe extern "C" fn call_in_place<const WANTED: usize, const PLACES: usize, con
 /// As `perform`.
 #[cold]
 #[inline(never)]
-unsafe fn noted<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
+unsafe fn noted<const WANTED: usize, const KNOWN: bool>(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
@@ -311,27 +311,31 @@ unsafe fn noted<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
     let (function, ..) = unsafe { called(env, info) };
     let _call = calls::in_place(function);
     // SAFETY: the caller's.
-    unsafe { perform::<WANTED, PLACES, KNOWN>(env, info) }
+    unsafe { perform::<WANTED, KNOWN>(env, info) }
 }
 
 /// # Safety
 /// `env` and `info` are those of a callback of `make` that runs now.
 #[inline(always)]
-unsafe fn perform<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
+unsafe fn perform<const WANTED: usize, const KNOWN: bool>(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
-    let mut count = PLACES;
-    let mut values = [null_mut(); PLACES];
+    let mut count = WANTED;
+    let mut values = [null_mut(); WANTED];
     let mut data = null_mut();
+    let places = match WANTED {
+        0 => null_mut(),
+        _ => values.as_mut_ptr(),
+    };
     // SAFETY: room for `count` values, and the data is what `make` gave.
     let function = unsafe {
-        sys::napi_get_cb_info(env, info, &mut count, values.as_mut_ptr(), null_mut(), &mut data);
+        sys::napi_get_cb_info(env, info, &mut count, places, null_mut(), &mut data);
         &*(data as *const CellFunction)
     };
     // While Rust holds a function of the notebook, JavaScript may run before the call returns.
     if let (Some(plan), true) = (&function.plan, count == WANTED && !callbacks::any()) {
-        match quick::run::<WANTED, PLACES, KNOWN>(env, &function.loaded, plan, &values) {
+        match quick::run::<WANTED, KNOWN>(env, &function.loaded, plan, &values) {
             Quick::Value(value) => return value,
             Quick::Unread => {}
             Quick::Ended(status, slot) => {
@@ -340,7 +344,7 @@ unsafe fn perform<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
             }
         }
     }
-    answer(env, run::<WANTED, PLACES>(env, function, &values, count))
+    answer(env, run::<WANTED>(env, function, &values, count))
 }
 
 /// The value, or the failure as the pending exception.
@@ -353,7 +357,7 @@ fn answer(env: sys::napi_env, value: std::result::Result<sys::napi_value, Failur
 }
 
 #[inline(never)]
-fn run<const WANTED: usize, const PLACES: usize>(
+fn run<const WANTED: usize>(
     env: sys::napi_env,
     function: &'static CellFunction,
     values: &[sys::napi_value],
@@ -362,7 +366,7 @@ fn run<const WANTED: usize, const PLACES: usize>(
     if function.calls_back || callbacks::any() {
         return careful::run(env, function, values, count);
     }
-    let mut slots = [Slot::default(); PLACES];
+    let mut slots = [Slot::default(); WANTED];
     let mut arena = Arena::default();
     arguments::read(
         env,
@@ -381,7 +385,7 @@ fn run<const WANTED: usize, const PLACES: usize>(
     arena.give_away();
     // SAFETY: `read` made a slot for each parameter, of its type, and refused overlapping mutable slices; what they
     // point to is kept by the arena, or by JavaScript, which does not run during the call.
-    let outcome = unsafe { function.loaded.call(&slots[..WANTED]) };
+    let outcome = unsafe { function.loaded.call(&slots) };
     // The loans end before the result is made: making it runs JavaScript.
     drop(arena);
     ended(env, function, outcome)
@@ -390,12 +394,12 @@ fn run<const WANTED: usize, const PLACES: usize>(
 /// The callback for so many parameters. `KNOWN`: as in `quick::run`.
 fn callback<const KNOWN: bool>(parameters: usize) -> Callback {
     macro_rules! choose {
-        ($($wanted:literal $places:literal),*) => {
+        ($($wanted:literal),*) => {
             match parameters {
-                $($wanted => call_in_place::<$wanted, $places, KNOWN>,)*
-                _ => call_in_place::<16, 17, KNOWN>,
+                $($wanted => call_in_place::<$wanted, KNOWN>,)*
+                _ => call_in_place::<MOST_PARAMETERS, KNOWN>,
             }
         };
     }
-    choose!(0 1, 1 2, 2 3, 3 4, 4 5, 5 6, 6 7, 7 8, 8 9, 9 10, 10 11, 11 12, 12 13, 13 14, 14 15, 15 16)
+    choose!(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 }

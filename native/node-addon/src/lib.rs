@@ -10,6 +10,7 @@ mod failure;
 mod functions;
 mod handles;
 mod js;
+mod later;
 mod mailbox;
 mod quick;
 mod results;

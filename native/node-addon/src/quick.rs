@@ -167,12 +167,12 @@ fn back(ty: &Type, big_as_number: bool) -> Option<Back> {
 }
 
 /// Instances that are lent to a call; given back when it ends.
-struct Loans<const PLACES: usize> {
-    handles: [u64; PLACES],
+struct Loans<const WANTED: usize> {
+    handles: [u64; WANTED],
     count: usize,
 }
 
-impl<const PLACES: usize> Drop for Loans<PLACES> {
+impl<const WANTED: usize> Drop for Loans<WANTED> {
     #[inline]
     fn drop(&mut self) {
         for &handle in &self.handles[..self.count] {
@@ -184,17 +184,17 @@ impl<const PLACES: usize> Drop for Loans<PLACES> {
 /// Reads, calls and writes back. `WANTED` is the number of parameters, and so many values are here. `KNOWN`: each slice's
 /// argument is a typed array of its kind, which JavaScript finds out in a fraction of the time that Node-API takes.
 #[inline(always)]
-pub fn run<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
+pub fn run<const WANTED: usize, const KNOWN: bool>(
     env: sys::napi_env,
     loaded: &Loaded,
     plan: &Plan,
-    values: &[sys::napi_value; PLACES],
+    values: &[sys::napi_value; WANTED],
 ) -> Quick {
-    let mut slots = [Slot::default(); PLACES];
+    let mut slots = [Slot::default(); WANTED];
     let mut text = MaybeUninit::<[u8; TEXT]>::uninit();
     let mut written = 0;
     let mut loans = Loans {
-        handles: [0; PLACES],
+        handles: [0; WANTED],
         count: 0,
     };
     for index in 0..WANTED {
@@ -237,7 +237,7 @@ pub fn run<const WANTED: usize, const PLACES: usize, const KNOWN: bool>(
     let mut out = Slot::default();
     // SAFETY: a slot for each parameter, of its type; arrays lie where JavaScript keeps them, which does not run meanwhile,
     // and those that are written overlap no other; texts lie in the buffer above; instances are lent until below.
-    let status = unsafe { loaded.call_bare(&slots[..WANTED], &mut out) };
+    let status = unsafe { loaded.call_bare(&slots, &mut out) };
     drop(loans);
     if status != DONE {
         return Quick::Ended(status, out);
