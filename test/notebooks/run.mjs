@@ -1,7 +1,7 @@
 // Every bundled notebook, from a fresh start: by `tandem run`, and by nbclient over ZeroMQ.
 // `node test/notebooks/run.mjs` runs it alone. Needs a built dist/.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { elapsed, find, root, run as runProgram } from "../../scripts/process.mjs";
 import { installDebian } from "../../scripts/setup/debian.mjs";
@@ -37,28 +37,47 @@ export async function run() {
 
   /** @type {Counts} */
   const counts = { passed: 0, failed: 0, ...("missing" in found && { missing: found.missing }) };
-  for (const name of names.sort()) {
-    const file = join(folder, name);
-    const before = readFileSync(file);
-    const tandem = [join(root, "bin", "tandem.cjs"), "run", file, "--out", join(executed, name)];
-    let ok = await timed(`${name} by tandem run`, process.execPath, tandem);
-    if (!readFileSync(file).equals(before)) {
-      console.log(`${name} was changed by its run, which writes elsewhere.`);
+  const byTandem = async () => {
+    for (const name of names.toSorted()) {
+      count(counts, await runByTandem(join(folder, name), join(executed, name), "python" in found));
+    }
+  };
+  const byNbclient = async () => {
+    if (!("python" in found)) return;
+    for (const name of names.toSorted().reverse()) {
+      const arguments_ = [join(here, "execute.py"), join(folder, name)];
+      count(counts, await timed(`${name} by nbclient`, found.python, arguments_));
+    }
+  };
+  // Side by side, from both ends: what one has compiled the other finds.
+  await Promise.all([byTandem(), byNbclient()]);
+  return counts;
+}
+
+/**
+ * Runs a notebook by `tandem run`, which must leave its file as it is, and show no error where all that it needs is there.
+ *
+ * @param {string} file
+ * @param {string} executed where the result goes
+ * @param {boolean} hasPython
+ */
+async function runByTandem(file, executed, hasPython) {
+  const name = basename(file);
+  const before = readFileSync(file);
+  const tandem = [join(root, "bin", "tandem.cjs"), "run", file, "--out", executed];
+  let ok = await timed(`${name} by tandem run`, process.execPath, tandem);
+  if (!readFileSync(file).equals(before)) {
+    console.log(`${name} was changed by its run, which writes elsewhere.`);
+    ok = false;
+  }
+  // A cell that a machine without Rust may fail must not fail where Rust is there.
+  if (ok && find("cargo") && hasPython) {
+    for (const error of errorsIn(executed)) {
+      console.log(`${name}: ${error}`);
       ok = false;
     }
-    // A cell that a machine without Rust may fail must not fail where Rust is there.
-    if (ok && find("cargo") && "python" in found) {
-      for (const error of errorsIn(join(executed, name))) {
-        console.log(`${name}: ${error}`);
-        ok = false;
-      }
-    }
-    count(counts, ok);
-    if ("python" in found) {
-      count(counts, await timed(`${name} by nbclient`, found.python, [join(here, "execute.py"), file]));
-    }
   }
-  return counts;
+  return ok;
 }
 
 /**
