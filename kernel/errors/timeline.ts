@@ -10,6 +10,6 @@ export const timelineErrors = {
   timelineName: (name: string): Advice => ({
     what: `%%timeline cannot name a file after ${JSON.stringify(name)}.`,
     why: "The trace is saved beside the notebook, as name.trace.json.",
-    next: "Use letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or a digit.",
+    next: "Use letters, digits, spaces, dots, hyphens and underscores, beginning with a letter or a digit; options stand before the name.",
   }),
 };

@@ -47,6 +47,8 @@ await span("python", () => py.count(1000))`,
 function fileName({ rest, number }: MagicCell): string {
   const name = rest.trim();
   if (name === "") return `timeline-${number}`;
-  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) throw fail("timelineName", name);
+  // What looks like an option stands in the wrong place.
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name) || name.includes(" -"))
+    throw fail("timelineName", name);
   return name;
 }

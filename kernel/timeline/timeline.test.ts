@@ -102,8 +102,10 @@ seven`);
     expect(gantt(ran).notes).toEqual([
       "100 spans were not kept: a timeline has room for 131,072 of each language.",
     ]);
-    const bad = await k().run("%%timeline ../x\n1");
-    expect(bad.error?.traceback.join("\n")).toContain("cannot name a file");
+    for (const name of ["../x", "x --out t"]) {
+      const bad = await k().run(`%%timeline ${name}\n1`);
+      expect(bad.error?.traceback.join("\n")).toContain("cannot name a file");
+    }
   });
 
   it("is shown of a cell that fails, and the next one starts anew", async () => {
@@ -111,7 +113,7 @@ seven`);
     expect(failed.error?.traceback.join("\n")).toContain("on purpose");
     expect(gantt(failed).lanes.map(({ name }) => name)).toContain("TypeScript");
     const { found } = await timeline("1");
-    expect(found.lanes.map(({ name }) => name)).toEqual(["cell"]);
+    expect(found.lanes.map(({ name }) => name)).not.toContain("TypeScript");
   });
 
   it("costs nothing where nothing is recorded: spans run what they mark", async () => {
@@ -130,7 +132,9 @@ describe("%%timeline of workers", () => {
     const all = workers.flatMap(({ spans }) => spans);
     for (const ms of [10, 20, 30, 40]) {
       const item = spanOf(found, `item of ${ms}`);
-      expect(all.some((one) => /^items? \d/.test(one.name) && encloses(one, item))).toBe(true);
+      // The main thread may hear only later that the worker is up: the worker's time begins for it there.
+      const phase = all.find((one) => /^items? \d/.test(one.name) && one.end >= item.end - SLACK);
+      expect(phase && phase.start < item.end).toBe(true);
       expect(encloses(spanOf(found, "pmap"), item)).toBe(true);
     }
   });
