@@ -13,6 +13,8 @@ interface ProfileResult {
   rustElsewhere: number;
   /** By what they took themselves, most first; \`total\` with what they called. */
   functions: { label: string; place?: string; kind: string; self: number; total: number }[];
+  /** Python's, where py-spy saw them. */
+  pythonFunctions: { label: string; place?: string; kind: string; self: number; total: number }[];
   /** V8's own profile. */
   file: string;
 }

@@ -6,11 +6,13 @@ import { fail } from "../errors.ts";
 import { pythonSeconds } from "../python/busy.ts";
 import { mergeCalls } from "./calls.ts";
 import type { Surroundings } from "./place.ts";
-import { INTERVAL, V8Profiler } from "./profiler.ts";
+import { type CpuProfile, type HeapProfile, INTERVAL, V8Profiler } from "./profiler.ts";
+import type { PythonSamples } from "./py-spy.ts";
+import { readStacks } from "./python-stacks.ts";
 import { readCpu, readHeap } from "./read.ts";
-import { flameOf, hotBundle } from "./report.ts";
+import { flameOf, hotBundle, pythonBundle } from "./report.ts";
 import { movable, type ProfileResult, resultOf } from "./result.ts";
-import { elsewhereSeconds, nameRust, rustCalls } from "./rust-calls.ts";
+import { elsewhereSeconds, nameRust, type RustCall, rustCalls } from "./rust-calls.ts";
 
 /** What `%%profile` asks for. */
 export interface ProfileRequest {
@@ -19,14 +21,33 @@ export interface ProfileRequest {
   readonly interval?: number;
 }
 
+/** How it ends. */
+export interface ProfileEnd {
+  /** Whether what was found is shown: not of a cell that failed. */
+  readonly show: boolean;
+  readonly out?: string;
+  readonly samples?: PythonSamples;
+}
+
 interface Running {
   readonly profiler: V8Profiler;
   readonly of: ProfileResult["of"];
+  /** Seconds for which Python was awaited before. */
   readonly python: number;
 }
 
-/** The profile that is taken now. */
+/** What was taken, and what is known beside it. */
+interface Taken {
+  readonly of: ProfileResult["of"];
+  readonly profile: CpuProfile | HeapProfile;
+  readonly scripts: ReadonlyMap<string, string>;
+  readonly rust: readonly RustCall[];
+  readonly python: number;
+}
+
+/** The profile that is taken now, and the one that waits to be shown. */
 let running: Running | undefined;
+let ended: Taken | undefined;
 
 /** Profiles of what the notebook's code does, on the thread on which it runs. */
 export const profile: EnginePart = {
@@ -41,32 +62,55 @@ export const profile: EnginePart = {
       } else profiler.startHeap();
     },
 
-    /** Ends the profile; unless the cell failed, shows it. Returns the functions that could be moved to Rust, hottest first. */
-    stop({ show, out }: { show: boolean; out?: string }, context: EngineContext): readonly string[] {
-      const ended = running;
+    /** Ends the profile, at once behind the cell: what others still have to end is not in it. */
+    end(): void {
+      if (!running) return;
+      const { profiler, of, python } = running;
       running = undefined;
-      if (!ended) return [];
-      const { profiler, of } = ended;
       const time = of === "time";
       const rust = time ? rustCalls.stop() : [];
-      const raw = time ? profiler.stopCpu() : profiler.stopHeap();
-      const taken = "head" in raw ? raw : nameRust(raw, rust);
-      const scripts = time ? undefined : profiler.scripts();
+      const profile = time ? nameRust(profiler.stopCpu(), rust) : profiler.stopHeap();
+      ended = {
+        of,
+        profile,
+        rust,
+        scripts: time ? new Map() : profiler.scripts(),
+        python: pythonSeconds() - python,
+      };
       profiler.close();
-      if (!show) return [];
+    },
+
+    /** Shows what was found, unless the cell failed. Returns the functions that could be moved to Rust, hottest first. */
+    show({ show, out, samples }: ProfileEnd, context: EngineContext): readonly string[] {
+      const found = ended;
+      ended = undefined;
+      if (!found || !show) return [];
+      const { of, profile: taken, scripts, rust, python } = found;
       const around = surroundings(context);
-      const tree = "head" in taken ? readHeap(taken, scripts ?? new Map(), around) : readCpu(taken, around);
+      const tree = "head" in taken ? readHeap(taken, scripts, around) : readCpu(taken, around);
       const calls = mergeCalls(tree);
       const file = keep(
         taken,
-        `${context.cell.file.replace(/\.\w+$/, "")}.${time ? "cpu" : "heap"}profile`,
+        `${context.cell.file.replace(/\.\w+$/, "")}.${of === "time" ? "cpu" : "heap"}profile`,
         context.folder,
       );
-      const python = pythonSeconds() - ended.python;
       const elapsed = "head" in taken ? 0 : (taken.endTime - taken.startTime) / 1e6;
-      const result = resultOf(calls, { of, elapsed, python, elsewhere: elsewhereSeconds(rust), file });
-      context.display(hotBundle(result));
+      const ofPython =
+        samples && "stacks" in samples && mergeCalls(readStacks(samples.stacks, samples.rate, around));
+      const result = resultOf(calls, {
+        of,
+        elapsed,
+        python,
+        elsewhere: elsewhereSeconds(rust),
+        ...(ofPython && { ofPython }),
+        file,
+      });
+      context.display(hotBundle(result, samples && "problem" in samples ? samples.problem : undefined));
       context.display(chartBundle(flameOf(calls, of)));
+      if (ofPython && ofPython.root.total > 0) {
+        context.display(pythonBundle(result));
+        context.display(chartBundle(flameOf(ofPython, "time", "Where Python's time went")));
+      }
       if (out !== undefined) context.define(out, result);
       (globalThis as { _?: unknown })._ = result;
       return movable(result);

@@ -3,9 +3,10 @@ import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
 import { optionNumber, optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { transformCell } from "../typescript/transform.ts";
-import type { ProfileRequest } from "./engine.ts";
+import type { ProfileEnd, ProfileRequest } from "./engine.ts";
 import { latestProfile } from "./latest.ts";
 import { INTERVAL } from "./profiler.ts";
+import { samplePython } from "./py-spy.ts";
 
 /** `%%profile`: which functions of a cell take the time, and what there is to win. */
 export const profileMagic: CellMagic = {
@@ -19,7 +20,7 @@ export const profileMagic: CellMagic = {
   details:
     "The cell runs as it would without the magic, its result included. Shown are the functions by the time that they took themselves, and a flame " +
     "chart of all calls: what is called stands below its caller, as wide as its share. The engine's own frames are left out. " +
-    "What workers do is not seen, and Python's time is told as waiting. V8's profile is kept as `.tandem/profiles/cell-N.cpuprofile` " +
+    "Rust's functions stand in it by name. What workers do is not seen. Python's time is told as waiting, and where py-spy is installed, its functions are shown beside. V8's profile is kept as `.tandem/profiles/cell-N.cpuprofile` " +
     "(`.heapprofile`), which VS Code and Chromium's developer tools open. `--out name` declares what was found, with its type `ProfileResult`.",
 
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
@@ -31,16 +32,21 @@ export const profileMagic: CellMagic = {
       ...(interval !== undefined && { interval }),
     };
     let show = false;
+    const sampling = request.of === "time" ? await samplePython(cell, session) : undefined;
     try {
       await session.engine.call(cell, "profile.start", request);
       const outcome = await session.engine.evaluate(cell, code);
       show = outcome.status === "ok";
       return outcome;
     } finally {
-      const found = await session.engine.call(cell, "profile.stop", {
+      // The sampler ends in any case, the engine's own death included.
+      await session.engine.call(cell, "profile.end", {}).catch(() => undefined);
+      const samples = await sampling?.stop();
+      const found = await session.engine.call(cell, "profile.show", {
         show,
         ...(out !== undefined && { out }),
-      });
+        ...(samples && { samples }),
+      } satisfies ProfileEnd);
       // That is what the engine's part answers.
       if (show) session.part(latestProfile).hottest = found as readonly string[];
     }

@@ -10,7 +10,16 @@ export interface CallFrame {
 }
 
 /** Whose code a function is. */
-export type Kind = "cells" | "modules" | "packages" | "Node" | "JavaScript" | "Rust" | "native" | "collector";
+export type Kind =
+  | "cells"
+  | "modules"
+  | "packages"
+  | "Node"
+  | "JavaScript"
+  | "Rust"
+  | "Python"
+  | "native"
+  | "collector";
 
 /** A function as users know it. */
 export interface Place {

@@ -5,6 +5,7 @@ import { unitOf } from "../display/chart/units.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Call, Calls, Hot } from "./calls.ts";
 import type { Kind } from "./place.ts";
+import { RATE } from "./python-stacks.ts";
 import { limitWithout, movable, type ProfileResult } from "./result.ts";
 
 /** How kinds of code are called in a chart. */
@@ -15,6 +16,7 @@ const KINDS: Readonly<Record<Kind, string>> = {
   Node: "Node",
   JavaScript: "JavaScript's own",
   Rust: "Rust",
+  Python: "Python",
   native: "native code",
   collector: "garbage collector",
 };
@@ -24,8 +26,8 @@ const LISTED = 12;
 /** A frame that took less of all is left out of the chart: nobody could see it. */
 const LEAST_SHARE = 0.001;
 
-/** The functions that took most, with the verdict as their title. */
-export function hotBundle(result: ProfileResult): MimeBundle {
+/** The functions that took most, with the verdict as their title. `unseen`: why Python's functions were not seen. */
+export function hotBundle(result: ProfileResult, unseen?: string): MimeBundle {
   const { of, total, functions } = result;
   const unit = unitOf(of === "time" ? "s" : "B");
   const share = (part: number) => `${Math.round((100 * part) / total)} %`;
@@ -35,7 +37,7 @@ export function hotBundle(result: ProfileResult): MimeBundle {
   return chartBundle({
     type: "bars",
     title: verdict(result),
-    notes: notes(result),
+    notes: notes(result, unseen),
     value: {
       label:
         of === "time"
@@ -75,7 +77,7 @@ export function verdict({ of, total, functions }: ProfileResult): string {
   return `${nameOf(hot)} took ${percent} % of ${unit.text(total)}. ${won}`;
 }
 
-function notes({ of, total, waited, python, rust, rustElsewhere }: ProfileResult): string[] {
+function notes({ of, total, waited, python, rust, rustElsewhere }: ProfileResult, unseen?: string): string[] {
   if (of === "allocations") return [];
   const { text } = unitOf("s");
   const told: string[] = [];
@@ -87,13 +89,39 @@ function notes({ of, total, waited, python, rust, rustElsewhere }: ProfileResult
   if (rust > 0) told.push(`Rust took ${text(rust)}.`);
   if (rustElsewhere > 0)
     told.push(`Beside that Rust worked ${text(rustElsewhere)} on other threads (.async).`);
+  if (unseen !== undefined && python > 0.02 * total) told.push(unseen);
   return told;
+}
+
+/** Python's functions that took most, as its sampler saw them. */
+export function pythonBundle({ pythonFunctions, total }: ProfileResult): MimeBundle {
+  const { text } = unitOf("s");
+  const worked = pythonFunctions.reduce((sum, { self }) => sum + self, 0);
+  const shown = pythonFunctions.filter(({ self }) => self > 0).slice(0, LISTED);
+  const [hot] = shown;
+  const percent = (part: number) => `${Math.round((100 * part) / worked)} %`;
+  return chartBundle({
+    type: "bars",
+    title: hot
+      ? `Python: ${nameOf(hot)} took ${percent(hot.self)} of the ${text(worked)} in which Python worked.`
+      : "",
+    notes: [`Seen by py-spy on all threads of Python, ${RATE} times a second. The cell took ${text(total)}.`],
+    value: { label: "Time in the function itself, without the others that it calls", unit: "s" },
+    rows: shown.map((one) => ({
+      label: nameOf(one),
+      value: one.self,
+      note:
+        one.total > one.self * 1.01
+          ? `${percent(one.self)}; with its calls ${text(one.total)}`
+          : percent(one.self),
+    })),
+  });
 }
 
 const nameOf = ({ label, place }: Hot | Call) => (place === undefined ? label : `${label} (${place})`);
 
 /** The calls as a flame chart. */
-export function flameOf({ root }: Calls, of: ProfileResult["of"]): SpecOf<"flame"> {
+export function flameOf({ root }: Calls, of: ProfileResult["of"], title?: string): SpecOf<"flame"> {
   const frames: SpecOf<"flame">["frames"] = [];
   const lay = (calls: Iterable<Call>, from: number, depth: number): void => {
     let start = from;
@@ -110,7 +138,7 @@ export function flameOf({ root }: Calls, of: ProfileResult["of"]): SpecOf<"flame
   const time = of === "time";
   return {
     type: "flame",
-    title: time ? "Where the time went" : "Where memory was allocated",
+    title: title ?? (time ? "Where the time went" : "Where memory was allocated"),
     value: { label: time ? "Time, without the waiting" : "Allocated", unit: time ? "s" : "B" },
     frames,
   };

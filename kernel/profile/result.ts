@@ -16,6 +16,8 @@ export interface ProfileResult {
   readonly rustElsewhere: number;
   /** By what they took themselves, most first. */
   readonly functions: readonly Hot[];
+  /** Python's functions by what they took themselves, most first, where py-spy saw them. */
+  readonly pythonFunctions: readonly Hot[];
   /** V8's own profile, for tools that read those. */
   readonly file: string;
 }
@@ -28,12 +30,14 @@ export interface Around {
   readonly python: number;
   /** Seconds of `.async`. */
   readonly elsewhere: number;
+  /** What a sampler saw of Python. */
+  readonly ofPython?: Calls;
   readonly file: string;
 }
 
 export function resultOf(
   { root, idle }: Calls,
-  { of, elapsed, python, elsewhere, file }: Around,
+  { of, elapsed, python, elsewhere, ofPython, file }: Around,
 ): ProfileResult {
   const functions = hottest(root);
   const rust = functions.reduce((sum, { kind, self }) => (kind === "Rust" ? sum + self : sum), 0);
@@ -47,6 +51,7 @@ export function resultOf(
     rust: time ? rust : 0,
     rustElsewhere: elsewhere,
     functions,
+    pythonFunctions: ofPython ? hottest(ofPython.root) : [],
     file,
   };
 }

@@ -76,7 +76,7 @@ export function nameRust(profile: CpuProfile, calls: readonly RustCall[]): CpuPr
     return [...(parent === undefined ? [] : pathOf(parent)), ...(node ? [node] : [])];
   };
   const during = runningAt(here, timesOf(profile));
-  const addon = addonName(samples.flatMap((id, i) => (during[i]?.length ? [nodes.get(id)] : [])));
+  const addon = addonName(samples.map((id, i) => [pathOf(id), during[i]?.length ?? 0] as const));
   if (addon === undefined) return profile;
   let last = Math.max(...nodes.keys());
   const made = new Map<string, number>();
@@ -139,15 +139,30 @@ function runningAt(calls: readonly RustCall[], times: readonly number[]): RustCa
   });
 }
 
-/** The name that V8 has for all functions of addons: what stands on top while Rust runs. */
-function addonName(tops: readonly (ProfileNode | undefined)[]): string | undefined {
-  const counts = new Map<string, number>();
-  for (const top of tops) {
-    if (!top || !isNative(top)) continue;
-    const { functionName } = top.callFrame;
-    counts.set(functionName, (counts.get(functionName) ?? 0) + 1);
+/**
+ * The name that V8 has for all functions of addons: the one that stands in a sample's path as often as Rust's functions were
+ * running one in another, in most samples; of two the one further in. `seen`: the paths, and how many were running.
+ */
+function addonName(
+  seen: readonly (readonly [path: readonly ProfileNode[], running: number])[],
+): string | undefined {
+  const votes = new Map<string, { votes: number; depth: number }>();
+  for (const [path, running] of seen) {
+    const counts = new Map<string, number>();
+    path.forEach((node, depth) => {
+      if (!isNative(node)) return;
+      const name = node.callFrame.functionName;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      const known = votes.get(name) ?? { votes: 0, depth };
+      votes.set(name, { ...known, depth: Math.max(known.depth, depth) });
+    });
+    for (const [name, count] of counts) {
+      const known = votes.get(name);
+      if (known) known.votes += count === running ? 1 : -1;
+    }
   }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+  const [best] = [...votes].sort(([, a], [, b]) => b.votes - a.votes || b.depth - a.depth);
+  return best && best[1].votes > 0 ? best[0] : undefined;
 }
 
 /** A function without a script: the language's own, Node's in C++, or an addon's. */

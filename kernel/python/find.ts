@@ -102,7 +102,7 @@ async function ownFolders(start: string): Promise<string[]> {
 }
 
 /** The first file of this name on PATH. */
-async function which(name: string, { env, platform }: Surroundings): Promise<string | undefined> {
+export async function which(name: string, { env, platform }: Surroundings): Promise<string | undefined> {
   const endings = platform === "win32" ? [".exe", ".bat", ".cmd", ""] : [""];
   for (const folder of (env.PATH ?? env.Path ?? "").split(delimiter)) {
     // The Store's stub opens the Store instead of running Python.

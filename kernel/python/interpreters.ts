@@ -50,6 +50,12 @@ export class PythonInterpreters implements Part {
     this.#eachStarted((python) => python.addRustCells([cell]));
   }
 
+  /** Those that run now. */
+  async alive(): Promise<PythonProcess[]> {
+    const started = await Promise.all([...this.#started.values()].map((one) => one.catch(() => undefined)));
+    return started.filter((python): python is PythonProcess => python?.alive === true);
+  }
+
   /** Goes to a folder, in the interpreters that run and in those to come. */
   async enter(cell: Cell, folder: string): Promise<void> {
     this.#cwd = folder;

@@ -89,6 +89,11 @@ export class PythonProcess {
     this.ended = this.#end();
   }
 
+  /** Of its process; 0 where there is none. */
+  get pid(): number {
+    return this.#runner.child.pid ?? 0;
+  }
+
   /** Whether it runs a cell; else it may still answer a call from TypeScript. */
   get running(): boolean {
     return this.#pending.size > 0;
