@@ -5,7 +5,7 @@ export const partGlobals: Readonly<Record<string, readonly string[]>> = {
   measure: ["bench"],
   parallel: ["pmap", "preduce", "pfor", "pgroup", "__pmap", "__preduce", "__pfirst", "__peach"],
   progress: ["progress"],
-  python: ["py"],
+  python: ["py", "tandem"],
   rust: ["rustSpans"],
   stdin: ["input"],
   timeline: ["span"],

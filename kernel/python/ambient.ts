@@ -10,4 +10,19 @@ declare const py: {
   (interpreter: string): typeof py;
   readonly [name: string]: any;
 };
+
+declare namespace tandem {
+  interface NumberArrays {
+    Int8Array: Int8Array; Uint8Array: Uint8Array; Int16Array: Int16Array; Uint16Array: Uint16Array;
+    Int32Array: Int32Array; Uint32Array: Uint32Array; Float32Array: Float32Array; Float64Array: Float64Array;
+    BigInt64Array: BigInt64Array; BigUint64Array: BigUint64Array;
+  }
+  /** A typed array in memory that Python maps, too: both have the same numbers, and nothing is copied when it crosses. */
+  function array<T extends NumberArrays[keyof NumberArrays]>(
+    kind: { new (length: number): T },
+    source: number | (T extends BigInt64Array | BigUint64Array ? Iterable<bigint> : Iterable<number>),
+  ): T;
+  /** The same with the values of another. */
+  function array<T extends NumberArrays[keyof NumberArrays]>(values: T): T;
+}
 `;

@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import { pythonBegins, pythonEnds } from "./busy.ts";
@@ -12,6 +13,10 @@ export class PythonRequest {
   readonly method: string;
   readonly params: unknown;
   readonly buffers: readonly FrameBuffer[];
+  /** What was copied into files for its size, there and back: what it is called, and bytes. */
+  readonly copied: [name: string, bytes: number][];
+  readonly #files: number[];
+  readonly #kept: unknown[];
   /** Where it was asked. */
   readonly site: { stack?: string } = {};
 
@@ -20,8 +25,22 @@ export class PythonRequest {
     Error.captureStackTrace(this.site, PythonRequest);
     const encoder = new Encoder();
     this.method = method;
-    this.params = build(encoder);
+    this.#files = encoder.files;
+    this.#kept = encoder.kept;
     this.buffers = encoder.buffers;
+    this.copied = encoder.copied;
+    try {
+      this.params = build(encoder);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  /** Closes what was open for Python: it has answered, or never will. */
+  release(): void {
+    for (const fd of this.#files.splice(0)) closeSync(fd);
+    this.#kept.length = 0;
   }
 }
 
@@ -39,6 +58,8 @@ export class PythonClient {
   #socket!: RunnerSocket;
   #waiting: Job[] = [];
   #job: Job | undefined;
+  /** The signal whose abort is listened to. */
+  #watched: AbortSignal | undefined;
   /** `context.printed` when the kernel had last handed on all that was printed. */
   #settled = 0;
 
@@ -71,66 +92,74 @@ export class PythonClient {
 
   /** Resolves to Python's answer; rejects with `PythonError` where it raised, or with errors of the catalogue. */
   send(request: PythonRequest): Promise<unknown> {
-    const { signal } = this.#context;
+    this.#watch();
     return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const stop = () => this.#drop(job, signal.reason);
-      const job: Job = {
+      this.#context.signal.throwIfAborted();
+      this.#waiting.push({
         request,
-        resolve: (value) => {
-          signal.removeEventListener("abort", stop);
-          resolve(value);
-        },
-        reject: (error) => {
-          signal.removeEventListener("abort", stop);
-          reject(isFailure(error) ? toError(error.failure, request.site) : error);
-        },
-      };
-      signal.addEventListener("abort", stop);
-      this.#waiting.push(job);
-      if (!this.#running) void this.#next();
+        resolve,
+        reject: (error) => reject(isFailure(error) ? toError(error.failure, request.site) : error),
+      });
+      if (!this.#running) this.#next();
     });
   }
 
-  async #next(): Promise<void> {
+  /** Gives up, with the running cell, what has not been sent; what has been ends by Python's own answer to the interrupt. */
+  #watch(): void {
+    const { signal } = this.#context;
+    // Of each cell's signal once, not for each call: a listener costs as much as the rest of this side.
+    if (signal === this.#watched) return;
+    this.#watched = signal;
+    signal.addEventListener("abort", () => {
+      for (const job of this.#waiting.splice(0)) job.reject(signal.reason);
+    });
+  }
+
+  #next(): void {
     const job = this.#waiting.shift();
     this.#running = job;
     if (!job) return;
+    const { printed } = this.#context;
+    if (printed === this.#settled) this.#write(job);
+    else void this.#settle(job, printed);
+  }
+
+  /** What TypeScript printed comes before what Python will print. */
+  async #settle(job: Job, printed: number): Promise<void> {
     try {
-      // What TypeScript printed comes before what Python will print.
-      const { printed } = this.#context;
-      if (printed !== this.#settled) {
-        await this.#context.ask("python.settle", {});
-        this.#settled = printed;
-      }
-      if (this.open) this.#socket.send(job.request.method, job.request.params, job.request.buffers);
+      await this.#context.ask("python.settle", {});
+      this.#settled = printed;
+      this.#write(job);
     } catch (error) {
       this.#finish((running) => running.reject(error));
     }
+  }
+
+  #write({ request }: Job): void {
+    if (this.open) this.#socket.send(request.method, request.params, request.buffers);
   }
 
   #finish(settle: (job: Job) => void): void {
     const job = this.#running;
     this.#running = undefined;
     if (job) settle(job);
-    if (!this.#running) void this.#next();
+    if (!this.#running) this.#next();
   }
 
   #reply(reply: Reply, buffers: Uint8Array<ArrayBuffer>[]): void {
     this.#finish((job) => {
-      if (!("error" in reply)) return job.resolve(decode(reply.result, buffers));
+      if (!("error" in reply)) {
+        if (reply.copied) job.request.copied.push(...reply.copied);
+        try {
+          return job.resolve(decode(reply.result, buffers));
+        } catch (error) {
+          return job.reject(error);
+        }
+      }
       // An interrupt is for those that wait behind, too, before any of them starts.
       const ended = isInterrupt(reply.error) ? [job, ...this.#waiting.splice(0)] : [job];
       for (const one of ended) one.reject({ failure: reply.error });
     });
-  }
-
-  /** Gives up on a job that has not been sent; one that has been ends by Python's own answer to the interrupt. */
-  #drop(job: Job, reason: unknown): void {
-    const at = this.#waiting.indexOf(job);
-    if (at < 0) return;
-    this.#waiting.splice(at, 1);
-    job.reject(reason);
   }
 
   async #closed(): Promise<void> {

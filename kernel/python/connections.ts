@@ -1,12 +1,19 @@
 import type { EngineContext } from "../engine/part.ts";
-import { PythonClient } from "./client.ts";
+import { PythonClient, type PythonRequest } from "./client.ts";
 import type { RunnerAddress } from "./socket.ts";
+
+/** From this size on, in bytes, a copy is told: it takes milliseconds. */
+const TOLD = 8 * 1024 * 1024;
 
 /** The engine's connections to interpreters. */
 export class PythonConnections {
   readonly #context: EngineContext;
   /** By what user code calls the interpreter; the one that `py` means has no name. */
   readonly #named = new Map<string | undefined, Promise<PythonClient>>();
+  /** Those of them that have connected: no promise is made of these for each call. */
+  readonly #open = new Map<string | undefined, PythonClient>();
+  /** What copies were told of. */
+  readonly #told = new Set<string>();
   /** By nonce. */
   readonly #clients = new Map<string, Promise<PythonClient>>();
 
@@ -16,8 +23,13 @@ export class PythonConnections {
 
   /** The interpreter of this name, or the one that `py` means; the kernel starts it where there is none. */
   async get(python: string | undefined): Promise<PythonClient> {
+    const open = this.#open.get(python);
+    if (open?.open) return open;
     const known = await this.#named.get(python)?.catch(() => undefined);
-    if (known?.open) return known;
+    if (known?.open) {
+      this.#open.set(python, known);
+      return known;
+    }
     const asked = this.#ask(python);
     this.#named.set(python, asked);
     return await asked;
@@ -25,6 +37,7 @@ export class PythonConnections {
 
   /** From now on `py` means this interpreter. */
   use(address: RunnerAddress): void {
+    this.#open.delete(undefined);
     this.#named.set(undefined, this.at(address));
   }
 
@@ -39,6 +52,29 @@ export class PythonConnections {
   async open(): Promise<PythonClient[]> {
     const known = await Promise.all([...this.#clients.values()].map((one) => one.catch(() => undefined)));
     return known.flatMap((one) => (one?.open ? [one] : []));
+  }
+
+  /** Sends a request by a client that may still connect; tells what had to be copied. As `PythonClient.send`. */
+  async deliver(client: Promise<PythonClient>, request: PythonRequest): Promise<unknown> {
+    try {
+      return await (await client).send(request);
+    } finally {
+      request.release();
+      if (request.copied.length > 0) this.#tell(request);
+    }
+  }
+
+  /** Says once for each name what was copied and could be shared instead. */
+  #tell({ copied }: PythonRequest): void {
+    for (const [name, bytes] of copied) {
+      if (bytes < TOLD || this.#told.has(name)) continue;
+      this.#told.add(name);
+      const size = `${Math.round(bytes / 1024 / 1024)} MB`;
+      this.#context.stream(
+        "stderr",
+        `${name} (${size}) was copied; made by tandem.array it would be shared.\n`,
+      );
+    }
   }
 
   async #ask(python: string | undefined): Promise<PythonClient> {

@@ -4,6 +4,7 @@ import { PythonRequest } from "./client.ts";
 import { connectionsOf } from "./connections.ts";
 import { createPy } from "./proxy.ts";
 import type { RunnerAddress } from "./socket.ts";
+import { sharedArray } from "./tandem-array.ts";
 import { typeOf } from "./value-type.ts";
 
 /** What the kernel's half asks of this one. */
@@ -28,22 +29,21 @@ export const python: EnginePart = {
       const request = new PythonRequest("set", (encoder) => ({
         values: Object.fromEntries(values.map(([name, value]) => [name, encoder.encode(value, name)])),
       }));
-      await (await connectionsOf(context).at(runner)).send(request);
+      const connections = connectionsOf(context);
+      await connections.deliver(connections.at(runner), request);
     },
 
     /** Declares names with their values in Python. Resolves to their types, as TypeScript writes them. */
     fetch: async ({ runner, names, int }: Fetch, context: EngineContext): Promise<Record<string, string>> => {
-      const client = await connectionsOf(context).at(runner);
+      const connections = connectionsOf(context);
       // The runner answers with an object of these names.
-      const values = (await client.send(new PythonRequest("get", () => ({ names, int })))) as Record<
-        string,
-        unknown
-      >;
+      const request = new PythonRequest("get", () => ({ names, int }));
+      const values = (await connections.deliver(connections.at(runner), request)) as Record<string, unknown>;
       for (const name of names) context.define(name, values[name]);
       return Object.fromEntries(names.map((name) => [name, typeOf(values[name])]));
     },
   },
-  globals: (context) => ({ py: createPy(connectionsOf(context)) }),
+  globals: (context) => ({ py: createPy(connectionsOf(context)), tandem: { array: sharedArray } }),
 };
 
 function read(name: string, context: EngineContext): unknown {

@@ -53,6 +53,8 @@ export class FrameReader {
   #filled = 0;
   #next = (): void => this.#head();
   #textLength = 0;
+  /** Whether what is being filled is a frame's beginning. */
+  #inHead = true;
   #buffers: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(onFrame: (message: unknown, buffers: Uint8Array<ArrayBuffer>[]) => void) {
@@ -60,7 +62,8 @@ export class FrameReader {
   }
 
   push(chunk: Buffer): void {
-    let at = 0;
+    let at = this.#small(chunk);
+    if (at === chunk.length) return;
     for (;;) {
       const take = Math.min(this.#target.length - this.#filled, chunk.length - at);
       this.#target.set(chunk.subarray(at, at + take), this.#filled);
@@ -72,6 +75,24 @@ export class FrameReader {
     }
   }
 
+  /** Takes the frames without buffers that a chunk begins with, read where they are; how many bytes they have. */
+  #small(chunk: Buffer): number {
+    let at = 0;
+    while (
+      this.#inHead &&
+      this.#filled === 0 &&
+      chunk.length - at >= HEAD &&
+      chunk.readUInt32LE(at + 4) === 0
+    ) {
+      const end = at + HEAD + chunk.readUInt32LE(at);
+      if (end > chunk.length) break;
+      const message: unknown = JSON.parse(chunk.toString("utf8", at + HEAD, end));
+      at = end;
+      this.#onFrame(message, []);
+    }
+    return at;
+  }
+
   #expect(target: Uint8Array<ArrayBuffer>, next: () => void): void {
     this.#target = target;
     this.#filled = 0;
@@ -80,6 +101,7 @@ export class FrameReader {
 
   #head(): void {
     const head = Buffer.from(this.#target.buffer);
+    this.#inHead = false;
     this.#textLength = head.readUInt32LE(0);
     const count = head.readUInt32LE(4);
     this.#expect(allocate(count * ENTRY), () => this.#entries());
@@ -104,6 +126,7 @@ export class FrameReader {
   #text(): void {
     const text = Buffer.from(this.#target.buffer).toString();
     const buffers = this.#buffers;
+    this.#inHead = true;
     this.#expect(allocate(HEAD), () => this.#head());
     this.#onFrame(JSON.parse(text), buffers);
   }

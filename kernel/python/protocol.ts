@@ -39,4 +39,6 @@ export type RunnerEvent =
   | { type: "done"; id?: number; call?: number; error?: PythonFailure };
 
 /** To an engine. */
-export type Reply = { id: number; result: Node } | { id: number; error: PythonFailure };
+export type Reply =
+  /** `copied`: what went into files for its size: its name, and bytes. */
+  { id: number; result: Node; copied?: [string, number][] } | { id: number; error: PythonFailure };

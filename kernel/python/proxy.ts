@@ -50,7 +50,7 @@ function nameProxy(name: PythonName): unknown {
 
 async function call(name: PythonName, args: readonly unknown[]): Promise<unknown> {
   const request = callRequest("call", name, args);
-  return await (await name.connections.get(name.python)).send(request);
+  return await name.connections.deliver(name.connections.get(name.python), request);
 }
 
 /** A request about one call: `call` it, or `time` it with what `more` says. */
@@ -71,7 +71,6 @@ export function callRequest(
 function then({ connections, python, path }: PythonName): PromiseLike<unknown>["then"] {
   return async (onValue, onError) => {
     const request = new PythonRequest("read", () => ({ path }));
-    const reading = connections.get(python).then((client) => client.send(request));
-    return await reading.then(onValue, onError);
+    return await connections.deliver(connections.get(python), request).then(onValue, onError);
   };
 }

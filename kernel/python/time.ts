@@ -32,7 +32,7 @@ export async function timePythonCall(
   const name = pythonName(callee);
   if (!name) throw new TypeError("Only a call of py.f, py.module.f and the like can be timed inside Python.");
   const request = callRequest("time", name, args, { iterations });
-  return toTiming(await (await name.connections.get(name.python)).send(request));
+  return toTiming(await name.connections.deliver(name.connections.get(name.python), request));
 }
 
 /** Times Python source run as a cell is, in a loop inside Python; `file` is its name in tracebacks. */
@@ -43,7 +43,8 @@ export async function timePythonBlock(
   file: string,
 ): Promise<PythonTiming> {
   const request = new PythonRequest("time", () => ({ source, file, iterations }));
-  return toTiming(await (await connectionsOf(context).get(undefined)).send(request));
+  const connections = connectionsOf(context);
+  return toTiming(await connections.deliver(connections.get(undefined), request));
 }
 
 function toTiming(timing: unknown): PythonTiming {

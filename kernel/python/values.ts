@@ -1,5 +1,6 @@
 import { fail } from "../errors.ts";
 import type { BufferKind, FrameBuffer } from "./frames.ts";
+import { copyToFile, LARGE, openShared, type SharedPlace, sharedPlace, takeFile } from "./shared.ts";
 
 /**
  * Values on their way between TypeScript and Python; `runner/tandem_runner/values.py` is the other side.
@@ -21,6 +22,9 @@ import type { BufferKind, FrameBuffer } from "./frames.ts";
  * | Array of typed arrays | numpy.ndarray of two and more dimensions | to TypeScript only; the rows share one buffer |
  * | object | dataclass | to TypeScript only |
  *
+ * Memory of `tandem.array` is the same on both sides. Other buffers are copied: large ones into a file that the other side
+ * maps, where there are such files (see shared.ts).
+ *
  * A value is a JSON tree in which `{"$": kind, …}` stands for what JSON has not; binary parts are buffers beside the
  * tree, named by their index. What cannot cross is an error that names it and the path to it.
  */
@@ -36,10 +40,18 @@ class NoCounterpart extends Error {
 /** Turns values into trees and collects their buffers. */
 export class Encoder {
   readonly buffers: FrameBuffer[] = [];
+  /** Descriptors of files that are to be closed when Python has answered. */
+  readonly files: number[] = [];
+  /** Memory that Python opens by its place, so it must not be let go before. */
+  readonly kept: ArrayBufferLike[] = [];
+  /** What had to be copied for its size: the name of the value that holds it, and bytes. */
+  readonly copied: [name: string, bytes: number][] = [];
+  #name = "";
   #depth = 0;
 
   /** The tree of a value known to the user as `name`. Throws the catalogue's `pythonCannotCross`. */
   encode(value: unknown, name: string): Node {
+    this.#name = name;
     try {
       return this.#encode(value);
     } catch (error) {
@@ -124,12 +136,23 @@ export class Encoder {
 
   #binary(value: ArrayBufferView | ArrayBufferLike): Node {
     const kind = kindOf(value);
-    // A copy: the caller may write to it while it waits to be sent.
     const bytes = ArrayBuffer.isView(value)
-      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice()
-      : new Uint8Array(value).slice();
-    const index = this.buffers.push({ kind, bytes }) - 1;
-    return kind === "bytes" ? { $: "bytes", b: index } : { $: "array", b: index };
+      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+      : new Uint8Array(value);
+    const place = sharedPlace(bytes.buffer);
+    if (place) {
+      this.kept.push(bytes.buffer);
+      return { $: "shared", t: kind, ...place, at: bytes.byteOffset, n: bytes.byteLength };
+    }
+    const $ = kind === "bytes" ? "bytes" : "array";
+    const file = bytes.byteLength >= LARGE ? copyToFile(bytes) : undefined;
+    if (file) {
+      this.files.push(file.fd);
+      this.copied.push([this.#name, bytes.byteLength]);
+      return { $, t: kind, f: file.path, n: bytes.byteLength };
+    }
+    // A copy: the caller may write to it while it waits to be sent.
+    return { $, b: this.buffers.push({ kind, bytes: bytes.slice() }) - 1 };
   }
 }
 
@@ -157,11 +180,20 @@ type Tagged =
   | { $: "int"; v: string }
   | { $: "float"; v: "nan" | "inf" | "-inf" }
   | { $: "date"; v: number }
-  | { $: "bytes"; b: number }
-  | { $: "list" | "array"; t: NumberKind; b: number }
-  | { $: "matrix"; t: NumberKind; b: number; shape: number[] }
+  | ({ $: "bytes" } & Place)
+  | ({ $: "list" | "array"; t: NumberKind } & Place)
+  | ({ $: "matrix"; t: NumberKind; shape: number[] } & Place)
+  /** Memory of `tandem.array`: from byte `at` on, so many bytes. */
+  | ({ $: "shared"; t: NumberKind; at: number; n: number; shape?: number[] } & SharedPlace)
   | { $: "map" | "object"; v: [Node, Node][] }
   | { $: "set"; v: Node[] };
+
+/** Where bytes are: the index of a buffer, or the path of a file and its length. */
+type Place = { b: number } | { f: string; n: number };
+
+function bytesAt(place: Place, buffers: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  return "b" in place ? buffers[place.b]! : new Uint8Array(takeFile(place.f, place.n));
+}
 
 function decodeTagged(node: Tagged, buffers: readonly Uint8Array<ArrayBuffer>[]): unknown {
   switch (node.$) {
@@ -172,13 +204,17 @@ function decodeTagged(node: Tagged, buffers: readonly Uint8Array<ArrayBuffer>[])
     case "date":
       return new Date(node.v);
     case "bytes":
-      return buffers[node.b]!;
+      return bytesAt(node, buffers);
     case "list":
-      return Array.from<unknown>(numbers(node.t, buffers[node.b]!));
+      return Array.from<unknown>(numbers(node.t, bytesAt(node, buffers).buffer));
     case "array":
-      return numbers(node.t, buffers[node.b]!);
+      return numbers(node.t, bytesAt(node, buffers).buffer);
     case "matrix":
-      return rows(node.t, buffers[node.b]!, node.shape);
+      return rows(numbers(node.t, bytesAt(node, buffers).buffer), node.shape);
+    case "shared": {
+      const all = numbers(node.t, openShared(node), node.at, node.n);
+      return node.shape ? rows(all, node.shape) : all;
+    }
     case "map":
       return new Map(node.v.map(([key, value]) => [decode(key, buffers), decode(value, buffers)]));
     case "set":
@@ -203,13 +239,12 @@ const arrays = {
 type NumberKind = keyof typeof arrays;
 type NumberArray = InstanceType<(typeof arrays)[NumberKind]>;
 
-function numbers(kind: NumberKind, bytes: Uint8Array<ArrayBuffer>): NumberArray {
-  return new arrays[kind](bytes.buffer);
+function numbers(kind: NumberKind, buffer: ArrayBuffer, at = 0, bytes = buffer.byteLength): NumberArray {
+  return new arrays[kind](buffer, at, bytes / arrays[kind].BYTES_PER_ELEMENT);
 }
 
 /** A matrix as nested arrays, its last dimension as views of one buffer. */
-function rows(kind: NumberKind, bytes: Uint8Array<ArrayBuffer>, shape: readonly number[]): unknown {
-  const all = numbers(kind, bytes);
+function rows(all: NumberArray, shape: readonly number[]): unknown {
   const build = (dimension: number, start: number): unknown => {
     const length = shape[dimension]!;
     if (dimension === shape.length - 1) return all.subarray(start, start + length);

@@ -34,6 +34,8 @@ interface NativeAddon {
   setMaker(path: string, maker: (handle: number) => object): void;
   dispose(handle: number): boolean;
   timeCalls(id: number, values: unknown[], iterations: number): { ns: number; result: unknown };
+  createShared(bytes: number): number;
+  mapShared(fd: number, bytes: number): ArrayBuffer;
 }
 
 /** What the cells above a cell export, by paths that its shim can use. */
@@ -143,6 +145,16 @@ export function disposeInstance(handle: number): boolean {
 /** Calls a function so many times inside native code: nanoseconds of the whole loop, and the last result. */
 export function timeCalls(id: number, values: readonly unknown[], iterations: number) {
   return native().timeCalls(id, [...values], iterations);
+}
+
+/** A new anonymous file of so many bytes: its descriptor; -1 where this system has none. Throws without the addon. */
+export function createShared(bytes: number): number {
+  return native().createShared(bytes);
+}
+
+/** A file's content as a buffer, which closes the descriptor in the end. Throws where the runtime allows none. */
+export function mapShared(fd: number, bytes: number): ArrayBuffer {
+  return native().mapShared(fd, bytes);
 }
 
 let loaded: NativeAddon | undefined;

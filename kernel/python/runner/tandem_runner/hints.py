@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
 
 
@@ -52,9 +53,20 @@ class Hint:
 NO_HINT = Hint(None)
 
 
+@lru_cache(maxsize=500)
+def _hint(annotation: Any) -> Hint:
+    return Hint(annotation)
+
+
 def hint_of(annotation: Any) -> Hint:
     """The hint of an annotation, which may be None."""
-    return NO_HINT if annotation is None else Hint(annotation)
+    if annotation is None:
+        return NO_HINT
+    try:
+        return _hint(annotation)
+    except TypeError:
+        # One that cannot be hashed.
+        return Hint(annotation)
 
 
 def resolve(annotated: Any) -> dict[str, Any]:

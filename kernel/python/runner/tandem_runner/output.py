@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 from tandem_runner.interrupts import Interrupts
 from tandem_runner.wire import Connection
 
+if sys.platform != "win32":
+    import resource
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -32,6 +35,7 @@ class Output:
         self._pid = os.getpid()
         self._children = 0
         self.dirty = False
+        self._c_flush: Any = None
 
     def install(self) -> None:
         """Takes over sys.stdout and sys.stderr."""
@@ -69,9 +73,11 @@ class Output:
         """Flushes the rest of stderr's last line, of threads' last lines, and what C libraries of user code hold back."""
         self._stderr.flush()
         self._stdout.flush_threads()
-        ctypes = sys.modules.get("ctypes")
-        if ctypes is not None and os.name == "posix":
-            ctypes.CDLL(None).fflush(None)
+        if self._c_flush is None and os.name == "posix":
+            ctypes = sys.modules.get("ctypes")
+            self._c_flush = ctypes and ctypes.CDLL(None).fflush
+        if self._c_flush:
+            self._c_flush(None)
 
     def take_dirty(self) -> bool:
         """Whether anything may have been printed since the last time, by a finished subprocess too."""
@@ -169,6 +175,4 @@ def _finished_children() -> int:
     """Grows whenever a child process has ended: the page faults of all of them, on Unix."""
     if sys.platform == "win32":
         return 0
-    import resource
-
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt

@@ -11,6 +11,7 @@ import socket
 import sys
 import sysconfig
 from contextlib import suppress
+from importlib.util import spec_from_file_location
 from types import CoroutineType
 from typing import Any, Callable, NoReturn
 
@@ -28,6 +29,16 @@ from tandem_runner.rust import RustCells
 from tandem_runner.timing import Timing, time_block, time_call
 from tandem_runner.values import CannotCrossError, Encoder, decode
 from tandem_runner.wire import Connection, Request
+
+class TandemModule:
+    """Finds `tandem`, where no module of the user's has that name."""
+
+    def find_spec(self, name: str, _path: Any, _target: Any = None) -> Any:
+        """Called for imports that nobody else has found."""
+        if name != "tandem":
+            return None
+        return spec_from_file_location(name, os.path.join(os.path.dirname(__file__), "tandem_module.py"))
+
 
 Params = dict[str, Any]
 Scope = dict[str, Any]
@@ -51,6 +62,8 @@ class Runner:
         self._interrupts = Interrupts(lambda: self._kernel.send({"interrupted": True}))
         self._output = Output(nonce, self._kernel, self._interrupts)
         self._postponed: list[Request] = []
+        # The latest reply's, with what it holds for the engine.
+        self._sent = Encoder()
         self._main = new_main(folder)
         self._scope: Scope = vars(self._main)
         self._questions = Questions(self._output, self._interrupts, self._kernel, self._await_kernel)
@@ -77,6 +90,7 @@ class Runner:
         self._questions.install()
         figures.show_figure = self._display
         sys.meta_path[:0] = [figures.Selector(), self._rust]
+        sys.meta_path.append(TandemModule())
         try:
             while True:
                 if self._postponed:
@@ -146,7 +160,10 @@ class Runner:
 
     def _reply(self, peer: Connection, request: Request) -> None:
         """Performs an engine's request."""
-        encoder = Encoder()
+        # The engine has decoded the reply before.
+        for fd in self._sent.files:
+            os.close(fd)
+        self._sent = encoder = Encoder()
         reply: dict[str, Any] = {"id": request.id}
 
         def perform() -> Any:
@@ -156,6 +173,8 @@ class Runner:
 
         try:
             reply["result"] = self._interrupts.run(perform)
+            if encoder.copied:
+                reply["copied"] = encoder.copied
         except BaseException as error:
             encoder.buffers.clear()
             reply["error"] = _failure(error)
@@ -292,6 +311,7 @@ class Runner:
         return self._encode(value, encoder, f"{'.'.join(path)}(…)", return_hint(plain))
 
     def _encode(self, value: Any, encoder: Encoder, name: str, hint: Any = NO_HINT) -> Any:
+        encoder.name = name
         try:
             return encoder.encode(value, hint)
         except CannotCrossError as error:

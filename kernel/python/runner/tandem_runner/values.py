@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Callable
 
+from tandem_runner import shared
 from tandem_runner.hints import NO_HINT, Hint
 
 if TYPE_CHECKING:
@@ -76,6 +77,13 @@ class Encoder:
 
     def __init__(self, *, int_as_number: bool = False) -> None:
         self.buffers: list[Buffer] = []
+        self.files: list[int] = []
+        """Descriptors that are to be closed when the other side has decoded."""
+        self.kept: list[shared.Memory] = []
+        """What must not be let go before."""
+        self.copied: list[tuple[str, int]] = []
+        """What went into files: the name of the value that holds it, and bytes."""
+        self.name = ""
         self.int_as_number = int_as_number
         self._depth = 0
 
@@ -102,7 +110,7 @@ class Encoder:
         if isinstance(value, (list, tuple)):
             return self._sequence(value, hint)
         if isinstance(value, (bytes, bytearray)):
-            return {"$": "bytes", "b": self._buffer(value)}
+            return {"$": "bytes", **self._place(memoryview(value))}
         if isinstance(value, str):
             return str(value)
         if isinstance(value, int):
@@ -133,17 +141,17 @@ class Encoder:
             return value
         if len(value) >= 8 and len(kinds) == 1 and not hint.is_tuple:
             if float in kinds:
-                return {"$": "list", "t": "f64", "b": self._buffer(array("d", value))}
+                return {"$": "list", "t": "f64", **self._place(memoryview(array("d", value)))}
             if int in kinds and min(value) >= -(2**63) and max(value) < 2**63:
                 return self._ints(value, hint)
         return self._items(value, hint)
 
     def _ints(self, value: list[Any] | tuple[Any, ...], hint: Hint) -> Node:
         if not self.int_as_number and not hint.item(0).is_float:
-            return {"$": "list", "t": "i64", "b": self._buffer(array("q", value))}
+            return {"$": "list", "t": "i64", **self._place(memoryview(array("q", value)))}
         if min(value) < -SAFE or max(value) > SAFE:
             return self._items(value, hint)  # Which raises at the first that is too large.
-        return {"$": "list", "t": "f64", "b": self._buffer(array("d", value))}
+        return {"$": "list", "t": "f64", **self._place(memoryview(array("d", value)))}
 
     def _items(self, value: Any, hint: Hint) -> list[Node]:
         nodes = []
@@ -185,20 +193,32 @@ class Encoder:
             return self.encode(view[()], hint)
         if letter == "?":
             return view.tolist()
-        if letter in ("B", "c") and view.ndim == 1:
-            return {"$": "bytes", "b": self._buffer(_contiguous(view))}
-        kind = "u8" if letter == "B" else NUMBERS.get((FAMILIES.get(letter, ""), view.itemsize))
+        kind = "u8" if letter in ("B", "c") else NUMBERS.get((FAMILIES.get(letter, ""), view.itemsize))
         if kind is None:
             # Strings and objects of numpy: item by item.
             if hasattr(value, "tolist") and letter[-1:] in ("w", "O", "s"):
                 return self.encode(value.tolist(), hint)
             raise CannotCrossError(f"{_no_counterpart(value)} (its items are of the format {view.format!r})")
-        node = {"$": "array", "t": kind, "b": self._buffer(_contiguous(view))}
-        return node if view.ndim == 1 else {**node, "$": "matrix", "shape": list(view.shape or ())}
+        shape = {} if view.ndim == 1 else {"shape": list(view.shape or ())}
+        plain = _contiguous(view)
+        place = shared.place_of(view) if plain is view else None
+        if place:
+            memory, at = place
+            self.kept.append(memory)
+            file = {"path": shared.path_of(memory.fd), "inode": memory.inode}
+            return {"$": "shared", "t": kind, **file, "at": at, "n": view.nbytes, **shape}
+        name = "matrix" if shape else "bytes" if kind == "u8" else "array"
+        return {"$": name, "t": kind, **self._place(plain), **shape}
 
-    def _buffer(self, buffer: Buffer | bytes) -> int:
-        self.buffers.append(buffer)  # type: ignore[arg-type]  # It is only read.
-        return len(self.buffers) - 1
+    def _place(self, view: memoryview) -> dict[str, Any]:
+        """Takes a copy of bytes along: beside the tree, or, if they are many, in a file that the other side maps."""
+        if view.nbytes < shared.LARGE or not shared.available():
+            self.buffers.append(view)
+            return {"b": len(self.buffers) - 1}
+        fd = shared.copy_to_file(view)
+        self.files.append(fd)
+        self.copied.append((self.name, view.nbytes))
+        return {"f": shared.path_of(fd), "n": view.nbytes}
 
 
 def decode(text: bytes, buffers: list[Buffer]) -> Any:
@@ -219,13 +239,35 @@ def decode(text: bytes, buffers: list[Buffer]) -> Any:
 
 
 def _array(node: dict[str, Any], buffers: list[Buffer]) -> Any:
-    """Numbers as a numpy array where numpy is installed, else as an `array`; both writable, nothing copied."""
+    """Numbers as a numpy array where numpy is installed, else as an `array`; both writable."""
+    kind = node.get("t")
+    if "f" in node:
+        memory = shared.take_file(node["f"])
+        return _over(memory, TYPECODES[kind]) if has_numpy() else array(TYPECODES[kind], memory[:])
     numbers = buffers[node["b"]]
+    return _over(numbers, numbers.typecode) if has_numpy() else numbers
+
+
+def _shared(node: dict[str, Any], _buffers: list[Buffer]) -> Any:
+    """Numbers of `tandem.array`, where they lie: a numpy array, or without numpy a memoryview."""
+    memory = shared.open_shared(node["path"], node["inode"])
+    code = TYPECODES.get(node["t"], "B")
+    start, length = node["at"], node["n"]
     if not has_numpy():
-        return numbers
+        return memoryview(memory)[start : start + length].cast(code)
+    return _over(memory, code, start, length)
+
+
+def _over(buffer: Any, code: str, start: int = 0, length: int | None = None) -> Any:
     import numpy
 
-    return numpy.frombuffer(numbers, dtype=numbers.typecode)
+    dtype = numpy.dtype(code)
+    count = -1 if length is None else length // dtype.itemsize
+    return numpy.frombuffer(buffer, dtype=dtype, offset=start, count=count)
+
+
+def _bytes(node: dict[str, Any], buffers: list[Buffer]) -> bytes:
+    return shared.take_file(node["f"])[:] if "f" in node else bytes(buffers[node["b"]])
 
 
 def has_numpy() -> bool:
@@ -241,8 +283,9 @@ def _key(key: Any) -> Any:
 _DECODERS: dict[str, Callable[[dict[str, Any], list[Buffer]], Any]] = {
     "int": lambda node, _: int(node["v"], 16),
     "float": lambda node, _: float(node["v"]),
-    "bytes": lambda node, buffers: bytes(buffers[node["b"]]),
+    "bytes": _bytes,
     "array": _array,
+    "shared": _shared,
     "map": lambda node, _: {_key(key): value for key, value in node["v"]},
     "set": lambda node, _: {_key(item) for item in node["v"]},
     "object": lambda node, _: dict(node["v"]),
