@@ -1,4 +1,4 @@
-// `npm run bench -- NAME [words]`: runs one suite of benchmarks (kernel, rust, parallel, measure). What it is given besides
+// `npm run bench -- NAME [words]`: runs one suite of benchmarks (kernel, rust, python, parallel, measure). What it is given besides
 // the name goes to the suite.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
