@@ -64,6 +64,8 @@ async function takeOf(client: PythonClient): Promise<{ lanes: Lane[]; lost: numb
 async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), ms);
-  const given = new Promise<undefined>((resolve) => late.signal.addEventListener("abort", () => resolve(undefined)));
+  const given = new Promise<undefined>((resolve) =>
+    late.signal.addEventListener("abort", () => resolve(undefined)),
+  );
   return await Promise.race([promise.catch(() => undefined), given]).finally(() => clearTimeout(timer));
 }

@@ -11,7 +11,6 @@ import socket
 import sys
 import sysconfig
 from contextlib import suppress
-from importlib.util import spec_from_file_location
 from types import CoroutineType
 from typing import Any, Callable, NoReturn
 
@@ -29,16 +28,6 @@ from tandem_runner.rust import RustCells
 from tandem_runner.timing import Timing, time_block, time_call
 from tandem_runner.values import CannotCrossError, Encoder, decode
 from tandem_runner.wire import Connection, Request
-
-class TandemModule:
-    """Finds `tandem`, where no module of the user's has that name."""
-
-    def find_spec(self, name: str, _path: Any, _target: Any = None) -> Any:
-        """Called for imports that nobody else has found."""
-        if name != "tandem":
-            return None
-        return spec_from_file_location(name, os.path.join(os.path.dirname(__file__), "tandem_module.py"))
-
 
 Params = dict[str, Any]
 Scope = dict[str, Any]
@@ -90,7 +79,6 @@ class Runner:
         self._questions.install()
         figures.show_figure = self._display
         sys.meta_path[:0] = [figures.Selector(), self._rust]
-        sys.meta_path.append(TandemModule())
         try:
             while True:
                 if self._postponed:
