@@ -52,7 +52,11 @@ export class Client {
   readonly #iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0, reconnectInterval: 2 });
   readonly #pending = new Map<string, Pending>();
 
-  private constructor(launch: Launch, ports: readonly number[]) {
+  private constructor(
+    launch: Launch,
+    ports: readonly number[],
+    readonly attended: boolean,
+  ) {
     this.#name = [launch.command, ...launch.args("")].join(" ").trim();
     const [shell, control, stdin, iopub, hb] = ports;
     const file = join(this.#folder, "connection.json");
@@ -84,9 +88,12 @@ export class Client {
     void this.#receive("iopub").catch(() => {});
   }
 
-  /** Starts a kernel; what is sent to it before its sockets are open waits in ours. */
-  static async start(launch: Launch): Promise<Client> {
-    return new Client(launch, await freePorts(5));
+  /**
+   * Starts a kernel; what is sent to it before its sockets are open waits in ours. `attended`: it is told that somebody sits
+   * there who can be asked.
+   */
+  static async start(launch: Launch, attended = false): Promise<Client> {
+    return new Client(launch, await freePorts(5), attended);
   }
 
   /** Waits until the kernel's publisher reaches us: a first request answered on both sockets. */
@@ -105,7 +112,9 @@ export class Client {
    * and all kernels are to be asked for the same.
    */
   async run(code: string): Promise<void> {
-    const messages = await this.#ask("execute_request", { ...execution, code }, ["execute_reply"]);
+    const messages = await this.#ask("execute_request", { ...execution, allow_stdin: this.attended, code }, [
+      "execute_reply",
+    ]);
     const reply = messages.find(({ header }) => header.msg_type === "execute_reply")?.content;
     if (reply?.status !== "ok") throw new Error(`${this.#name}: ${reply?.ename}: ${reply?.evalue}\n${code}`);
   }

@@ -5,6 +5,12 @@ import type { Launch } from "./client.ts";
 
 export type LaunchOrReason = Launch | { readonly notRun: string };
 
+/** This kernel, as it is built. */
+export const tandemKernel: Launch = {
+  command: process.execPath,
+  args: (file) => [join(process.cwd(), "bin", "tandem.cjs"), "kernel", file],
+};
+
 /** Each kernel and how it is started, by name. The peers are installed beside this file on first use. */
 export function kernels(folder: string): {
   tandem: Launch;
@@ -18,7 +24,7 @@ export function kernels(folder: string): {
   const node = process.execPath;
   const modules = join(folder, "node_modules");
   return {
-    tandem: { command: node, args: (file) => [join(process.cwd(), "bin", "tandem.cjs"), "kernel", file] },
+    tandem: tandemKernel,
     deno: deno(join(modules, "@deno")),
     tslab: launchable(join(modules, "tslab", "bin", "tslab"), (tslab) => ({
       command: node,

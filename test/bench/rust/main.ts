@@ -7,6 +7,7 @@ import { findToolchain } from "../../../kernel/rust/toolchain.ts";
 import { type Comparison, compare } from "../harness/compare.ts";
 import { type Fact, printFact } from "../harness/facts.ts";
 import { keep, print } from "../harness/report.ts";
+import { printTable } from "../harness/table.ts";
 import { buildFacts, measureBuilds } from "./builds.ts";
 import { measureCalls } from "./calls.ts";
 import { cratesFacts } from "./crates.ts";
@@ -35,8 +36,8 @@ async function main(): Promise<void> {
   try {
     const toolchain = await findToolchain();
     if (asked("builds")) {
-      await measureBuilds(folder, toolchain, measure);
-      say("builds, medians", await buildFacts(toolchain));
+      const found = await measureBuilds(folder, toolchain, measure);
+      say("builds, medians", [...found, ...(await buildFacts(toolchain))]);
     }
     if (asked("calls")) say("calls", await measureCalls(toolchain, measure));
     if (asked("threads")) say("threads", await threadFacts(toolchain));
@@ -44,5 +45,6 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+  printTable(comparisons, facts);
   keep("rust", { comparisons, facts });
 }
