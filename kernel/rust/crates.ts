@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fail } from "../errors.ts";
+import { type Bundle, bundleFlags, bundleOf, drawsBars, writeBundle } from "./bundle.ts";
 import { cacheFolder, diskFull } from "./cache.ts";
 import { useEntry } from "./cache-use.ts";
-import { type Dependency, joined, manifestLine, sourcesHash } from "./dependencies.ts";
-import { sharesLibraries } from "./prelude.ts";
+import { type Dependency, joined, sourcesHash } from "./dependencies.ts";
 import { isWhole, sealFile } from "./seal.ts";
 import { runTool } from "./tool.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -82,12 +82,7 @@ export async function buildCrates(
   const folder = cratesFolder(request, toolchain);
   const done = join(folder, "crates.json");
   try {
-    // The name is the library's too, and the loader takes two libraries of one name for the same.
-    const bundle: Bundle = {
-      name: `crates_${folder.slice(-32)}`,
-      shared: sharesLibraries(toolchain),
-      bars: drawsBars(dependencies, toolchain),
-    };
+    const bundle = bundleOf(folder, dependencies, toolchain);
     writeBundle(folder, bundle, dependencies, request.lock);
     const { crates, library } = await cargoBuild(folder, bundle, dependencies, toolchain, signal, request);
     const file = library.slice(folder.length + 1);
@@ -101,79 +96,6 @@ export async function buildCrates(
 }
 
 const namesOf = (dependencies: readonly Dependency[]) => dependencies.map(({ name }) => name);
-
-/**
- * The crate that all crates of a cell are built for. Where it is `shared`, it is a dynamic library that holds them, so
- * that cells with the same crates share what is there once in a process: rayon's threads. Not on Windows, where such a
- * library would not be found when a cell is loaded.
- */
-interface Bundle {
-  readonly name: string;
-  readonly shared: boolean;
-  /** Whether indicatif's bars are to be drawn; see `barsSource`. */
-  readonly bars: boolean;
-}
-
-function writeBundle(
-  folder: string,
-  { name, shared, bars }: Bundle,
-  dependencies: readonly Dependency[],
-  lock: string | undefined,
-): void {
-  mkdirSync(join(folder, "src"), { recursive: true, mode: 0o700 });
-  const held = dependencies.map((one) => `pub extern crate ${one.name.replaceAll("-", "_")};\n`).join("");
-  const tokio = dependencies.find((one) => one.name === "tokio");
-  const tasks = tokio ? "pub extern crate tandem_tokio;\n" : "";
-  writeFileSync(join(folder, "src", "lib.rs"), held + tasks + (bars ? barsSource : ""));
-  const lines = dependencies.map(manifestLine).join("");
-  const runtime = tokio ? `tandem_tokio = { path = ${JSON.stringify(writeRuntime(tokio))} }\n` : "";
-  writeFileSync(
-    join(folder, "Cargo.toml"),
-    `[package]\nname = "${name}"\nversion = "0.0.0"\nedition = "2021"\n\n[lib]\ncrate-type = ["${shared ? "dylib" : "rlib"}"]\n\n` +
-      `[dependencies]\n${lines}${runtime}\n[workspace]\n`,
-  );
-  if (lock !== undefined) writeFileSync(join(folder, "Cargo.lock"), lock);
-}
-
-/**
- * What runs `async fn`s of cells with tokio: one runtime, tokio's own, started by the first call. It is a crate of its own, in
- * one place, so that it is the same crate in all sets of crates.
- */
-const runtimeSource = `pub fn run_task(task: std::pin::Pin<Box<dyn std::future::Future<Output = ()> + Send>>) {
-    static RUNTIME: std::sync::OnceLock<tokio::runtime::Runtime> = std::sync::OnceLock::new();
-    RUNTIME.get_or_init(|| tokio::runtime::Runtime::new().expect("tokio's runtime")).spawn(task);
-}
-`;
-
-function writeRuntime(tokio: Dependency): string {
-  const needed = manifestLine({ ...tokio, features: [...(tokio.features ?? ["full"]), "rt-multi-thread"] });
-  const manifest = `[package]\nname = "tandem_tokio"\nversion = "0.0.0"\nedition = "2021"\n\n[dependencies]\n${needed}`;
-  const hash = createHash("sha256").update(manifest).update(runtimeSource).digest("hex").slice(0, 16);
-  const folder = cacheFolder("runtime", hash, "src");
-  writeFileSync(join(folder, "lib.rs"), runtimeSource);
-  writeFileSync(join(folder, "..", "Cargo.toml"), manifest);
-  return join(folder, "..");
-}
-
-/**
- * indicatif draws where the C library says that stderr is a terminal. A cell's is none, and yet somebody looks at it: the
- * linker leads the question of these crates, and of no others in the process, to the answer here.
- */
-const barsSource = `extern "C" {
-    fn __real_isatty(fd: i32) -> i32;
-}
-#[no_mangle]
-extern "C" fn __wrap_isatty(fd: i32) -> i32 {
-    // SAFETY: the C library's isatty takes any number.
-    if fd == 2 { 1 } else { unsafe { __real_isatty(fd) } }
-}
-`;
-
-/** Only GNU's linker and lld, for ELF, take `--wrap`. */
-const drawsBars = (dependencies: readonly Dependency[], toolchain: Toolchain): boolean =>
-  toolchain.host.includes("-linux-") &&
-  sharesLibraries(toolchain) &&
-  dependencies.some(({ name }) => name === "indicatif");
 
 /** Cargo locks the folder itself: two notebooks may build the same crates at once. */
 async function cargoBuild(
@@ -189,8 +111,7 @@ async function cargoBuild(
   // Cargo tells a terminal how far it is; asked for that, it tells it anyway.
   const progress = ["--config=term.progress.when='always'", "--config=term.progress.width=100"];
   const options = ["--lib", "--release", "--message-format=json", ...progress];
-  const wrap = bundle.bars ? ["-Clink-arg=-Wl,--wrap=isatty"] : [];
-  const flags = bundle.shared ? ["--", "-Cprefer-dynamic", "-Crpath=yes", ...wrap] : [];
+  const flags = bundleFlags(bundle);
   const listeners = {
     stdout(line: string) {
       if (!line.startsWith("{")) return;
@@ -213,7 +134,7 @@ async function cargoBuild(
   };
   // rustup's `rustc` would be another one where a crate's folder names a toolchain of its own.
   const env = { RUSTC: rustc };
-  const words = ["rustc", ...options, ...flags];
+  const words = ["rustc", ...options, ...(flags.length > 0 ? ["--", ...flags] : [])];
   const code = await runTool(cargo, words, folder, signal, listeners, "normal", env);
   const names = namesOf(dependencies);
   if (code !== 0) throw notBuilt(names, last.join("\n"));
