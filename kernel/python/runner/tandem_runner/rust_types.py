@@ -146,7 +146,7 @@ def _array_class(native: Any) -> type:
 
         def __repr__(self) -> str:
             view = memoryview(self)
-            shown = view[:20].tolist()
+            shown = view[:8].tolist()
             more = f", … {len(view):,} in all" if len(view) > len(shown) else ""
             return f"Array('{view.format}', [{', '.join(map(repr, shown))}{more}])"
 
