@@ -9,6 +9,7 @@ import { now } from "./clock.ts";
 import { HostDelay } from "./host-delay.ts";
 import { isRecording, span, startRecording, stopRecording } from "./recorder.ts";
 import { ganttOf, resultOf } from "./report.ts";
+import { rustCalls } from "./rust-calls.ts";
 import { saveTrace } from "./save.ts";
 import { type Lane, since } from "./spans.ts";
 
@@ -37,6 +38,7 @@ export const timeline: EnginePart = {
       // What was marked before belongs to no timeline.
       if (hasRust()) takeRustLanes();
       await takePythonLanes(context);
+      rustCalls.start();
       running = { delay: new HostDelay(), began: now() };
     },
 
@@ -47,13 +49,14 @@ export const timeline: EnginePart = {
       const wall = ended ? now() - ended.began : 0;
       const blocked = ended?.delay.stop() ?? [];
       const own = stopRecording();
+      const calls = rustCalls.stop();
       if (!ended || !show) return;
       const rust = hasRust() ? takeRustLanes() : { lanes: [], dropped: 0 };
       const python = await takePythonLanes(context);
       const lanes: Lane[] = [
         { name: "host blocked", group: "TypeScript", spans: blocked },
         { name: "TypeScript", group: "TypeScript", spans: own.spans },
-        ...named("Rust", rust.lanes),
+        ...merged(named("Rust", [...calls.lanes, ...rust.lanes])),
         ...named("Python", python.lanes),
         ...merged(own.lanes.map(ofWorker)),
       ];
@@ -67,7 +70,7 @@ export const timeline: EnginePart = {
         lanes: since([cell, ...lanes.filter(({ spans }) => spans.length > 0)], ended.began),
         events: [],
         wall,
-        dropped: own.dropped + rust.dropped + python.dropped,
+        dropped: own.dropped + calls.dropped + rust.dropped + python.dropped,
         busy: python.busy,
       };
       const text = chromeTrace(recorded, { title: `%%timeline, cell ${number}`, dropped: recorded.dropped });
@@ -92,7 +95,7 @@ const ofWorker = ({ name, spans }: Lane): Lane => ({
 const named = (group: string, lanes: readonly Lane[]): Lane[] =>
   lanes.map((lane) => ({ ...lane, name: `${group} ${lane.name}` }));
 
-/** Lanes of one name are one: a worker that worked for several runs. */
+/** Lanes of one name are one: a worker that worked for several runs, calls and what they mark. */
 function merged(lanes: readonly Lane[]): Lane[] {
   const byName = new Map<string, Lane>();
   for (const lane of lanes) {

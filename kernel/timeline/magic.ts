@@ -19,7 +19,7 @@ await span("python", () => py.count(1000))`,
   details:
     'Shown is what the code marks: `span("name", f)` and `using s = span("name")` in TypeScript and in workers, ' +
     '`let _span = tandem::span!("name");` and `tandem::spanned("name", future)` in Rust, `with tandem.span("name"):` in Python (`import tandem`). ' +
-    "Besides the cell itself, the times in which TypeScript's event loop was blocked, what workers of `pmap` were at, and each call of `py`. " +
+    "Besides the cell itself, the times in which TypeScript's event loop was blocked, what workers of `pmap` were at, and each call of a Rust function and of `py`. " +
     "The trace is saved beside the notebook as `name.trace.json` (`timeline-N.trace.json` for cell N), for ui.perfetto.dev. " +
     "`--out name` declares what was found, with its type `TimelineResult`. See [timelines](timelines.md).",
 

@@ -163,6 +163,7 @@ pub fn threads() {
         }).unwrap();
     });
 }
+pub fn quiet() { thread::sleep(Duration::from_millis(5)); }
 pub fn pool(n: u32) -> u32 {
     (0..n).into_par_iter().map(|i| { let _item = tandem::span!("rayon item"); thread::sleep(Duration::from_millis(2)); i }).sum()
 }
@@ -174,7 +175,8 @@ pub async fn tasks() {
 }`);
     const { found } = await timeline(`span("threads()", () => threads());
 span("pool()", () => pool(16));
-await span("tasks()", () => tasks());`);
+await span("tasks()", () => tasks());
+await span("quiet.async()", () => quiet.async());`);
     // What is called in place runs on the thread that asks for the spans.
     expect(laneOf(found, "Rust main thread").map(({ name }) => name)).toContain("all");
     const [left] = laneOf(found, "Rust left");
@@ -195,6 +197,13 @@ await span("tasks()", () => tasks());`);
       expect(inside && waited && encloses(inside, waited), name).toBe(true);
       for (const one of lane) expect(encloses(spanOf(found, "tasks()"), one)).toBe(true);
     }
+    // Calls are there without being marked, on whichever thread.
+    const called = laneOf(found, "Rust main thread").find(({ name }) => name === "threads");
+    expect(called && encloses(spanOf(found, "threads()"), called)).toBe(true);
+    expect(called && encloses(called, spanOf(found, "all"))).toBe(true);
+    const [elsewhere] = laneOf(found, "Rust .async");
+    expect(elsewhere?.name).toBe("quiet");
+    expect(elsewhere && encloses(spanOf(found, "quiet.async()"), elsewhere)).toBe(true);
     // By the calls in place.
     const blocked = laneOf(found, "host blocked");
     expect(blocked.some((one) => one.end - one.start > 0.015)).toBe(true);
