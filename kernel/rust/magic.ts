@@ -116,10 +116,16 @@ export const rustMagic: CellMagic = {
     for (const warning of compiled.warnings) cell.output.stream("stderr", withCellName(warning, cell.file));
     const { namespace, bigAsNumber, isolated } = options;
     if (!compiled.cached) session.part(cacheKeeper).grown();
+    let loaded = () => {};
     if (quick) {
-      tiers.start(compiled.library, optimised.library, (signal) =>
-        compile(source, toolchain, crates, signal, undefined, "low"),
-      );
+      // Even to start the compiler takes some milliseconds, which the cell need not wait for.
+      const begin = new Promise<void>((resolve) => {
+        loaded = resolve;
+      });
+      tiers.start(compiled.library, optimised.library, async (signal) => {
+        await begin;
+        return compile(source, toolchain, crates, signal, undefined, "low");
+      });
     }
     const load: Load = {
       library: compiled.library,
@@ -129,7 +135,7 @@ export const rustMagic: CellMagic = {
       quick,
       isolated,
     };
-    await session.engine.call(cell, "rust.load", load);
+    await session.engine.call(cell, "rust.load", load).finally(loaded);
     const { name, library } = optimised;
     session
       .part(pythonInterpreters)

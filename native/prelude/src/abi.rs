@@ -78,6 +78,12 @@ pub trait IntoSlot: Sized {
     /// The slot came from `into_slot` of this type and is not used again.
     unsafe fn free(slot: Slot);
 
+    /// A pair of an error's text and its value.
+    #[inline]
+    fn with_text(self, text: String) -> Slot {
+        (text, self).into_slot()
+    }
+
     #[inline]
     fn vec_into_slot(values: Vec<Self>) -> Slot {
         let slots: Box<[Slot]> = values.into_iter().map(Self::into_slot).collect();

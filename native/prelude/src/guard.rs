@@ -19,6 +19,10 @@ impl IntoSlot for Never {
     }
     #[inline]
     unsafe fn free(_: Slot) {}
+    #[inline]
+    fn with_text(self, _: String) -> Slot {
+        match self {}
+    }
 }
 
 /// Runs a call so that neither a panic nor an error leaves it other than as a status and a text.
@@ -43,7 +47,7 @@ impl<R: IntoSlot, E: IntoSlot> Ended<R, E> {
         match self {
             Ended::Value(value) => (DONE, value.into_slot()),
             Ended::Text(text) => (FAILED, text.into_slot()),
-            Ended::Thrown(text, value) => (FAILED_WITH, (text, value).into_slot()),
+            Ended::Thrown(text, value) => (FAILED_WITH, value.with_text(text)),
         }
     }
 }
@@ -81,7 +85,7 @@ fn lend(text: &str) -> Slot {
 }
 
 /// Reports panics to the host, once for all cells; it adds their place to the error; those of the user's own threads are printed as ever.
-#[inline]
+#[inline(never)]
 pub fn report_panics(on_panic: OnPanic) {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| install(on_panic));

@@ -18,9 +18,10 @@ macro_rules! number {
             fn into_slot(self) -> Slot { let $bits = self; Slot { a: $write, b: 0 } }
             #[inline]
             unsafe fn free(_: Slot) {}
-            #[inline]
+            // Compiled here and not in each cell, as what follows.
+            #[inline(never)]
             fn vec_into_slot(values: Vec<Self>) -> Slot { give(values) }
-            #[inline]
+            #[inline(never)]
             unsafe fn free_vec(slot: Slot) {
                 // SAFETY: `give` gave it away.
                 drop(unsafe { owned::<$type>(slot) });
@@ -96,11 +97,11 @@ impl<'a> FromSlot<'a> for String {
 }
 
 impl IntoSlot for String {
-    #[inline]
+    #[inline(never)]
     fn into_slot(self) -> Slot {
         give(self.into_bytes())
     }
-    #[inline]
+    #[inline(never)]
     unsafe fn free(slot: Slot) {
         // SAFETY: `give` gave it away.
         drop(unsafe { owned::<u8>(slot) });
