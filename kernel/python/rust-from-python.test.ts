@@ -124,7 +124,7 @@ pub fn class(from: i32, lambda: i32) -> i32 { from * 10 + lambda }`);
       ).toBe(`('(n: int) -> int', "Fibonacci's number.", 'tandem_rust')`);
       expect(await value("'fib' in dir(r), hasattr(r, 'other'), r.maths")).toContain("(True, False, ");
       expect(await raised("r.other")).toContain(
-        "no %%rust cell that has run declares 'other'; they declare ",
+        "AttributeError: module 'tandem_rust' has no attribute 'other'",
       );
       expect(await raised("from tandem_rust import other")).toContain("ImportError");
     });

@@ -6,8 +6,9 @@ use pyo3::exceptions::{PyRuntimeError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
-use tandem_cell_host::abi::Slot;
+use tandem_cell_host::abi::{Slot, DONE};
 use tandem_cell_host::library::{Loaded, Outcome, Types};
+use tandem_cell_host::panics;
 use tandem_cell_host::types::Type;
 
 use crate::arguments::{Arena, Reader};
@@ -35,6 +36,8 @@ pub struct CellFunction {
     pub name: String,
     /// It takes functions of Python's.
     calls_back: bool,
+    /// Its arguments point to no memory: nothing of them outlives their reading.
+    plain: bool,
     /// Its result points to memory.
     pub frees: bool,
 }
@@ -47,10 +50,7 @@ impl CellFunction {
             one.ty.walk(&mut |ty| found |= ty.callback().is_some());
             found
         });
-        let plain = matches!(
-            signature.returns,
-            Type::Number { .. } | Type::Unit | Type::Bool | Type::Char
-        );
+        let plain = |ty: &Type| matches!(ty, Type::Number { .. } | Type::Unit | Type::Bool | Type::Char);
         let name = match &signature.owner {
             Some(owner) => format!("{}.{}", owner.replace("::", "."), signature.name),
             None => signature.name.clone(),
@@ -58,7 +58,8 @@ impl CellFunction {
         CellFunction {
             name,
             calls_back,
-            frees: !plain,
+            plain: signature.parameters.iter().all(|one| plain(&one.ty)),
+            frees: !plain(&signature.returns),
             cell,
             loaded,
         }
@@ -94,18 +95,42 @@ pub fn call<'py>(
         names,
     };
     read(py, function, &values, copies, &mut arena, &mut slots)?;
+    if function.plain {
+        // It is empty.
+        std::mem::forget(arena);
+        let ended = run(py, function, &slots[..count]);
+        return finish(py, function, ended, class.as_ref());
+    }
     let lent = lend(function, &arena)?;
     arena.give_away();
-    let slots = &slots[..count];
-    let outcome = py.detach(|| {
-        // SAFETY: `read` made the slots by the parameters' types, and the arena keeps what they point to; `lend` saw to it that
-        // mutable slices do not overlap any other.
-        unsafe { function.loaded.call(slots) }
-    });
+    let ended = run(py, function, &slots[..count]);
     drop(lent);
     arena.write_back();
     drop(arena);
-    ended(py, function, outcome, class.as_ref())
+    finish(py, function, ended, class.as_ref())
+}
+
+/// Runs the code of a function with the interpreter released: the status, and the slot that comes with it.
+fn run(py: Python<'_>, function: &'static CellFunction, slots: &[Slot]) -> (i32, Slot) {
+    py.detach(|| {
+        let mut out = Slot::default();
+        // SAFETY: `read` made the slots by the parameters' types, and the arena keeps what they point to; `lend` saw to it that
+        // mutable slices do not overlap any other.
+        let status = panics::watched(|| unsafe { function.loaded.call_bare(slots, &mut out) });
+        (status, out)
+    })
+}
+
+fn finish<'py>(
+    py: Python<'py>,
+    function: &'static CellFunction,
+    (status, slot): (i32, Slot),
+    made: Option<&Bound<'py, PyType>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    match status {
+        DONE => results::take(py, function, slot, made),
+        status => ended(py, function, function.loaded.outcome(status, slot), made),
+    }
 }
 
 /// A call's arguments as Python passes them.

@@ -26,27 +26,13 @@ class RefusedImportError(RefusedError, ImportError):
     """A refusal that `except ImportError` catches."""
 
 
-class RustModule(ModuleType):
-    """`tandem_rust` itself."""
-
-    def __getattr__(self, name: str) -> Any:
-        cells: RustCells = self.__dict__["_cells"]
-        return cells.absent(name)
-
-    def __dir__(self) -> list[str]:
-        return [name for name in self.__dict__ if not name.startswith("_")]
-
-    def __repr__(self) -> str:
-        return f"<module {NAME!r} of the %%rust cells: {', '.join(dir(self))}>"
-
-
 class RustCells:
     """The Rust cells of a notebook, and the finder that makes a module of them."""
 
     def __init__(self) -> None:
         self._folders: list[str] = []
         self._waiting: list[Cell] = []
-        self._module: RustModule | None = None
+        self._module: ModuleType | None = None
         self._library: Any = None
         # Names that cannot be had, and the refusal that says why.
         self._refused: dict[str, RefusedError] = {}
@@ -69,17 +55,16 @@ class RustCells:
     def find_spec(self, name: str, _path: Sequence[str] | None, _target: Any = None) -> ModuleSpec | None:
         """Called for every import that is not cached."""
         # It is a loader by its methods, as `importlib` asks.
-        return ModuleSpec(name, self) if name == NAME else None  # type: ignore[arg-type]
+        return ModuleSpec(name, self, origin="the %%rust cells") if name == NAME else None  # type: ignore[arg-type]
 
     def create_module(self, _spec: ModuleSpec) -> ModuleType:
         """Of a loader."""
-        module = RustModule(NAME, "What the %%rust cells that have run declare.")
-        module.__dict__["_cells"] = self
+        module = ModuleType(NAME, "What the %%rust cells that have run declare.")
+        vars(module).update(__dir__=self.names)
         return module
 
     def exec_module(self, module: ModuleType) -> None:
         """Of a loader: loads the cells that have run so far."""
-        assert isinstance(module, RustModule)
         if self._library is None:
             native = _load_native(self._folders)
             from tandem_runner.rust_library import Library
@@ -93,14 +78,15 @@ class RustCells:
             self._library.declare(cell, module)
         self._load()
 
-    def absent(self, name: str) -> Any:
-        """Raises for a name that no cell has declared."""
+    def names(self) -> list[str]:
+        """What the module has."""
+        return sorted(name for name in vars(self._module) if not name.startswith("_"))
+
+    def _refuse(self, name: str) -> Any:
+        """Raises for a name that cannot be had."""
         if name in self._refused:
             raise self._refused[name]
-        if name.startswith("__"):
-            raise AttributeError(f"module {NAME!r} has no attribute {name!r}")
-        there = ", ".join(dir(self._module)) if self._module is not None else "nothing"
-        raise AttributeError(f"no %%rust cell that has run declares {name!r}; they declare {there}")
+        raise AttributeError(f"module {NAME!r} has no attribute {name!r}")
 
     def _load(self) -> None:
         while self._waiting:
@@ -112,6 +98,12 @@ class RustCells:
                 continue
             for name in self._library.load(cell, self._module):
                 self._refused.pop(name, None)
+        # Only where it is needed: with it Python looks every name up the slow way, which takes longer than a call.
+        names = vars(self._module)
+        if self._refused:
+            names["__getattr__"] = self._refuse
+        else:
+            names.pop("__getattr__", None)
 
 
 def _load_native(folders: list[str]) -> ModuleType:
