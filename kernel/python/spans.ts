@@ -1,4 +1,5 @@
 import type { EngineContext } from "../engine/part.ts";
+import { numbered, readLanes } from "../rust/spans.ts";
 import { clockOffset, now, type Reading } from "../timeline/clock.ts";
 import type { Lane, Span } from "../timeline/spans.ts";
 import { type PythonClient, PythonRequest } from "./client.ts";
@@ -9,6 +10,8 @@ interface Taken {
   now: number;
   lost: number;
   spans: [name: string, lane: string, start: number, end: number][];
+  /** Of Rust that Python called: as the crate `tandem` writes it, and what turns its times into Python's. */
+  rust: [text: string, offset: number][];
 }
 
 /** An interpreter that runs something else answers later than this, in ms, and its spans are not waited for. */
@@ -47,8 +50,8 @@ async function takeOf(client: PythonClient): Promise<{ lanes: Lane[]; lost: numb
     readings.push({ before, theirs: answer.now / 1e6, after });
     return answer;
   };
-  const { spans, lost } = await ask();
-  if (spans.length === 0) return { lanes: [], lost };
+  const { spans, rust, lost } = await ask();
+  if (spans.length === 0 && rust.length === 0) return { lanes: [], lost };
   while (readings.length < READINGS) await ask();
   const offset = clockOffset(readings);
   const byName = new Map<string, Span[]>();
@@ -57,7 +60,19 @@ async function takeOf(client: PythonClient): Promise<{ lanes: Lane[]; lost: numb
     own.push({ name, kind: "work", start: start / 1e6 + offset, end: end / 1e6 + offset });
     byName.set(lane, own);
   }
-  return { lanes: [...byName].map(([name, spans]) => ({ name, group: "Python", spans })), lost };
+  const own = [...byName].map(([name, spans]) => ({ name, group: "Python", spans }));
+  const ofRust = rust.map(([text, theirs]) => readLanes(text, theirs / 1e6 + offset));
+  return {
+    lanes: [
+      ...own,
+      ...numbered(ofRust.flatMap(({ lanes }) => lanes)).map((lane) => ({
+        ...lane,
+        name: `(Rust) ${lane.name}`,
+        group: "Python",
+      })),
+    ],
+    lost: ofRust.reduce((sum, { dropped }) => sum + dropped, lost),
+  };
 }
 
 /** The promise's value, or undefined where it takes longer or fails. */

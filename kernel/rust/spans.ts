@@ -19,23 +19,35 @@ interface Taken {
 }
 
 /** The threads and tasks of Rust that have marked something since they were last asked for, on the clock of `now`. */
-export function takeRustLanes(): { lanes: TimelineLane[]; dropped: number } {
-  const taken = takeSpans().map((text) => JSON.parse(text) as Taken);
-  const offsets = taken.some(({ lanes }) => lanes.length > 0) ? clockOffsets() : [];
-  const lanes = taken.flatMap(({ lanes }, library) => {
-    const offset = offsets[library] ?? 0;
-    return lanes.map(([name, kind, spans]) => ({
-      name: kind === "caller" ? "main thread" : name || kind,
-      group: "Rust",
-      spans: spans.map(([name, start, end, waits]) => ({
-        name,
-        kind: waits ? "wait" : "work",
-        start: start / 1e6 + offset,
-        end: end / 1e6 + offset,
-      })),
-    }));
-  });
-  return { lanes: numbered(lanes), dropped: taken.reduce((sum, { lost }) => sum + lost, 0) };
+export function takeRustLanes(): RustLanes {
+  const taken = takeSpans();
+  const offsets = taken.every((text) => text.includes('"lanes":[]')) ? [] : clockOffsets();
+  const read = taken.map((text, library) => readLanes(text, offsets[library] ?? 0));
+  return {
+    lanes: numbered(read.flatMap(({ lanes }) => lanes)),
+    dropped: read.reduce((sum, { dropped }) => sum + dropped, 0),
+  };
+}
+
+export interface RustLanes {
+  readonly lanes: TimelineLane[];
+  readonly dropped: number;
+}
+
+/** The lanes of a text of the crate `tandem`; `offset`, in ms, turns its times into those wanted. */
+export function readLanes(text: string, offset: number): RustLanes {
+  const { lost, lanes } = JSON.parse(text) as Taken;
+  const read = lanes.map(([name, kind, spans]) => ({
+    name: kind === "caller" ? "main thread" : name || kind,
+    group: "Rust",
+    spans: spans.map(([name, start, end, waits]) => ({
+      name,
+      kind: waits ? "wait" : "work",
+      start: start / 1e6 + offset,
+      end: end / 1e6 + offset,
+    })),
+  }));
+  return { lanes: read, dropped: lost };
 }
 
 /** What turns the times of each library's clock into those of `now`: both are read in turn, since their zeros differ. */
@@ -55,7 +67,7 @@ function clockOffsets(): number[] {
 }
 
 /** Threads of one name, or of none, are told apart by numbers. */
-function numbered(lanes: readonly TimelineLane[]): TimelineLane[] {
+export function numbered(lanes: readonly TimelineLane[]): TimelineLane[] {
   const seen = new Map<string, number>();
   const several = new Set(
     lanes.filter(({ name }, i) => lanes.findIndex((one) => one.name === name) < i).map(({ name }) => name),

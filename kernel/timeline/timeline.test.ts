@@ -211,6 +211,31 @@ await span("quiet.async()", () => quiet.async());`);
   }, 180_000);
 });
 
+describe.skipIf(!hasRust || !hasPython)("%%timeline of Rust in Python", () => {
+  it("has what Rust marks in the interpreter's process, within what Python marks", async () => {
+    await ok(`%%rust
+pub fn from_python() {
+    let _here = tandem::span!("here");
+    let mark = || { let _there = tandem::span!("there"); std::thread::sleep(std::time::Duration::from_millis(5)); };
+    std::thread::spawn(mark).join().unwrap();
+}`);
+    await ok(`%%python
+import tandem, tandem_rust
+def through():
+    with tandem.span("around"):
+        tandem_rust.from_python()`);
+    const { found } = await timeline('await span("py.through()", () => py.through())');
+    expect(laneOf(found, "Python (Rust) main thread").map(({ name }) => name)).toEqual(["here"]);
+    expect(laneOf(found, "Python (Rust) thread 1").map(({ name }) => name)).toEqual(["there"]);
+    for (const [outer, inner] of [
+      ["py.through()", "around"],
+      ["around", "here"],
+      ["here", "there"],
+    ] as const)
+      expect(encloses(spanOf(found, outer), spanOf(found, inner)), `${outer} and ${inner}`).toBe(true);
+  });
+});
+
 describe.skipIf(!hasPython)("%%timeline of Python", () => {
   it("has threads and asyncio's tasks, within the call that TypeScript marks", async () => {
     await ok(`%%python

@@ -25,7 +25,7 @@ mod tandem_rust {
     use pyo3::prelude::*;
     use pyo3::types::{PyTuple, PyType};
     use tandem_cell_host::exports::Exports;
-    use tandem_cell_host::library;
+    use tandem_cell_host::{library, spans};
 
     #[pymodule_export]
     use crate::failure::{RustError, RustPanic};
@@ -120,6 +120,18 @@ mod tandem_rust {
         done: Bound<'_, PyAny>,
     ) -> PyResult<()> {
         tasks::start(of(function)?, arguments, done)
+    }
+
+    /// The spans that cells have marked in this process since this was last asked, of each library: JSON.
+    #[pyfunction]
+    fn take_spans() -> Vec<String> {
+        spans::take()
+    }
+
+    /// What the clocks of those spans show now, in nanoseconds, in the same order.
+    #[pyfunction]
+    fn span_clocks() -> Vec<f64> {
+        spans::clocks()
     }
 
     fn of(function: &Bound<'_, PyAny>) -> PyResult<&'static CellFunction> {

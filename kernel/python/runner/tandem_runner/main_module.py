@@ -33,7 +33,11 @@ def _tandem(cells, steps):
             except Exception:
                 continue
         elif kind == "module":
-            names[key] = importlib.import_module(value)
+            try:
+                names[key] = importlib.import_module(value)
+            except ImportError:
+                # Of this process alone, such as tandem_rust: what does not use it goes on.
+                continue
         else:
             tree = ast.parse(cells[key])
             first = [one for one in tree.body if getattr(one, "module", None) == "__future__"]

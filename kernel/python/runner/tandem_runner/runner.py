@@ -68,7 +68,7 @@ class Runner:
             "read": self._read,
             "call": self._call,
             "time": self._time,
-            "spans": lambda _params, _encoder: spans.take(),
+            "spans": lambda _params, _encoder: spans.take(self._rust.native),
         }
 
     def serve(self) -> None:

@@ -47,6 +47,11 @@ class RustCells:
             except Exception as error:
                 print(f"{NAME}: {error}", file=sys.stderr)
 
+    @property
+    def native(self) -> Any:
+        """The compiled module; None where nothing has imported it."""
+        return self._library.native if self._library is not None else None
+
     def refresh(self) -> None:
         """Before user code: what was built meanwhile replaces the unoptimised code."""
         if self._library is not None:

@@ -1,4 +1,4 @@
-"""Spans of time that cells mark: `with tandem.span("parse"):`. They are kept, up to a bound, until the notebook takes them."""
+"""Spans of time that cells mark: `with tandem.span("parse"):`. They are kept, up to a bound, until they are taken."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from threading import Lock, current_thread
 from time import monotonic_ns
 from types import TracebackType
+from typing import Any
 
 MOST = 1 << 17
 """More are not kept: some 20 MB."""
@@ -49,12 +50,31 @@ def _lane() -> str:
     return current_thread().name
 
 
-def take() -> str:
-    """The spans so far as JSON, `{now, lost, spans: [[name, lane, start, end], …]}`, in ns; none are kept afterwards."""
+def take(native: Any) -> str:
+    """The spans so far as JSON, `{now, lost, spans: [[name, lane, start, end], …], rust}`, in ns; none are left.
+
+    `rust`: what Rust has marked in this process, as pairs of its own text and what is to be added to its times.
+    `native`: the compiled module that runs Rust cells; None where there is none.
+    """
     global _lost
     now = monotonic_ns()
     spans = _kept[:]
     del _kept[: len(spans)]
     with _losing:
         lost, _lost = _lost, 0
-    return json.dumps({"now": now, "lost": lost, "spans": spans})
+    return json.dumps({"now": now, "lost": lost, "spans": spans, "rust": _of_rust(native)})
+
+
+def _of_rust(native: Any) -> list[tuple[str, float]]:
+    texts = native.take_spans() if native is not None else []
+    if all('"lanes":[]' in text for text in texts):
+        return []
+    lows, highs = [float("-inf")] * len(texts), [float("inf")] * len(texts)
+    # Both clocks are read in turn: what all readings allow is narrow.
+    for _ in range(50):
+        before = monotonic_ns()
+        clocks = native.span_clocks()
+        after = monotonic_ns()
+        for at, clock in enumerate(clocks):
+            lows[at], highs[at] = max(lows[at], before - clock), min(highs[at], after - clock)
+    return [(text, (low + high) / 2) for text, low, high in zip(texts, lows, highs)]
