@@ -55,6 +55,17 @@ class MagicTests(unittest.TestCase):
         (message,) = [m for m in self.run_ok(code) if m["msg_type"] == "display_data"]
         return message["content"]["data"][mime]
 
+    def test_torust_asks_the_front_end_for_a_cell(self):
+        self.run_ok("function twice(x: number): number { return 2 * x }")
+        reply, _ = run(self.client, "%torust twice", allow_stdin=True)
+        [payload] = reply["payload"]
+        self.assertEqual((payload["source"], payload["replace"]), ("set_next_input", False))
+        self.assertTrue(payload["text"].startswith("%%rust\npub fn twice(x: f64) -> f64 {"), payload)
+        # Nobody sits there who could have it inserted.
+        reply, messages = run(self.client, "%torust twice", allow_stdin=False)
+        self.assertEqual(reply["payload"], [])
+        self.assertIn("pub fn twice(x: f64) -> f64 {", text_of(messages))
+
     def test_each_is_completed_and_tells_its_help(self):
         lines, cells = magics(self.client, "%"), magics(self.client, "%%")
         design = "cargo cd config env history lsmagic npm pip recover reset run save sh time timeit who"
