@@ -4,7 +4,9 @@ import type { AskForInput, Cell, CellError, CellOutput } from "../cells/cell.ts"
 import { BackPressure } from "../engine/back-pressure.ts";
 import { explainExit } from "../engine/death.ts";
 import { OrderedOutput } from "../engine/ordered-output.ts";
+import { RichText } from "../engine/rich-text.ts";
 import { fail } from "../errors.ts";
+import { RustContent } from "../rust/content.ts";
 import { toCellError } from "./failure.ts";
 import type { PythonCommand } from "./find.ts";
 import type { Hello, KernelMessage, RunnerEvent } from "./protocol.ts";
@@ -74,10 +76,19 @@ export class PythonProcess {
     this.hello = runner.hello;
     this.address = { address: runner.address, nonce: runner.nonce };
     this.output = output;
+    // What Rust cells show, they write into stdout.
+    const content = new RustContent(runner.nonce);
+    const rich = new RichText(
+      (text) => this.#text("stdout", text),
+      (mime, text) => content.show(mime, text, this.output),
+    );
     this.#ordered = new OrderedOutput<RunnerEvent>(
       runner.nonce,
-      (name, text) => this.#text(name, text),
-      (event) => this.#event(event),
+      (name, text) => (name === "stdout" ? rich.push(text) : this.#text(name, text)),
+      (event) => {
+        rich.flush();
+        this.#event(event);
+      },
     );
     const { stdout, stderr } = runner.child;
     this.#ordered.stdout(runner.stdout);

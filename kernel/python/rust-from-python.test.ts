@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
@@ -504,7 +505,8 @@ pub fn both(f: Box<dyn Fn(u32) -> i64 + Send + Sync>) -> i64 {
 }
 pub fn watch(xs: &mut [f64], seen: impl Fn(Vec<f64>)) { xs[0] = 1.0; seen(xs.to_vec()); xs[1] = 2.0; }
 pub async fn later(n: u32) -> Result<u32, String> { if n == 0 { Err("never".into()) } else { Ok(n + 1) } }
-pub fn says(what: &str) { println!("rust says {what}"); }`);
+pub fn says(what: &str) { println!("rust says {what}"); }
+pub fn shows() { tandem::display_html("<b>hi</b>"); }`);
       await value("import array, asyncio, threading, time\nimport tandem_rust as r\n1");
     });
 
@@ -554,6 +556,9 @@ after - before > 1000`),
     it("print in order", async () => {
       const ran = await rust.k.run("%%python\nprint('one')\nr.says('two')\nprint('three')");
       expect(ran.stdout).toBe("one\nrust says two\nthree\n");
+      const shown = await rust.k.run("%%python\nprint('E', end='')\nr.shows()\nprint('after')");
+      expect(shown.order).toEqual(["out:E", "display", "out:after\n"]);
+      expect(shown.displays[0]?.data).toMatchObject({ "text/html": "<b>hi</b>" });
     });
 
     it("an interrupt raises KeyboardInterrupt where the call returns", async () => {
@@ -587,6 +592,22 @@ after - before > 1000`),
       expect(await value("tandem_rust.tools.three()")).toBe("3");
       await rust.text("%%rust --isolate\npub fn apart() -> u32 { 4 }");
       expect(await raised("tandem_rust.apart()")).toContain("Python loads Rust cells into its own process");
+    });
+
+    it("where the compiled module is missing, the import says so", () => {
+      const runner = join(import.meta.dirname, "runner");
+      const source = `import sys
+sys.path.insert(0, ${JSON.stringify(runner)})
+from tandem_runner.rust import RustCells
+cells = RustCells()
+sys.meta_path.insert(0, cells)
+cells.add({"folders": [], "cells": []})
+try:
+    import tandem_rust
+except ImportError as error:
+    print(error.code)`;
+      const { stdout } = spawnSync("python3", ["-B", "-c", source], { encoding: "utf8" });
+      expect(stdout.trim()).toMatch(/^pythonRust(Missing|FreeThreaded)$/);
     });
 
     it("TypeScript reaches them through Python", async () => {
