@@ -65,8 +65,26 @@ describe("a profile of a cell", () => {
     );
     const file = `.tandem/profiles/cell-${ran.number}.cpuprofile`;
     expect(found.result?.["text/plain"]).toBe(`"time,${file},true,true,true,true"`.replaceAll('"', "'"));
-    const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(folder, file), "utf8"));
+    // What the viewers of VS Code and Chromium read of it.
+    const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse(
+      readFileSync(join(folder, file), "utf8"),
+    );
     expect([nodes.length > 3, samples.length > 5, timeDeltas.length]).toEqual([true, true, samples.length]);
+    expect(endTime).toBeGreaterThan(startTime);
+    const ids = new Set(nodes.map(({ id }: { id: number }) => id));
+    expect(ids.size).toBe(nodes.length);
+    for (const { callFrame, hitCount, children = [] } of nodes) {
+      expect(callFrame).toEqual({
+        functionName: expect.any(String),
+        scriptId: expect.any(String),
+        url: expect.any(String),
+        lineNumber: expect.any(Number),
+        columnNumber: expect.any(Number),
+      });
+      expect(hitCount).toBeGreaterThanOrEqual(0);
+      for (const child of children) expect(ids).toContain(child);
+    }
+    for (const sample of samples) expect(ids).toContain(sample);
   });
 
   it("tells modules, packages and Node from cells", async () => {

@@ -36,4 +36,19 @@ suite("Move to Rust", () => {
     await until("the cell is there", () => notebook.cellCount === 5);
     assert.match(notebook.cellAt(4).document.getText(), /^%%rust\npub fn work/);
   });
+
+  test("the profile beside the notebook opens in VS Code's own viewer", async () => {
+    const notebook = await openNotebook([
+      "%%profile\nlet x = 0; for (let i = 0; i < 3e7; i++) x += Math.sqrt(i)",
+    ]);
+    assert.equal(await run(notebook, 0), true, texts(notebook, 0).join());
+    const folder = vscode.Uri.joinPath(notebook.uri, "..", ".tandem", "profiles");
+    const [[name] = ["none"]] = await vscode.workspace.fs.readDirectory(folder);
+    await vscode.commands.executeCommand("vscode.open", vscode.Uri.joinPath(folder, name));
+    const active = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    await until("its tab is there", () => active() instanceof vscode.TabInputCustom);
+    const input = active() as vscode.TabInputCustom;
+    assert.match(input.viewType, /cpuprofile/);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
 });
