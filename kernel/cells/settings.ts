@@ -1,4 +1,5 @@
 import { fail } from "../errors.ts";
+import { isBehindJupyterServer } from "../wire/paced.ts";
 import { nearest } from "./nearest.ts";
 
 /** What `%config` sets; lasts as long as the kernel. */
@@ -33,7 +34,14 @@ const FORMS: { readonly [Name in keyof Settings]: Form<Settings[Name]> } = {
   cache_size: { allowed: ["5 GB or any other size", "off"], read: readSize, write: writeSize },
 };
 
-export const defaultSettings = (): Settings => ({ check: "warn", output_limit: 5e6, cache_size: 5e9 });
+/** JupyterLab draws a cell's text anew with each addition: at 5 MB its page stands still for minutes, at 1 MB for seconds. */
+const outputLimit = (): number => (isBehindJupyterServer() ? 1e6 : 5e6);
+
+export const defaultSettings = (): Settings => ({
+  check: "warn",
+  output_limit: outputLimit(),
+  cache_size: 5e9,
+});
 
 /** Does `check = strict`; without text it changes nothing. Throws the catalogue's errors. */
 export function configure(settings: Settings, text: string): void {

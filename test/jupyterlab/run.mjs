@@ -1,10 +1,11 @@
 // JupyterLab in a headless Chromium: a bundled notebook runs and its charts are drawn, a widget goes both ways, input
 // and variables are there. `node test/jupyterlab/run.mjs` runs it alone. Needs a built dist/.
+import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openWindow } from "../../scripts/browser/workbench.mjs";
+import { openWindow, pause } from "../../scripts/browser/workbench.mjs";
 import { root } from "../../scripts/process.mjs";
 import { findChromium } from "../../scripts/setup/browser.mjs";
 import { pythonEnv } from "../../scripts/setup/python-env.mjs";
@@ -79,12 +80,35 @@ const tests = {
       }
     }
   },
+  async "a cell that prints without end leaves the page usable, and an interrupt ends it"(page) {
+    await runCell(page, 0);
+    await pause(5000);
+    let began = Date.now();
+    await page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')");
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
+    const answered = Date.now() - began;
+    began = Date.now();
+    await page.evaluate("void jupyterapp.commands.execute('notebook:interrupt-kernel')");
+    const error = page.locator(`${outputs} [data-mime-type*=error]`);
+    await expect("the cell was interrupted", async () => (await error.count()) > 0, 60_000);
+    console.log(
+      `  (a command was drawn after ${answered} ms, the interrupt shown after ${Date.now() - began} ms)`,
+    );
+    // What was left out is said, with its file.
+    assert.match(await cellText(page, 0), /line 0\n[\s\S]*output_limit/);
+    await runCell(page, 1);
+    await expect("the next cell runs", async () => (await cellText(page, 1)).includes("42"));
+  },
 };
 
 /** @type {Record<string, string[] | undefined>} the cells of each test's notebook; the bundled one where there are none */
 const notebooks = {
   "a slider moves a value in the kernel, and back": [slider, 'dial.get("value")', 'dial.set("value", 88)'],
   "a question is answered in the cell": ['"hello " + (await input("Your name? "))'],
+  "a cell that prints without end leaves the page usable, and an interrupt ends it": [
+    "for (let i = 0; ; i++) console.log('line', i)",
+    "6 * 7",
+  ],
   "the inspector shows the variables": ["const fortyTwo = 42"],
 };
 
