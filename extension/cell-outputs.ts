@@ -108,6 +108,8 @@ export class CellOutputs {
     for (const operation of operations) {
       if (operation.kind === "clear") this.#shown = 0;
       if (operation.kind === "extend") this.#shown += operation.item.data.length;
+      if (operation.kind === "replace" && operation.output.metadata.outputType === "stream")
+        this.#shown = Math.max(this.#shown, ...operation.output.items.map(({ data }) => data.length));
     }
     this.#waiting.push(...operations);
     this.#collectOn();

@@ -52,6 +52,31 @@ describe("streams", () => {
   });
 });
 
+describe("streams that move the cursor", () => {
+  it("show each bar's last state, and what comes behind as usual", () => {
+    const states = [1, 2, 3].map((n) => print(`\r${n}/3`, "stderr"));
+    const [, operations] = reduceAll([
+      print("before\n", "stderr"),
+      ...states,
+      print(" done\nmore\n", "stderr"),
+    ]);
+    expect(shown(operations)).toEqual(["before\n3/3 done\nmore\n"]);
+    expect(operations.map((operation) => operation.kind)).toEqual([
+      "add",
+      "replace",
+      "replace",
+      "replace",
+      "extend",
+    ]);
+    expect(shown(joinOperations(operations))).toEqual(["before\n3/3 done\nmore\n"]);
+  });
+
+  it("begin anew behind another output", () => {
+    const [, operations] = reduceAll([print("a\rb"), show("d", "D"), print("\rc"), print("\x1b[1A\rd")]);
+    expect(shown(operations)).toEqual(["b", "D", "d"]);
+  });
+});
+
 describe("clear_output", () => {
   it("clears at once", () => {
     const [, operations] = reduceAll([print("a"), message("clear_output", { wait: false }), print("b")]);

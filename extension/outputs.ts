@@ -1,6 +1,7 @@
 /** Jupyter's output messages turned into the operations on a cell's outputs; nothing here knows VS Code. */
 import type { Message, MimeBundle } from "../kernel/wire/message.ts";
 import { decodeBundle, errorItem, type OutputItem, streamItem } from "./mime.ts";
+import { isAtEnd, movesCursor, type Screen, screenOf, textOf, write } from "./terminal-text.ts";
 
 /** An output as VS Code's notebook serializer expects it: its metadata decides what is written to disk. */
 export interface OutputData {
@@ -19,11 +20,20 @@ export type OutputOperation =
 export interface OutputState {
   readonly nextId: number;
   /** The last output, where it is a stream that more text can join. */
-  readonly stream: { readonly id: number; readonly name: string } | undefined;
+  readonly stream: Stream | undefined;
   /** `clear_output(wait=True)` was said: the next output clears first. */
   readonly clearPending: boolean;
   /** Outputs by the display id that updates name. */
   readonly displays: ReadonlyMap<string, readonly number[]>;
+}
+
+interface Stream {
+  readonly id: number;
+  readonly name: string;
+  /** Its text, until something has moved the cursor. */
+  readonly text: string;
+  /** From then on. */
+  readonly screen: Screen | undefined;
 }
 
 export const noOutput: OutputState = {
@@ -90,11 +100,25 @@ function withoutReplaced(operations: readonly OutputOperation[]): readonly Outpu
 }
 
 function stream(state: OutputState, name: string, text: string): Step {
-  const item = streamItem(name, text);
-  if (state.stream?.name === name && !state.clearPending)
-    return [state, [{ kind: "extend", id: state.stream.id, item }]];
-  const [next, operations] = append(state, { items: [item], metadata: { outputType: "stream" } });
-  return [{ ...next, stream: { id: next.nextId - 1, name } }, operations];
+  const before = state.stream;
+  const moves = movesCursor(text);
+  if (before?.name !== name || state.clearPending) {
+    const screen = moves ? screenOf(text) : undefined;
+    const [next, operations] = append(state, streamOutput(name, screen ? textOf(screen) : text));
+    return [{ ...next, stream: { id: next.nextId - 1, name, text, screen } }, operations];
+  }
+  const { id } = before;
+  const extend: OutputOperation = { kind: "extend", id, item: streamItem(name, text) };
+  if (!before.screen && !moves)
+    return [{ ...state, stream: { ...before, text: before.text + text } }, [extend]];
+  const screen = write(before.screen ?? screenOf(before.text), text);
+  const added = !moves && before.screen !== undefined && isAtEnd(before.screen);
+  const next = { ...state, stream: { ...before, text: "", screen } };
+  return [next, [added ? extend : { kind: "replace", id, output: streamOutput(name, textOf(screen)) }]];
+}
+
+function streamOutput(name: string, text: string): OutputData {
+  return { items: [streamItem(name, text)], metadata: { outputType: "stream" } };
 }
 
 function add(state: OutputState, type: string, content: Record<string, unknown>): Step {
