@@ -139,6 +139,8 @@ fn answer<'py>(py: Python<'py>, work: impl FnOnce() -> PyResult<Bound<'py, PyAny
         Err(_) => PyRuntimeError::new_err("Tandem's Python module failed; this is a fault of its own."),
     };
     error.restore(py);
+    // PyO3 does not know that this call is attached, and has put aside what was let go of: now it is freed.
+    Python::attach(|_| ());
     null_mut()
 }
 
