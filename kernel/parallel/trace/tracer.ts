@@ -151,9 +151,11 @@ function spansOf(
   };
   // Until it was given something: the first items ran in the main thread, or others had the pool.
   until(Math.min(worker.startedAt, prepared), "idle");
-  if ((worker.upAt ?? end) > began) until(worker.upAt ?? end, "spawn");
-  until(prepared, "idle");
   const sorted = work.toSorted((a, b) => a.start - b.start);
+  // The main thread may be too busy to hear that it is up.
+  const up = Math.min(worker.upAt ?? end, sorted[0]?.start ?? end);
+  if (up > began) until(up, "spawn");
+  until(prepared, "idle");
   // The answer waits for its turn in the main thread; the work that follows does not.
   if (ready !== undefined) until(Math.min(ready, sorted[0]?.start ?? ready), "set-up");
   for (const one of sorted) {
