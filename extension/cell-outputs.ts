@@ -108,8 +108,6 @@ export class CellOutputs {
     for (const operation of operations) {
       if (operation.kind === "clear") this.#shown = 0;
       if (operation.kind === "extend") this.#shown += operation.item.data.length;
-      if (operation.kind === "replace" && operation.output.metadata.outputType === "stream")
-        this.#shown = Math.max(this.#shown, ...operation.output.items.map(({ data }) => data.length));
     }
     this.#waiting.push(...operations);
     this.#collectOn();
@@ -174,7 +172,9 @@ export class CellOutputs {
     const output = this.#outputs.get(operation.id);
     if (!output) return;
     if (operation.kind === "extend") return execution.appendOutputItems(toItem(operation.item), output);
-    return execution.replaceOutputItems(operation.output.items.map(toItem), output);
+    const { items } = operation.output;
+    this.#shown = Math.max(this.#shown, ...items.map(({ data }) => data.length));
+    return execution.replaceOutputItems(items.map(toItem), output);
   }
 }
 

@@ -71,6 +71,20 @@ describe("streams that move the cursor", () => {
     expect(shown(joinOperations(operations))).toEqual(["before\n3/3 done\nmore\n"]);
   });
 
+  it("are drawn from the beginning where all comes at once, however much it is", () => {
+    const all = Array.from({ length: 500 }, (_, i) => `0 %\r100 % of ${i}\n`).join("");
+    const [, operations] = reduceAll([
+      print(all),
+      print("\x1b[1A\rlast\n"),
+      print("x".repeat(20_000)),
+      print("\ry"),
+    ]);
+    const lines = shown(operations).join("").split("\n");
+    expect(lines.slice(0, 2)).toEqual(["100 % of 0", "100 % of 1"]);
+    expect(lines[499]).toBe("last% of 499");
+    expect(lines[500]).toHaveLength(20_000);
+  });
+
   it("begin anew behind another output", () => {
     const [, operations] = reduceAll([print("a\rb"), show("d", "D"), print("\rc"), print("\x1b[1A\rd")]);
     expect(shown(operations)).toEqual(["b", "D", "d"]);

@@ -103,8 +103,11 @@ function stream(state: OutputState, name: string, text: string): Step {
   const before = state.stream;
   const moves = movesCursor(text);
   if (before?.name !== name || state.clearPending) {
-    const screen = moves ? screenOf(text) : undefined;
-    const [next, operations] = append(state, streamOutput(name, screen ? textOf(screen) : text));
+    const screen = moves ? write(screenOf(""), text) : undefined;
+    const [next, operations] = append(state, {
+      items: [streamItem(name, screen ? textOf(screen) : text)],
+      metadata: streamMetadata,
+    });
     return [{ ...next, stream: { id: next.nextId - 1, name, text, screen } }, operations];
   }
   const { id } = before;
@@ -114,11 +117,19 @@ function stream(state: OutputState, name: string, text: string): Step {
   const screen = write(before.screen ?? screenOf(before.text), text);
   const added = !moves && before.screen !== undefined && isAtEnd(before.screen);
   const next = { ...state, stream: { ...before, text: "", screen } };
-  return [next, [added ? extend : { kind: "replace", id, output: streamOutput(name, textOf(screen)) }]];
+  return [next, [added ? extend : { kind: "replace", id, output: redrawn(name, screen) }]];
 }
 
-function streamOutput(name: string, text: string): OutputData {
-  return { items: [streamItem(name, text)], metadata: { outputType: "stream" } };
+const streamMetadata = { outputType: "stream" };
+
+/** The text is made when it is asked for: of several replacements one goes to the window. */
+function redrawn(name: string, screen: Screen): OutputData {
+  return {
+    get items() {
+      return [streamItem(name, textOf(screen))];
+    },
+    metadata: streamMetadata,
+  };
 }
 
 function add(state: OutputState, type: string, content: Record<string, unknown>): Step {

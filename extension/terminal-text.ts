@@ -20,7 +20,7 @@ export interface Screen {
 
 /** Lines that a cursor can go back to, and characters of them. */
 const height = 100;
-const most = 50_000;
+const most = 10_000;
 const noScreen: Screen = { above: "", lines: [[]], row: 0, column: 0, style: "", begun: "" };
 
 /** Whether a text writes over what stands before it, or may. */
@@ -59,6 +59,8 @@ export function textOf({ above, lines }: Screen): string {
 
 /** The screen after further text. */
 export function write(screen: Screen, text: string): Screen {
+  // Of much text only the end can be written over later.
+  if (text.length > most && isAtEnd(screen) && !movesCursor(text)) return screenOf(textOf(screen) + text);
   const whole = screen.begun + text;
   const begun = beginning.exec(whole)?.[0] ?? "";
   const lines = screen.lines.map((line) => [...line]);
