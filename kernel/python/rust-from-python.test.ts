@@ -505,6 +505,8 @@ pub fn both(f: Box<dyn Fn(u32) -> i64 + Send + Sync>) -> i64 {
 }
 pub fn watch(xs: &mut [f64], seen: impl Fn(Vec<f64>)) { xs[0] = 1.0; seen(xs.to_vec()); xs[1] = 2.0; }
 pub async fn later(n: u32) -> Result<u32, String> { if n == 0 { Err("never".into()) } else { Ok(n + 1) } }
+pub fn joined(f: impl Fn(String) -> String, text: &str) -> String { f(text.to_string()) }
+pub fn added(xs: &[f64]) -> f64 { xs.iter().sum() }
 pub fn says(what: &str) { println!("rust says {what}"); }
 pub fn shows() { tandem::display_html("<b>hi</b>"); }`);
       await value("import array, asyncio, threading, time\nimport tandem_rust as r\n1");
@@ -542,6 +544,24 @@ after - before > 1000`),
           "a = array.array('d', [0, 0])\nseen = []\nr.watch(a, lambda xs: seen.append((list(xs), a[0])))\nseen, a",
         ),
       ).toBe("([([1.0, 0.0], 0.0)], array('d', [1.0, 2.0]))");
+    });
+
+    it("come from many threads at once", async () => {
+      expect(
+        await value(`numbers = array.array('d', range(100))
+done = []
+def work():
+    for n in range(1000):
+        words = r.joined(lambda word: word * 2, "ab")
+        if words == "abab" and r.added(numbers) == 4950 and refused() == "no": done.append(n)
+def refused():
+    try: r.joined(lambda word: 1 / 0, "ab")
+    except ZeroDivisionError: return "no"
+threads = [threading.Thread(target=work) for _ in range(6)]
+for one in threads: one.start()
+for one in threads: one.join()
+len(done)`),
+      ).toBe("6000");
     });
 
     it("of async fn are awaited", async () => {

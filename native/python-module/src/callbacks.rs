@@ -59,7 +59,7 @@ unsafe extern "C" fn release(id: u64) {
     let held = unsafe { Box::from_raw(id as *mut Held) };
     // Where the interpreter ends it is left to the end of the process.
     let mut held = Some(held);
-    Python::try_attach(|_| held.take());
+    Python::try_attach(|_| drop(held.take()));
     std::mem::forget(held);
 }
 
@@ -73,7 +73,7 @@ unsafe extern "C" fn end(kept: u64) {
     // SAFETY: `call` made it; it is freed once.
     let kept = unsafe { Box::from_raw(kept as *mut Kept) };
     let mut kept = Some(kept);
-    Python::try_attach(|_| kept.take());
+    Python::try_attach(|_| drop(kept.take()));
     std::mem::forget(kept);
 }
 
