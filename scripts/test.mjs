@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
 import { elapsed, find, root, run } from "./process.mjs";
 import { checkNode, installDependencies } from "./setup/dependencies.mjs";
+import { numbersEnv } from "./setup/numbers-env.mjs";
 
 /**
  * @typedef {{ passed: number, failed: number, missing?: string }} Counts
@@ -37,7 +38,11 @@ if (find("cargo")) {
   );
   await step("cargo test", () => cargoTest(native));
 }
-await step("units and faults (Vitest)", vitest);
+const numbers = await numbersEnv();
+await step("units and faults (Vitest)", async () => {
+  const counts = await vitest();
+  return "missing" in numbers ? { ...counts, missing: numbers.missing } : counts;
+});
 await step("Jupyter protocol", () => suite("test/protocol/run.mjs"));
 await step("JupyterLab", async () => {
   const missing = await browser;

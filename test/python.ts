@@ -1,5 +1,7 @@
 /** What tests of Python cells share. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 const found = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
 
@@ -12,4 +14,26 @@ export const executable = hasPython ? found.stdout.trim() : "";
 /** Resolves when a condition holds; a test's own limit ends it where it never does. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+const numbers = join(import.meta.dirname, "..", ".cache", "python-numbers");
+const ownPython = join(numbers, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+
+/** A Python with numpy, numba and matplotlib, which the set-up makes (scripts/setup/numbers-env.mjs); undefined without it. */
+export const numbersPython = existsSync(join(numbers, "requirements.sha256")) ? ownPython : undefined;
+
+/** Interpreters of other versions that are on PATH under their versions' names, each version once: `3.9.18`, or
+ * `3.13.0t` without the interpreter lock, to its path. */
+export function otherPythons(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const minor of [9, 10, 11, 12, 13, 14, 15]) {
+    for (const name of [`python3.${minor}`, `python3.${minor}t`]) {
+      const about =
+        "import sys; print(sys.version.split()[0], sys.executable, getattr(sys, '_is_gil_enabled', lambda: 1)(), sep='\\n')";
+      const { status, stdout } = spawnSync(name, ["-c", about], { encoding: "utf8" });
+      const [version = "", path = "", gil = ""] = stdout?.split("\n") ?? [];
+      if (status === 0 && path) found.set(gil === "False" ? `${version}t` : version, path);
+    }
+  }
+  return found;
 }

@@ -1,10 +1,11 @@
 // Whether %%bench is honest: simulated on recorded noise, and for real. `record` records the noise anew; `quick` runs a
-// tenth of it, `spans` only the costs of charts and spans.
+// tenth of it, `spans` only the costs of charts and spans, `python` only those of crossing to Python.
 import { duration } from "../../../kernel/display/chart/format.ts";
 import { keep } from "../harness/report.ts";
 import { chartTimes } from "./charts.ts";
 import { busyNeighbours } from "./neighbour.ts";
 import { record, recordedNoise, spreadLine } from "./noise.ts";
+import { crossings } from "./python.ts";
 import { drifting, equalSides, tenPercent } from "./real.ts";
 import { claims } from "./simulation.ts";
 import { spanCosts } from "./spans.ts";
@@ -22,6 +23,14 @@ async function main(): Promise<void> {
     console.log(`${met ? "MET   " : "MISSED"}  ${name}: ${String(found)} (wanted: ${wanted})`);
   };
 
+  for (const { what, seconds, most } of await crossings()) {
+    const found = typeof seconds === "number" ? duration(seconds) : seconds;
+    if (most === undefined) console.log(`TOLD    Python: ${what}: ${found}`);
+    else
+      say(`Python: ${what}`, found, `under ${duration(most)}`, typeof seconds === "number" && seconds < most);
+    lines[`Python: ${what}`] ??= { found };
+  }
+  if (words.includes("python")) return void keep("measure-python", lines);
   for (const [name, seconds] of Object.entries(chartTimes())) {
     say(`a chart of 1,000 marks, ${name}`, duration(seconds), "under 5 ms", seconds < 0.005);
   }

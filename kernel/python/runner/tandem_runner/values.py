@@ -225,7 +225,7 @@ def decode(text: bytes, buffers: list[Buffer]) -> Any:
     """The value of a tree as JSON, whose integers are ints. Raises CannotCrossError."""
 
     if b'"$"' not in text:
-        return json.loads(text)
+        return json.loads(text.decode())
 
     def revive(node: dict[str, Any]) -> Any:
         kind = node.get("$")

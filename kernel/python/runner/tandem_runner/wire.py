@@ -58,11 +58,20 @@ class Connection:
 
     def read(self) -> Request:
         """The next request. Raises EOFError where the peer has gone."""
+        if not self._received:
+            # Most requests are small and come in one piece.
+            chunk = self._socket.recv(65536)
+            if len(chunk) >= HEAD.size:
+                length, count = HEAD.unpack_from(chunk)
+                if count == 0 and len(chunk) == HEAD.size + length:
+                    return _request(chunk[HEAD.size :], [])
+            elif not chunk:
+                raise EOFError
+            self._received += chunk
         text_length, count = HEAD.unpack(self._take(HEAD.size))
         entries = [ENTRY.unpack(self._take(ENTRY.size)) for _ in range(count)]
         buffers = [self._take_buffer(kind, length) for kind, length in entries]
-        head, _, params = self._take(text_length).partition(b"\n")
-        return Request(**json.loads(head), params=params, buffers=buffers)
+        return _request(self._take(text_length), buffers)
 
     def send(self, message: Node, buffers: list[Buffer] | None = None) -> None:
         """Sends a frame. Raises OSError where the peer has gone."""
@@ -107,6 +116,13 @@ class Connection:
                 raise EOFError
             at += got
         return buffer
+
+
+def _request(text: bytes, buffers: list[Buffer]) -> Request:
+    head, _, params = text.partition(b"\n")
+    # A text: of bytes `json` would first look for the encoding.
+    said = json.loads(head.decode())
+    return Request(said["id"], said["method"], params, buffers)
 
 
 def _empty(code: str, length: int) -> array[Any]:
