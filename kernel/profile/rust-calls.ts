@@ -12,29 +12,16 @@ export interface RustCall {
   readonly elsewhere: boolean;
 }
 
-/** As the addon tells it; ns of a clock of its own, of which `now` is the present. */
-interface Told {
-  readonly now: number;
-  readonly calls: readonly (readonly [
-    name: string,
-    file: string,
-    start: number,
-    end: number,
-    elsewhere: boolean,
-  ])[];
-}
-
 /** Which Rust functions run when: V8 takes all functions of addons for one, of whichever name it saw last. */
 export const rustCalls = {
   start: startCalls,
 
   stop(): RustCall[] {
-    const text = stopCalls();
-    if (text === undefined) return [];
+    const told = stopCalls();
+    if (!told) return [];
     // V8's clock and `hrtime` are the same one of the system's.
     const present = Number(process.hrtime.bigint()) / 1000;
-    // Written by the addon of the same build.
-    const { now, calls } = JSON.parse(text) as Told;
+    const { now, calls } = told;
     const at = (ns: number) => present - (now - ns) / 1000;
     return calls.map(([name, file, start, end, elsewhere]) => ({
       name,

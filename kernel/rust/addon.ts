@@ -38,6 +38,21 @@ interface NativeAddon {
   mapShared(fd: number, bytes: number): ArrayBuffer;
 }
 
+/** Which Rust functions ran when (native/node-addon/src/calls.rs); ns of a clock of its own, of which `now` is the present. */
+export interface NotedCalls {
+  readonly now: number;
+  /** How many stretches were too many to keep. */
+  readonly lost: number;
+  /** Calls of one function with less than 0.1 ms between them are one stretch; `elsewhere`: on another thread, for `.async`. */
+  readonly calls: readonly (readonly [
+    name: string,
+    file: string,
+    start: number,
+    end: number,
+    elsewhere: boolean,
+  ])[];
+}
+
 /** What the cells above a cell export, by paths that its shim can use. */
 export interface EarlierExports {
   readonly types: readonly RustDefinition[];
@@ -81,9 +96,11 @@ export function startCalls(): void {
   loaded?.startCalls();
 }
 
-/** Ends that: JSON of `{ now, lost, calls: [[name, file, start, end, elsewhere], …] }`, in ns of a clock of its own. */
-export function stopCalls(): string | undefined {
-  return loaded?.stopCalls();
+/** Ends that. Nothing where no cell is loaded. */
+export function stopCalls(): NotedCalls | undefined {
+  const text = loaded?.stopCalls();
+  // Written by the addon of the same build.
+  return text === undefined ? undefined : (JSON.parse(text) as NotedCalls);
 }
 
 /** What the clocks of those spans show now, in nanoseconds, in the same order. */

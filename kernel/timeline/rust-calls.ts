@@ -2,19 +2,6 @@ import { startCalls, stopCalls } from "../rust/addon.ts";
 import { clockOffset, now, type Reading } from "./clock.ts";
 import type { Lane, Span } from "./spans.ts";
 
-/** As the addon tells it (native/node-addon/src/calls.rs); ns of a clock of its own, of which `now` is the present. */
-interface Told {
-  readonly now: number;
-  readonly lost: number;
-  readonly calls: readonly (readonly [
-    name: string,
-    file: string,
-    start: number,
-    end: number,
-    elsewhere: boolean,
-  ])[];
-}
-
 /** How often its clock is read beside ours. */
 const READINGS = 30;
 
@@ -24,12 +11,12 @@ export const rustCalls = {
 
   /** Ends that; a lane each, on the clock of `now`. Calls with less than 0.1 ms between them are one span. */
   stop(): { lanes: Lane[]; dropped: number } {
-    const told = read();
+    const told = stopCalls();
     if (!told || told.calls.length === 0) return { lanes: [], dropped: 0 };
     const readings: Reading[] = [];
     for (let i = 0; i < READINGS; i++) {
       const before = now();
-      const theirs = (read()?.now ?? 0) / 1e6;
+      const theirs = (stopCalls()?.now ?? 0) / 1e6;
       readings.push({ before, theirs, after: now() });
     }
     const offset = clockOffset(readings);
@@ -51,9 +38,3 @@ export const rustCalls = {
     };
   },
 };
-
-function read(): Told | undefined {
-  const text = stopCalls();
-  // Written by the addon of the same build.
-  return text === undefined ? undefined : (JSON.parse(text) as Told);
-}
