@@ -151,8 +151,8 @@ export class PythonInterpreters implements Part {
         const output = this.#cell?.output ?? noOutput;
         const known = this.#rustCells.length;
         const python = await PythonProcess.start(command, this.#cwd, env, output, this.#cell?.input);
-        // Those that come meanwhile are given to it as to all others.
-        if (known > 0) python.addRustCells(this.#rustCells.slice(0, known));
+        // Also where there are none yet: the module can be imported before. Those that come meanwhile are given to it as to all others.
+        python.addRustCells(this.#rustCells.slice(0, known));
         return python;
       } catch (error) {
         if (!(error instanceof StartFailed)) throw error;

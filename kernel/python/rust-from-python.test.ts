@@ -635,3 +635,28 @@ except ImportError as error:
     });
   });
 });
+
+describe.skipIf(!hasRust || !hasPython || process.platform !== "linux")(
+  "tandem_rust where a person waits",
+  () => {
+    const rust = useRustKernel("tandem-rust-python-tiers-", { attended: true });
+
+    it("runs the unoptimised code until the optimised is there", async () => {
+      const python = (source: string) => rust.text(`%%python\n${source}`);
+      await python("import tandem_rust as r");
+      await rust.define(
+        "pub struct Point { pub x: u32 }\npub fn twice(p: Point) -> Point { Point { x: p.x * 2 } }",
+      );
+      const libraries = "len({line.split()[-1] for line in open('/proc/self/maps') if 'libcell_' in line})";
+      expect(await python("kind = r.Point\nr.twice(r.Point(2))")).toBe("Point(x=4)");
+      while ((await python(libraries)) !== "2") await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await python("r.twice(r.Point(3)), type(r.twice(r.Point(3))) is kind is r.Point")).toBe(
+        "(Point(x=6), True)",
+      );
+      await rust.define("pub fn thrice(p: Point) -> Point { Point { x: p.x * 3 } }");
+      expect(await python("type(r.thrice(r.Point(1))) is kind, r.thrice(kind(1))")).toBe(
+        "(True, Point(x=3))",
+      );
+    });
+  },
+);
