@@ -1,11 +1,15 @@
 /**
  * The TypeScript type of a Python annotation, as values of it cross (see values.ts); undefined where it tells nothing.
- * `int` says whether ints become numbers.
+ * `int` says whether ints become numbers; `classes` has the types of classes by their names.
  */
-export function typeOfAnnotation(annotation: string, int: boolean): string | undefined {
+export function typeOfAnnotation(
+  annotation: string,
+  int: boolean,
+  classes: ReadonlyMap<string, string> = new Map(),
+): string | undefined {
   const tokens =
     annotation.match(/[\p{ID_Start}_][\p{ID_Continue}_.]*|\.\.\.|[[\],|]|"[^"]*"|'[^']*'|\S/gu) ?? [];
-  const reader = new AnnotationReader(tokens, int);
+  const reader = new AnnotationReader(tokens, int, classes);
   const type = reader.union();
   return type !== undefined && reader.done ? type : undefined;
 }
@@ -23,11 +27,13 @@ function escaped(name: string): string {
 class AnnotationReader {
   readonly #tokens: readonly string[];
   readonly #int: boolean;
+  readonly #classes: ReadonlyMap<string, string>;
   #at = 0;
 
-  constructor(tokens: readonly string[], int: boolean) {
+  constructor(tokens: readonly string[], int: boolean, classes: ReadonlyMap<string, string>) {
     this.#tokens = tokens;
     this.#int = int;
+    this.#classes = classes;
   }
 
   get done(): boolean {
@@ -45,7 +51,7 @@ class AnnotationReader {
     const token = this.#tokens[this.#at++];
     if (token === undefined) return undefined;
     // An annotation as a string is one all the same.
-    if (/^["']/.test(token)) return typeOfAnnotation(token.slice(1, -1), this.#int);
+    if (/^["']/.test(token)) return typeOfAnnotation(token.slice(1, -1), this.#int, this.#classes);
     const name = token.replace(/^.*\./, "");
     const args = this.#skip("[") ? this.#arguments() : [];
     return generic(name, args) ?? this.#plain(name);
@@ -72,7 +78,7 @@ class AnnotationReader {
   }
 
   #plain(name: string): string | undefined {
-    return name === "int" ? (this.#int ? "number" : "bigint") : PLAIN[name];
+    return name === "int" ? (this.#int ? "number" : "bigint") : (PLAIN[name] ?? this.#classes.get(name));
   }
 }
 

@@ -5,6 +5,7 @@ import { fail, type TandemError } from "../errors.ts";
 import { findPythons, installCommand, type PythonCommand, type Surroundings } from "./find.ts";
 import { PythonProcess } from "./process.ts";
 import type { RefusedNames, RustCell } from "./rust-cells.ts";
+import { signaturesOf } from "./signatures.ts";
 import type { RunnerAddress } from "./socket.ts";
 import { StartFailed } from "./start.ts";
 
@@ -24,6 +25,8 @@ export class PythonInterpreters implements Part {
   };
   /** The types of `--out` names when a cell of this source last ran. */
   readonly outTypes = new Map<string, Record<string, string>>();
+  /** What annotations say of the names of each interpreter, by what was asked for. */
+  readonly #annotated = new Map<string, { members: Map<string, string>; classes: Map<string, string> }>();
   /** The nonce of the interpreter that `py` means in the engine, once it has been used there. */
   #used: string | undefined;
   /** What the latest cell asked for. */
@@ -81,6 +84,14 @@ export class PythonInterpreters implements Part {
       const python = await started.catch(() => undefined);
       if (python?.alive) await python.run(cell, expression, false);
     }
+  }
+
+  /** The types of an interpreter's names, those of a cell's text added. */
+  members(asked: string | undefined, text: string, int: boolean): ReadonlyMap<string, string> {
+    const known = this.#annotated.get(asked ?? "") ?? { members: new Map(), classes: new Map() };
+    this.#annotated.set(asked ?? "", known);
+    for (const [name, type] of signaturesOf(text, int, known.classes)) known.members.set(name, type);
+    return known.members;
   }
 
   engineReplaced(): void {

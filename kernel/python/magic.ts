@@ -46,17 +46,25 @@ export const pythonMagic: CellMagic = {
     return { status: "ok" };
   },
 
-  /** Types of `--out` names: by their annotations in the cell, else as the values were when this cell last ran. */
+  /**
+   * `py` with what the annotations of this cell and of those above say, and the types of `--out` names: by their annotations in the
+   * cell, else as the values were when this cell last ran.
+   */
   async typeView(cell, session): Promise<TypeView | undefined> {
-    const { out, int } = readOptions(cell);
-    if (out.length === 0) return undefined;
-    const seen = session.part(pythonInterpreters).outTypes.get(cell.source);
+    const { out, int, python } = readOptions(cell);
+    const interpreters = session.part(pythonInterpreters);
+    const seen = interpreters.outTypes.get(cell.source);
     const declarations = out.map((name) => {
       const annotation = annotationOf(name, cell.body);
       const type = annotation && typeOfAnnotation(annotation, int);
       return `declare let ${name}: ${type || seen?.[name] || "any"};`;
     });
-    return { text: declarations.join(" ") };
+    const members = interpreters.members(python, cell.body, int);
+    if (members.size > 0) {
+      const all = [...members].map(([name, type]) => `${name}: ${type}`);
+      declarations.push(`declare let py: PythonWith<{ ${all.join("; ")} }>;`);
+    }
+    return declarations.length > 0 ? { text: declarations.join(" ") } : undefined;
   },
 };
 
