@@ -1,16 +1,5 @@
 import type { CallExpression, Expression, SpreadElement } from "acorn";
-import {
-  ATOM,
-  asFloat,
-  atom,
-  BOOLEAN,
-  F64,
-  INT,
-  inexact,
-  type Rust,
-  translate,
-  within,
-} from "./expressions.ts";
+import { asFloat, atom, BOOLEAN, F64, INT, inexact, method, type Rust, translate } from "./expressions.ts";
 import { EXACT, HELPERS, METHODS, TWO_ARGUMENTS } from "./math.ts";
 import { rustName } from "./names.ts";
 import { type Scope, Untranslated } from "./scope.ts";
@@ -70,30 +59,26 @@ function math(name: string, args: readonly Expression[], node: CallExpression, s
   const given = args.map((arg) => translate(arg, scope));
   const [whole, other] = given;
   const ofIntegers = given.every(({ type, literal }) => type.kind === "int" && literal === undefined);
-  if (ofIntegers && whole && name === "abs") return atom(`${within(whole, ATOM)}.abs()`, INT);
+  if (ofIntegers && whole && name === "abs") return method(whole, "abs", [], INT);
   if (ofIntegers && whole && other && given.length === 2 && (name === "min" || name === "max"))
-    return atom(`${within(whole, ATOM)}.${name}(${other.text})`, INT);
+    return method(whole, name, [other], INT);
   const values = given.map((value) => asFloat(value, node));
   const [first, second] = values;
   const helper = Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
   if (helper && values.length === helper.arguments)
     return atom(`js_${name}(${values.map(({ text }) => text).join(", ")})`, F64);
-  const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
-  if (!method || !first || values.length !== (TWO_ARGUMENTS.has(name) ? 2 : 1))
+  const known = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
+  if (!known || !first || values.length !== (TWO_ARGUMENTS.has(name) ? 2 : 1))
     throw new Untranslated(`this call of Math.${name}`, node);
   if (!EXACT.has(name)) inexact(`Math.${name}`, scope);
-  return atom(`${within(suffixed(first), ATOM)}.${method}(${second?.text ?? ""})`, F64);
+  return method(first, known, second ? [second] : [], F64);
 }
-
-/** `2.0.sqrt()` has no type of its own. */
-const suffixed = (value: Rust): Rust =>
-  /^[\d.e+-]+$/.test(value.text) ? { ...value, text: `${value.text}_f64` } : value;
 
 function number(name: string, args: readonly Expression[], node: CallExpression, scope: Scope): Rust {
   const [arg] = args;
-  const method = { isNaN: "is_nan", isFinite: "is_finite" }[name];
-  if (!arg || !method) throw new Untranslated(`the call of Number.${name}`, node);
-  return atom(`${within(asFloat(translate(arg, scope), arg), ATOM)}.${method}()`, BOOLEAN);
+  const known = { isNaN: "is_nan", isFinite: "is_finite" }[name];
+  if (!arg || !known) throw new Untranslated(`the call of Number.${name}`, node);
+  return method(asFloat(translate(arg, scope), arg), known, [], BOOLEAN);
 }
 
 /** A value where a type is wanted: returned, assigned, handed on. */
@@ -121,13 +106,8 @@ export function coerce(node: Expression, type: Type, scope: Scope): string {
   const value = translate(node, scope, type.kind === "int");
   if (type.kind === "f64") return asFloat(value, node).text;
   if (value.type.kind === type.kind && ["int", "big", "bool"].includes(type.kind)) return value.text;
-  if (type.kind === "int" && value.type.kind === "f64" && isWholeCall(value.text))
-    return `${within(value, ATOM)} as i64`;
   throw new Untranslated(`a value that is not known to be ${rustType(type)}`, node);
 }
-
-/** What rounding gives. */
-const isWholeCall = (text: string) => /\.(?:floor|ceil|trunc)\(\)$|^js_round\(.*\)$/.test(text);
 
 const isNothing = (node: Expression) =>
   (node.type === "Literal" && node.value === null && node.raw === "null") ||

@@ -1,6 +1,6 @@
 import type { AnyNode, BinaryExpression, Expression, Literal, MemberExpression } from "acorn";
 import { call } from "./calls.ts";
-import { BITS } from "./integers.ts";
+import { BITS, isRounding } from "./integers.ts";
 import { CONSTANTS } from "./math.ts";
 import { rustName } from "./names.ts";
 import { type Scope, Untranslated } from "./scope.ts";
@@ -13,6 +13,8 @@ export interface Rust {
   readonly binds: number;
   /** The value of an integer literal, which may become either kind of number. */
   readonly literal?: number;
+  /** The same with f64 throughout, where an integer cannot say what JavaScript's number can: -0. */
+  readonly asFloat?: Rust;
 }
 
 /** How strongly Rust's operators bind (The Rust Reference, "Expression precedence"). */
@@ -74,8 +76,11 @@ export function translate(node: AnyNode, scope: Scope, index = false): Rust {
     }
     case "MemberExpression":
       return member(node, scope);
-    case "CallExpression":
-      return call(node, scope);
+    case "CallExpression": {
+      const value = call(node, scope);
+      if (!index || !isRounding(node) || value.type.kind !== "f64") return value;
+      return cast(within(value, UNARY));
+    }
   }
   throw new Untranslated(nameOf(node), node);
 }
@@ -119,7 +124,9 @@ function unary(
     if (!["f64", "int", "big"].includes(value.type.kind))
       throw new Untranslated("- of what is no number", node);
     const literal = value.literal === undefined ? {} : { literal: -value.literal };
-    return { text: `-${within(value, UNARY)}`, type: value.type, binds: UNARY, ...literal };
+    const negative = (of: Rust): Rust => ({ text: `-${within(of, UNARY)}`, type: of.type, binds: UNARY });
+    const zero = value.type.kind === "int" && value.literal === undefined;
+    return { ...negative(value), ...literal, ...(zero && { asFloat: negative(asFloat(value, node)) }) };
   }
   if (node.operator === "+" && (value.type.kind === "f64" || value.type.kind === "int")) return value;
   if (node.operator === "~" && value.type.kind !== "big") return cast(`!${int32(value, node)}`);
@@ -138,11 +145,7 @@ function binary(node: BinaryExpression, scope: Scope, index: boolean): Rust {
   const binds = operator === "+" || operator === "-" ? 6 : 7;
   if (operator === "**" && !big) {
     inexact("Math.pow", scope);
-    return {
-      text: `${within(asFloat(left, node), ATOM)}.powf(${asFloat(right, node).text})`,
-      type: F64,
-      binds: ATOM,
-    };
+    return method(asFloat(left, node), "powf", [asFloat(right, node)], F64);
   }
   if (!/^[-+*/%]$/.test(operator)) throw new Untranslated(`the operator ${operator}`, node);
   // A product of integers is rounded in JavaScript where it is large; as an index it is not large.
@@ -152,11 +155,15 @@ function binary(node: BinaryExpression, scope: Scope, index: boolean): Rust {
     (operator === "*" && index) ||
     (operator === "%" && nonZero(right));
   const literals = left.literal !== undefined && right.literal !== undefined;
-  const [a, b, type]: [Rust, Rust, Type] =
-    big || (whole && exact && !literals)
-      ? [left, right, left.type]
-      : [asFloat(left, node), asFloat(right, node), F64];
-  return { text: `${within(a, binds)} ${operator} ${within(b, binds + 1)}`, type, binds };
+  const join = (a: Rust, b: Rust, type: Type): Rust => ({
+    text: `${within(a, binds)} ${operator} ${within(b, binds + 1)}`,
+    type,
+    binds,
+  });
+  if (big) return join(left, right, left.type);
+  const float = () => join(asFloat(left, node), asFloat(right, node), F64);
+  if (!whole || !exact || literals) return float();
+  return { ...join(left, right, left.type), ...(operator === "%" && { asFloat: float() }) };
 }
 
 const nonZero = ({ literal = 0 }: Rust) => literal !== 0;
@@ -200,6 +207,7 @@ export function truth(node: AnyNode, scope: Scope): Rust {
 /** A number as f64. */
 export function asFloat(value: Rust, node: AnyNode): Rust {
   if (value.type.kind === "f64") return value;
+  if (value.asFloat) return value.asFloat;
   if (value.literal !== undefined)
     return { ...atom(floatText(value.literal), F64), binds: value.literal < 0 ? UNARY : ATOM };
   if (value.type.kind === "int") return { text: `${within(value, UNARY)} as f64`, type: F64, binds: CAST };
@@ -235,6 +243,17 @@ function member(node: MemberExpression, scope: Scope): Rust {
   const field = of.type.kind === "struct" ? of.type.fields.get(name) : undefined;
   if (!field) throw new Untranslated(`.${name}`, node);
   return atom(`${within(of, ATOM)}.${rustName(name)}`, field);
+}
+
+/**
+ * A call of a method of Rust's numbers. Of a value that begins with a literal the compiler does not know the type yet: there the type is
+ * named.
+ */
+export function method(of: Rust, name: string, rest: readonly Rust[], type: Type): Rust {
+  const others = rest.map(({ text }) => text);
+  if (/^[(-]*(?!if\b)[\p{ID_Start}_]/u.test(of.text))
+    return atom(`${within(of, ATOM)}.${name}(${others.join(", ")})`, type);
+  return atom(`${of.type.kind === "f64" ? "f64" : "i64"}::${name}(${[of.text, ...others].join(", ")})`, type);
 }
 
 /** An item of an array: as a value, and as a place that can be written to. */

@@ -198,7 +198,7 @@ function rangeOf({ init, test, update, body }: ForStatement, scope: Scope): stri
   const from = coerce(one.init, INT, scope);
   // A counter that nobody reads would be a warning.
   const counter = reads(body, name) ? rustName(name) : "_";
-  return `${counter} in ${/ as i64$/.test(from) ? `(${from})` : from}${test.operator === "<" ? ".." : "..="}${within(end, 6)}`;
+  return `${counter} in ${/ as i64$/.test(from) ? `(${from})` : from}${test.operator === "<" ? ".." : "..="}${within(end, 6)}${end.literal === undefined ? "" : "_i64"}`;
 }
 
 function reads(body: AnyNode, name: string): boolean {
