@@ -199,6 +199,48 @@ total: float = 3
     });
   });
 
+  test("annotations of parameters make floats, tuples and dataclasses of what comes", async () => {
+    await run(`
+from __future__ import annotations
+from dataclasses import dataclass
+from typing import Optional
+@dataclass
+class Node:
+    value: float
+    children: list[Node]
+    place: tuple[int, float] = (0, 0.0)
+def node(n: Node): return repr(n)
+def nodes(ns: dict[str, Optional[Node]]): return repr(ns)
+def pair(p: tuple[float, ...]): return repr(p)
+def either(x: int | float, y: list[str]): return repr((x, y))
+`);
+    const leaf = { value: 1, children: [] };
+    expect(await call("node", { value: 2, children: [leaf], place: [3, 4] })).toBe(
+      "Node(value=2.0, children=[Node(value=1.0, children=[], place=(0, 0.0))], place=(3, 4.0))",
+    );
+    expect(await call("nodes", { a: null, b: leaf })).toBe(
+      "{'a': None, 'b': Node(value=1.0, children=[], place=(0, 0.0))}",
+    );
+    expect(await call("pair", [1, 2])).toBe("(1.0, 2.0)");
+    expect(await call("either", 1, ["a"])).toBe("(1, ['a'])");
+    // What does not fit stays what it is, for the function to refuse.
+    expect(await call("node", { other: 1 })).toBe("{'other': 1}");
+    await expect(call("node", { value: 1 })).rejects.toThrow(/children/);
+  });
+
+  test("exceptions cross as values, by name and message", async () => {
+    const error = await call("evaluate", "[KeyError('a'), type('Mine', (ValueError,), {})('no')]");
+    const [key, mine] = error as [Error, Error];
+    expect([key instanceof Error, key.name, key.message]).toEqual([true, "KeyError", "'a'"]);
+    expect([mine.name, mine.message]).toEqual(["Mine", "no"]);
+    expect(await call("show", new TypeError("wrong"))).toBe("TypeError('wrong')");
+    expect(await call("show", new RangeError("far"))).toBe("RangeError('far')");
+    expect(String(await call("same", new SyntaxError("here")))).toBe("SyntaxError: here");
+    expect(await call("show", Object.assign(new Error("x"), { name: "UnicodeDecodeError" }))).toBe(
+      "Exception('UnicodeDecodeError: x')",
+    );
+  });
+
   test("ints are numbers, exactly, in a cell that says so", async () => {
     await run("def count(n): return [n] * 10\ndef wrapped(n): return n", true);
     expect(await call("count", 5)).toEqual(Array(10).fill(5));

@@ -20,7 +20,8 @@ import { copyToFile, LARGE, openShared, type SharedPlace, sharedPlace, takeFile 
  * | Uint8Array, Buffer, ArrayBuffer | bytes | bytearray and buffers of unsigned bytes become Uint8Array |
  * | other typed arrays | numpy.ndarray, or array.array without numpy | arrays of any library by the buffer protocol |
  * | Array of typed arrays | numpy.ndarray of two and more dimensions | to TypeScript only; the rows share one buffer |
- * | object | dataclass | to TypeScript only |
+ * | object | dataclass | to Python where a parameter's annotation says so |
+ * | Error | exception | by its name and message; one that is raised is thrown |
  *
  * Memory of `tandem.array` is the same on both sides. Other buffers are copied: large ones into a file that the other side
  * maps, where there are such files (see shared.ts).
@@ -93,6 +94,7 @@ export class Encoder {
       if (value instanceof Map) return { $: "map", v: this.#pairs(value) };
       if (value instanceof Set) return { $: "set", v: this.#items([...value]) };
       if (value instanceof Date) return date(value);
+      if (value instanceof Error) return { $: "error", name: value.name, v: value.message };
       if (isPlain(value)) return this.#fields(value);
     } finally {
       this.#depth--;
@@ -173,6 +175,7 @@ export function decode(node: Node, buffers: readonly Uint8Array<ArrayBuffer>[]):
   return fields;
 }
 
+const hiddenProperty = { configurable: true, enumerable: false, writable: true };
 const plainProperty = { configurable: true, enumerable: true, writable: true };
 
 /** What Python sends for values that JSON has not. */
@@ -186,7 +189,8 @@ type Tagged =
   /** Memory of `tandem.array`: from byte `at` on, so many bytes. */
   | ({ $: "shared"; t: NumberKind; at: number; n: number; shape?: number[] } & SharedPlace)
   | { $: "map" | "object"; v: [Node, Node][] }
-  | { $: "set"; v: Node[] };
+  | { $: "set"; v: Node[] }
+  | { $: "error"; name: string; v: string };
 
 /** Where bytes are: the index of a buffer, or the path of a file and its length. */
 type Place = { b: number } | { f: string; n: number };
@@ -219,6 +223,12 @@ function decodeTagged(node: Tagged, buffers: readonly Uint8Array<ArrayBuffer>[])
       return new Map(node.v.map(([key, value]) => [decode(key, buffers), decode(value, buffers)]));
     case "set":
       return new Set(node.v.map((item) => decode(item, buffers)));
+    case "error": {
+      const { name, v } = node;
+      // Under a class of its own name, which is what Node's inspect shows.
+      const Named = { [name]: class extends Error {} }[name] ?? Error;
+      return Object.defineProperty(new Named(v), "name", { ...hiddenProperty, value: name });
+    }
     case "object":
       return Object.fromEntries(node.v.map(([name, value]) => [name, decode(value, buffers)]));
   }

@@ -7,6 +7,8 @@ import traceback
 from types import TracebackType
 from typing import Any
 
+from tandem_runner.values import message_of
+
 _OURS = os.path.dirname(os.path.abspath(__file__))
 _CELL = "cell-"
 
@@ -20,7 +22,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     lines = traceback.TracebackException(type(error), error, frames).format()
     return {
         "name": type(error).__name__,
-        "message": _message(error),
+        "message": message_of(error),
         "traceback": "".join(lines).rstrip("\n"),
         "frames": [
             {"function": frame.name, "file": frame.filename, "line": frame.lineno}
@@ -57,10 +59,3 @@ def _user_frames(frames: TracebackType | None) -> TracebackType | None:
     for one in reversed(kept):
         linked = TracebackType(linked, one.tb_frame, one.tb_lasti, one.tb_lineno)
     return linked
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception as second:
-        return f"(its message cannot be made: {type(second).__name__})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin
+from weakref import WeakKeyDictionary
 
 
 class Hint:
@@ -76,13 +77,26 @@ def resolve(annotated: Any) -> dict[str, Any]:
         return {}
     if any(isinstance(one, str) for one in annotations.values()):
         # `typing` takes a while to import, and is needed for these alone.
-        from typing import get_type_hints
-
-        try:
-            return get_type_hints(annotated)
-        except Exception:
-            return {}
+        return _evaluated(annotated)
     return dict(annotations)
+
+
+_evaluations: WeakKeyDictionary[Any, tuple[dict[str, Any], dict[str, Any]]] = WeakKeyDictionary()
+
+
+def _evaluated(annotated: Any) -> dict[str, Any]:
+    """Annotations that are strings, evaluated once for each state of them."""
+    from typing import get_type_hints
+
+    try:
+        known = _evaluations.get(annotated)
+        if known and known[0] == annotated.__annotations__:
+            return known[1]
+        hints = get_type_hints(annotated)
+        _evaluations[annotated] = (dict(annotated.__annotations__), hints)
+        return hints
+    except Exception:
+        return {}
 
 
 def return_hint(function: Any) -> Hint:
@@ -93,14 +107,3 @@ def return_hint(function: Any) -> Hint:
 def variable_hint(name: str) -> Hint:
     """Of a variable of the cells."""
     return hint_of(resolve(sys.modules["__main__"]).get(name))
-
-
-def as_annotated(function: Any, arguments: list[Any]) -> list[Any]:
-    """Arguments with ints made floats where the parameter's annotation is float: TypeScript's `2` may mean 2.0."""
-    code = getattr(function, "__code__", None)
-    annotations = getattr(function, "__annotations__", None)
-    if code is None or not annotations:
-        return arguments
-    names = code.co_varnames[: code.co_argcount]
-    floats = {at for at, name in enumerate(names) if annotations.get(name) in (float, "float")}
-    return [float(one) if at in floats and type(one) is int else one for at, one in enumerate(arguments)]

@@ -16,9 +16,10 @@ from typing import Any, Callable, NoReturn
 
 from tandem_runner import figures, spans
 from tandem_runner.cells import Block, wait
+from tandem_runner.conversions import as_annotated
 from tandem_runner.display import bundle, is_figure
 from tandem_runner.failures import describe
-from tandem_runner.hints import NO_HINT, as_annotated, return_hint, variable_hint
+from tandem_runner.hints import NO_HINT, return_hint, variable_hint
 from tandem_runner.interrupts import Interrupts, end_with_kernel
 from tandem_runner.main_module import new_main
 from tandem_runner.names import RefusedError, check_assignable, look_up

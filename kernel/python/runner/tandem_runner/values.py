@@ -6,6 +6,7 @@ beside the tree, named by their index.
 
 from __future__ import annotations
 
+import builtins
 import json
 import math
 import sys
@@ -124,6 +125,8 @@ class Encoder:
         if hasattr(type(value), "__dataclass_fields__"):
             names = type(value).__dataclass_fields__
             return self._object({name: getattr(value, name) for name in names}, hint)
+        if isinstance(value, BaseException):
+            return {"$": "error", "name": type(value).__name__, "v": message_of(value)}
         return self._binary(value, hint)
 
     def _int(self, value: int, hint: Hint) -> Node:
@@ -275,6 +278,28 @@ def has_numpy() -> bool:
     return "numpy" in sys.modules or find_spec("numpy") is not None
 
 
+def _error(node: dict[str, Any], _buffers: list[Buffer]) -> BaseException:
+    """An exception of the builtin class of that name, else of a new one."""
+    name = node["name"]
+    kind = getattr(builtins, name, None)
+    if not (isinstance(kind, type) and issubclass(kind, Exception)):
+        kind = type(name, (Exception,), {"__module__": "typescript"})
+    try:
+        error: BaseException = kind(node["v"])
+    except TypeError:
+        # UnicodeDecodeError and the like want more than a message.
+        error = Exception(f"{name}: {node['v']}")
+    return error
+
+
+def message_of(error: BaseException) -> str:
+    """An exception's message, whatever its own `__str__` does."""
+    try:
+        return str(error)
+    except Exception as second:
+        return f"(its message cannot be made: {type(second).__name__})"
+
+
 def _key(key: Any) -> Any:
     """A key of a dict or member of a set: lists cannot be one, tuples can."""
     return tuple(map(_key, key)) if isinstance(key, list) else key
@@ -289,6 +314,7 @@ _DECODERS: dict[str, Callable[[dict[str, Any], list[Buffer]], Any]] = {
     "map": lambda node, _: {_key(key): value for key, value in node["v"]},
     "set": lambda node, _: {_key(item) for item in node["v"]},
     "object": lambda node, _: dict(node["v"]),
+    "error": _error,
     "date": lambda node, _: EPOCH + timedelta(milliseconds=node["v"]),
 }
 
