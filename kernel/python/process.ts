@@ -118,7 +118,10 @@ export class PythonProcess {
 
   /** Tells of Rust cells, which it has from the next request on. */
   addRustCells(cells: readonly (RustCell | RefusedNames)[]): void {
-    if (this.alive) this.#socket.send("rust", { folders: moduleFolders, cells });
+    const told = cells.map((cell) =>
+      "refusal" in cell ? { ...cell, text: fail(cell.refusal).message } : cell,
+    );
+    if (this.alive) this.#socket.send("rust", { folders: moduleFolders, cells: told });
   }
 
   /**

@@ -15,7 +15,6 @@ export interface RustCell {
 export interface RefusedNames {
   readonly refusal: "rustMissing" | "pythonRustIsolated";
   readonly names: readonly string[];
-  readonly facts?: readonly string[];
 }
 
 /** Where the compiled module may lie: as the addon, beside the bundle, above it for tests, in dist/ for the sources. */

@@ -98,7 +98,9 @@ class RustCells:
             cell = self._waiting.pop(0)
             if "refusal" in cell:
                 for name in cell["names"]:
-                    self._refused[name] = RefusedError(cell["refusal"], *cell.get("facts", ()))
+                    self._refused[name] = refused = RefusedError(cell["refusal"])
+                    # What `str` of it says.
+                    refused.args = (cell["text"],)
                     vars(self._module).pop(name, None)
                 continue
             for name in self._library.load(cell, self._module):
