@@ -14,6 +14,9 @@ type PythonWith<Members> = {
   readonly [name: string]: any;
 } & Members;
 
+/** A function of the Python cells; its attributes are any, as is what it is itself. */
+type PythonFunction<Call> = Call & { readonly [name: string]: any };
+
 declare namespace tandem {
   interface NumberArrays {
     Int8Array: Int8Array; Uint8Array: Uint8Array; Int16Array: Int16Array; Uint16Array: Uint16Array;

@@ -25,6 +25,10 @@ describe.skipIf(!hasPython)("%%python", () => {
       expect((await k.run("%%python\nlock.set()\nawait lock.wait()")).result).toEqual({
         "text/plain": "True",
       });
+      const task = await k.run("%%python\ntask = asyncio.create_task(later(5))\nawait task");
+      expect(task.result).toEqual({ "text/plain": "5" });
+      expect((await k.run("%%python\nawait later(1)\n'end'")).result).toEqual({ "text/plain": "'end'" });
+      expect((await k.run("%%python\nlater\nx = await later(1)")).result).toBeUndefined();
       expect((await k.run("await py.later(4)")).result).toEqual({ "text/plain": "4n" });
     }));
 

@@ -24,13 +24,15 @@ if True:
     def not_at_the_top(): pass
 `;
   expect(read(text)).toEqual({
-    fib: "(n: (number | bigint)) => Promise<bigint>",
-    later: "(a: any, b?: number, ...rest: (string)[]) => Promise<number[]>",
-    many: "(rows: Record<string, (number | bigint)[]>, text?: string, data?: (Uint8Array | ArrayBuffer) | null) => Promise<null>",
-    plain: "(x: any) => Promise<any>",
-    values: "(xs: ArrayLike<(number | bigint)>) => Promise<bigint[]>",
+    fib: "PythonFunction<(n: (number | bigint)) => Promise<bigint>>",
+    later: "PythonFunction<(a: any, b?: number, ...rest: (string)[]) => Promise<number[]>>",
+    many: "PythonFunction<(rows: Record<string, (number | bigint)[]>, text?: string, data?: (Uint8Array | ArrayBuffer) | null) => Promise<null>>",
+    plain: "PythonFunction<(x: any) => Promise<any>>",
+    values: "PythonFunction<(xs: ArrayLike<(number | bigint)>) => Promise<bigint[]>>",
   });
-  expect(read("def fib(n: int) -> int: ...", true)).toEqual({ fib: "(n: number) => Promise<number>" });
+  expect(read("def fib(n: int) -> int: ...", true)).toEqual({
+    fib: "PythonFunction<(n: number) => Promise<number>>",
+  });
 });
 
 test("variables and dataclasses", () => {
@@ -49,8 +51,8 @@ def norm(p: Point) -> float: ...
 `;
   expect(read(text)).toEqual({
     total: "PromiseLike<number>",
-    points: "() => Promise<{ x: number; n: bigint }[]>",
-    norm: "(p: { x: number; n: (number | bigint) }) => Promise<number>",
+    points: "PythonFunction<() => Promise<{ x: number; n: bigint }[]>>",
+    norm: "PythonFunction<(p: { x: number; n: (number | bigint) }) => Promise<number>>",
   });
 });
 
@@ -71,7 +73,7 @@ test.skipIf(!hasPython)("later cells are warned of wrong arguments, and know wha
       expect(
         (
           await k.run(
-            '[(await py.half("ab")).length, (await py.total).toFixed(), (await py.free(1)).x, await py.math.pi]',
+            '[(await py.half("ab")).length, (await py.total).toFixed(), (await py.free(1)).x, await py.math.pi, await py.half.__name__, await py.half]',
           )
         ).stderr,
       ).toBe("");

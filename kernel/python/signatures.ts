@@ -2,7 +2,7 @@ import { typeOfAnnotation } from "./annotation.ts";
 
 /**
  * What the annotations at the top level of a Python text say to TypeScript: types of the members of `py` by their names,
- * such as `(n: number | bigint) => Promise<bigint>` and `PromiseLike<number>`. `int`: its ints become numbers.
+ * such as `PythonFunction<(n: number | bigint) => Promise<bigint>>` and `PromiseLike<number>`. `int`: its ints become numbers.
  * `classes`: the dataclasses known so far, by name; those of the text are added.
  */
 export function signaturesOf(text: string, int: boolean, classes: Map<string, string>): Map<string, string> {
@@ -17,7 +17,7 @@ export function signaturesOf(text: string, int: boolean, classes: Map<string, st
     if (end === undefined) continue;
     const returned = /^\s*->\s*([^:\n]+(?:\[[^\]]*\])?)\s*:/.exec(rest.slice(end + 1))?.[1];
     const parameters = parametersOf(rest.slice(0, end), (annotation) => typeOf(annotation));
-    members.set(match[1] ?? "", `(${parameters}) => Promise<${typeOf(returned) ?? "any"}>`);
+    members.set(match[1] ?? "", `PythonFunction<(${parameters}) => Promise<${typeOf(returned) ?? "any"}>>`);
   }
   for (const [, name = "", annotation] of text.matchAll(VARIABLE)) {
     const type = KEYWORDS.has(name) ? undefined : typeOf(annotation);

@@ -41,8 +41,14 @@ class Block:
 
     def run(self, scope: Scope) -> Any:
         """The last expression's value, None without one."""
-        _evaluate(self._statements, scope)
-        return _evaluate(self._last, scope) if self._last is not None else None
+        parts = [self._statements] if self._last is None else [self._statements, self._last]
+        if any(part.co_flags & ASYNC for part in parts):
+            # In one task: what stands before the first `await` may start others, too.
+            value = wait(_awaiting(parts, scope))
+        else:
+            for part in parts:
+                value = eval(part, scope)
+        return value if self._last is not None else None
 
     def binds(self, name: str) -> bool:
         """Whether it assigns, defines or imports the name outside of functions and classes."""
@@ -59,9 +65,14 @@ def _compile(tree: ast.Module | ast.Expression, file: str, mode: str) -> CodeTyp
     return code
 
 
-def _evaluate(code: CodeType, scope: Scope) -> Any:
-    value = eval(code, scope)
-    return wait(value) if code.co_flags & ASYNC else value
+async def _awaiting(parts: list[CodeType], scope: Scope) -> Any:
+    """The value of the last part."""
+    value = None
+    for part in parts:
+        value = eval(part, scope)
+        if part.co_flags & ASYNC:
+            value = await value
+    return value
 
 
 _loop: asyncio.AbstractEventLoop | None = None
