@@ -108,7 +108,7 @@ pub fn later(f: impl Fn(u32) + Send + 'static) {
   });
 
   it("what a callback prints belongs to the cell that handed it over", async () => {
-    const first = await rust.k.run("later((i) => console.log(`from the first ${i}`))");
+    const first = await rust.k.run("later((i) => console.log('from the first', i))");
     const second = await rust.k.run("await new Promise((r) => setTimeout(r, 300)); console.log('second')");
     expect(second.stdout).toBe("second\n");
     expect(first.stdout).toBe("from the first 0\nfrom the first 1\nfrom the first 2\n");
