@@ -1,5 +1,7 @@
 // What `.async` costs, and whether the event loop is free meanwhile.
+import { randomBytes } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { promisify } from "node:util";
 import { loadLibrary } from "../../../kernel/rust/load.ts";
 import type { Toolchain } from "../../../kernel/rust/toolchain.ts";
 import { type Fact, factOf } from "../harness/facts.ts";
@@ -17,11 +19,11 @@ export async function threadFacts(toolchain: Toolchain): Promise<Fact[]> {
   const [nothing, busy] = ["nothing", "busy"].map(
     (name) => declared.get(name) as { async(...values: unknown[]): Promise<unknown> },
   );
-  const samples: number[] = [];
+  const node = promisify(randomBytes);
+  const [ours, theirs]: [number[], number[]] = [[], []];
   for (let round = 0; round < 200; round++) {
-    const start = performance.now();
-    for (let call = 0; call < 50; call++) await nothing?.async();
-    samples.push(((performance.now() - start) / 50) * 1000);
+    ours.push(await microseconds(() => nothing?.async()));
+    theirs.push(await microseconds(() => node(1)));
   }
   const [idle, under]: [number[], number[]] = [[], []];
   for (let round = 0; round < 12; round++) {
@@ -29,7 +31,14 @@ export async function threadFacts(toolchain: Toolchain): Promise<Fact[]> {
     under.push(await delayWhile(busy?.async(400)));
   }
   return [
-    factOf(".async of nothing", samples, "µs", 40),
+    factOf(".async of nothing", ours, "µs", 40),
+    // Where cores are idle, most of both is the system's: to wake a sleeping core, there and back.
+    factOf("  the same of Node's own thread pool: one random byte", theirs, "µs"),
+    factOf(
+      "  which .async takes longer by",
+      ours.map((one, round) => one - (theirs[round] ?? 0)),
+      "µs",
+    ),
     factOf("delay of the event loop, p99, nothing runs", idle, "ms"),
     factOf("delay of the event loop, p99, while native code runs", under, "ms", 2),
     factOf(
@@ -38,6 +47,13 @@ export async function threadFacts(toolchain: Toolchain): Promise<Fact[]> {
       "ms",
     ),
   ];
+}
+
+/** Of one call, where fifty follow each other. */
+async function microseconds(call: () => Promise<unknown> | undefined): Promise<number> {
+  const start = performance.now();
+  for (let done = 0; done < 50; done++) await call();
+  return ((performance.now() - start) / 50) * 1000;
 }
 
 /** The delay that all but one in a hundred events keep, in ms. */
