@@ -9,6 +9,7 @@ from __future__ import annotations
 import mmap
 import os
 import sys
+from collections import deque
 from typing import Any, Callable, NamedTuple
 from weakref import WeakValueDictionary
 
@@ -36,6 +37,8 @@ class Place(NamedTuple):
 
 
 _known: WeakValueDictionary[str, Memory] = WeakValueDictionary()
+_latest: deque[Memory] = deque(maxlen=4)
+"""What calls in a loop use is not mapped anew each time."""
 
 
 def available() -> bool:
@@ -52,7 +55,11 @@ def allocate(length: int) -> Memory:
 
 def open_shared(path: str, inode: str) -> Memory:
     """The memory at a place that TypeScript names: the mapping that is here already, or a new one."""
-    return _known.get(inode) or _remember(take_file(path))
+    memory = _known.get(inode)
+    if memory is None:
+        memory = _remember(take_file(path))
+        _latest.append(memory)
+    return memory
 
 
 def take_file(path: str) -> Memory:
