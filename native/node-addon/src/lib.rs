@@ -14,7 +14,7 @@ mod later;
 mod mailbox;
 mod quick;
 mod results;
-mod shared_memory;
+pub mod shared_memory;
 pub mod system_call;
 mod tasks;
 mod thrown;
