@@ -72,7 +72,7 @@ async function main(only = ""): Promise<void> {
         "1+1",
         each(simple, (client) => timed(() => client.run("1+1"))),
         [{ what: "against Deno", of: "tandem", to: "deno", atMost: 1 }],
-        40,
+        90,
       );
       found.push(overhead(comparison));
     }
