@@ -46,11 +46,7 @@ impl<'py> Reader<'_, 'py> {
         access: Access,
         at: At,
     ) -> Read {
-        let class = self.class(
-            value,
-            &format!("an instance of a class that implements {name}"),
-            at,
-        )?;
+        let class = self.any_class(value, name, at)?;
         let path = self.cell.types.outside(path);
         let Some((_, words)) = class.dynamic.iter().find(|(one, _)| *one == path) else {
             return Err(lacks(class, name, at));
@@ -69,11 +65,7 @@ impl<'py> Reader<'_, 'py> {
         access: Access,
         at: At,
     ) -> Read {
-        let class = self.class(
-            value,
-            &format!("an instance of a class that implements {name}"),
-            at,
-        )?;
+        let class = self.any_class(value, name, at)?;
         let position = implementors.iter().position(|path| {
             let wanted = self.cell.types.classes.get(path);
             wanted.is_some_and(|wanted| std::ptr::eq(*wanted, class))
@@ -86,6 +78,12 @@ impl<'py> Reader<'_, 'py> {
             a,
             b: position as u64,
         })
+    }
+
+    /// The class of an instance that is to have the trait.
+    fn any_class(&self, value: &Bound<'py, PyAny>, name: &str, at: At) -> PyResult<&'static Class> {
+        let wanted = format!("an instance of a class that implements {name}");
+        self.class(value, &wanted, at)
     }
 
     fn class(&self, value: &Bound<'py, PyAny>, wanted: &str, at: At) -> PyResult<&'static Class> {
