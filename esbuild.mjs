@@ -43,6 +43,7 @@ const builds = [
   { ...node, entryPoints: { hooks: "kernel/engine/hooks.ts" } },
   { ...node, entryPoints: { parts: "kernel/engine/parts.ts" } },
   { ...node, entryPoints: { worker: "kernel/parallel/worker.ts" } },
+  { ...node, entryPoints: { language: "kernel/language/main.ts" } },
   { ...node, entryPoints: { isolated: "kernel/rust/isolated/main.ts" } },
   { ...node, entryPoints: { extension: "extension/main.ts" } },
   { ...browser, entryPoints: { renderer: "extension/renderer/main.ts" } },
@@ -59,9 +60,18 @@ cpSync("kernel/python/runner", join(outdir, "runner"), {
 
 if (engineOnly > 0) {
   const needed = builds.filter((build) =>
-    ["tandem", "kernel", "commands", "engine", "interrupter", "hooks", "parts", "worker", "isolated"].some(
-      (name) => name in build.entryPoints,
-    ),
+    [
+      "tandem",
+      "kernel",
+      "commands",
+      "engine",
+      "interrupter",
+      "hooks",
+      "parts",
+      "worker",
+      "isolated",
+      "language",
+    ].some((name) => name in build.entryPoints),
   );
   await Promise.all(needed.map((build) => esbuild.build({ ...build, outdir })));
 } else if (process.argv.includes("--watch")) {
