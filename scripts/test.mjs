@@ -1,5 +1,5 @@
 // `npm test`: sets up and runs everything, and ends with one line that counts it all: N passed, N failed.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
@@ -49,6 +49,13 @@ await step("JupyterLab", async () => {
   return missing ? { passed: 0, failed: 0, missing } : suite("test/jupyterlab/run.mjs");
 });
 await step("notebooks", () => suite("test/notebooks/run.mjs"));
+await step("grammars", async () => {
+  // They are VS Code's own, which came with the browser's set-up.
+  const missing = await browser;
+  return missing
+    ? { passed: 0, failed: 0, missing }
+    : vitest("grammars", "--config", "test/grammars/vitest.config.ts");
+});
 await step("VS Code", async () => {
   const missing = await browser;
   return missing ? { passed: 0, failed: 0, missing } : suite("test/vscode/run.mjs");
@@ -108,12 +115,18 @@ async function cargoTest(native) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-/** @returns {Promise<Counts>} */
-async function vitest() {
-  const report = join(root, "artifacts", "vitest.json");
+/**
+ * @param {string} name of the report
+ * @param {string[]} args
+ * @returns {Promise<Counts>}
+ */
+async function vitest(name = "vitest", ...args) {
+  const report = join(root, "artifacts", `${name}.json`);
+  rmSync(report, { force: true });
   const bin = join("node_modules", ".bin", "vitest");
   const { code, output } = await run(bin, [
     "run",
+    ...args,
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
