@@ -39,12 +39,15 @@ export type ErrorCode = keyof typeof catalogue;
 export class TandemError extends Error {
   readonly code: ErrorCode;
   declare readonly advice: Advice;
-  constructor(code: ErrorCode, advice: Advice, options?: ErrorOptions) {
-    super(`${advice.what} ${advice.why} ${advice.next}`, options);
+  /** What the entry was made from: what the error is about. */
+  declare readonly facts: readonly unknown[];
+  constructor(code: ErrorCode, advice: Advice, facts: readonly unknown[] = []) {
+    super(`${advice.what} ${advice.why} ${advice.next}`);
     this.name = "TandemError";
     this.code = code;
     // Not enumerable: where the error is inspected, its message says the same.
     Object.defineProperty(this, "advice", { value: advice });
+    Object.defineProperty(this, "facts", { value: facts });
     // Where the user's cell was; our own frames explain nothing.
     const cells = this.stack?.split("\n").filter((line) => /^ +at .*\bcell-\d+\./.test(line)) ?? [];
     this.stack = [`${this.name}: ${this.message}`, ...cells].join("\n");
@@ -55,5 +58,5 @@ export class TandemError extends Error {
 export function fail<C extends ErrorCode>(code: C, ...facts: Parameters<(typeof catalogue)[C]>): TandemError {
   // Each entry takes its own facts; the pairing is checked by this signature, which TypeScript cannot follow inside.
   const entry = catalogue[code] as (...facts: unknown[]) => Advice;
-  return new TandemError(code, entry(...facts));
+  return new TandemError(code, entry(...facts), facts);
 }

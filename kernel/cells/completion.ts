@@ -1,9 +1,11 @@
 import type { Completions, Inspection } from "../typescript/service.ts";
 import type { Cell } from "./cell.ts";
-import { helpOf, lineHelpOf } from "./help.ts";
+import { formOf, helpMarkdown, lineFormOf, lineHelpMarkdown, optionMarkdown } from "./help.ts";
+import { type MagicLineAt, magicLineAt } from "./line-at.ts";
 import { lineMagics } from "./line-magics.ts";
-import type { MagicOption } from "./magic.ts";
-import { lineOptionsOf, optionsOf, readHead } from "./magic-line.ts";
+import { scanLine } from "./line-words.ts";
+import type { Choice, MagicDeclaration, MagicOption } from "./magic.ts";
+import { needsRest } from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import { noOutput } from "./no-output.ts";
 import { prepare } from "./prepare.ts";
@@ -17,84 +19,143 @@ export interface ViewPlace {
   back(offset: number): number;
 }
 
-/** Completes names and options of magics; undefined where the cursor stands in code. Offsets in UTF-16 units. */
-export function completeMagic(text: string, offset: number): Completions | undefined {
-  const found = magicLineAt(text, offset);
-  if (!found) return undefined;
-  const { start, line, first, others } = found;
-  const name = /^(%%?)(\w*)$/.exec(line);
-  if (name) {
-    const [, percent = "", begun = ""] = name;
-    const cells = first ? magics.map((one) => `%%${one.name}`) : [];
-    const lines = percent === "%" && !others ? lineMagics.map((one) => `%${one.name}`) : [];
-    const matches = [...cells, ...lines].filter((one) => one.replace(/^%+/, "").startsWith(begun));
-    return completions(start, offset, matches, "keyword");
-  }
-  const word = /(?:^|\s)(-[\w-]*)$/.exec(line)?.[1];
-  const options = optionsAt(line, found);
-  if (!options || word === undefined) return undefined;
-  const matches = options.map((one) => `--${one.long}`).filter((one) => one.startsWith(word));
-  return completions(offset - word.length, offset, matches, "property");
-}
-
-/** What is known of the magic, or of its option, that the cursor stands on; undefined where it stands on neither. */
-export function inspectMagic(text: string, offset: number): Inspection | undefined {
-  const found = magicLineAt(text, offset);
-  if (!found) return undefined;
-  const whole = found.line + (/^[^\n]*/.exec(text.slice(offset))?.[0] ?? "");
-  const [form = "", percent, name] = /^(%%?)([A-Za-z_]\w*)/.exec(whole) ?? [];
-  const cell = percent === "%%" && found.first ? magics.find((one) => one.name === name) : undefined;
-  const line = percent === "%" ? lineMagics.find((one) => one.name === name) : undefined;
-  if (!cell && !line) return undefined;
-  if (found.line.length <= form.length) {
-    const [signature = "", ...rest] = (cell ? helpOf(cell) : line ? lineHelpOf(line) : "").split("\n");
-    return { signature, documentation: `\`\`\`text\n${rest.join("\n").trimEnd()}\n\`\`\`` };
-  }
-  const before = /\S*$/.exec(found.line)?.[0] ?? "";
-  const word = before + (/^[\w-]*/.exec(text.slice(offset))?.[0] ?? "");
-  const option = optionsAt(whole, found)?.find(
-    ({ long, short }) => word === `--${long}` || word === `-${short}`,
-  );
-  if (!option) return undefined;
-  const signature = `--${option.long}${option.value ? ` ${option.value}` : ""}`;
-  return { signature, documentation: `${option.help}.` };
-}
-
-interface LineAtCursor {
-  /** Offset at which the line starts. */
+/** What may stand at a place of a magic line. Offsets of the cell's text, in UTF-16 units. */
+export interface MagicCompletions {
   readonly start: number;
-  /** The line up to the cursor. */
-  readonly line: string;
-  /** It is the cell's first. */
-  readonly first: boolean;
-  /** The cell's text is in another language than TypeScript. */
-  readonly others: boolean;
+  readonly end: number;
+  readonly items: readonly MagicCompletion[];
 }
 
-/** The line that the cursor stands on, if it may be a magic line. */
-function magicLineAt(text: string, offset: number): LineAtCursor | undefined {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  if (text[start] !== "%") return undefined;
-  const others = start > 0 && readHead(text) !== undefined;
-  return { start, line: text.slice(start, offset), first: start === 0, others };
+export interface MagicCompletion {
+  readonly text: string;
+  readonly kind: "keyword" | "property" | "value";
+  /** One line. */
+  readonly detail?: string;
+  /** Markdown. */
+  readonly documentation?: string;
+  /** Stands behind the text where a value has to follow: what the help writes for it. */
+  readonly placeholder?: string;
+  /** Something has to follow behind a space. */
+  readonly goesOn?: true;
 }
 
-/** The options of the magic whose line this is; undefined where it is none. */
-function optionsAt(line: string, { first, others }: LineAtCursor): readonly MagicOption[] | undefined {
-  const [, percent, name] = /^(%%?)([A-Za-z_]\w*)/.exec(line) ?? [];
-  if (percent === "%%") {
-    const magic = first ? magics.find((one) => one.name === name) : undefined;
-    return magic && optionsOf(magic);
+/** Completes names, options and values of magics; undefined where the cursor stands in code. `folder`: the notebook's. */
+export function completeMagicLine(
+  text: string,
+  offset: number,
+  folder?: string,
+): MagicCompletions | undefined {
+  const at = magicLineAt(text, offset);
+  if (!at) return undefined;
+  const { start, line, cursor } = at;
+  const wordEnd = (pattern: RegExp) => offset + (pattern.exec(line.slice(cursor))?.[0].length ?? 0);
+  const name = /^(%%?)(\w*)$/.exec(line.slice(0, cursor));
+  if (name) return { start, end: wordEnd(/^\w*/), items: namesFor(name[1] ?? "", name[2] ?? "", at) };
+  const { magic, options, tail } = at;
+  if (!magic || !options || !tail || cursor < tail.column) return undefined;
+  const [word = ""] = /\S*$/.exec(line.slice(tail.column, cursor)) ?? [];
+  const before = scanLine({ ...tail, tail: line.slice(tail.column, cursor - word.length) }, magic, options);
+  const end = wordEnd(/^[^\s=]*/);
+  if (before.problems.some(({ error }) => error.code === "openQuote")) return undefined;
+  const [, attachedTo, attached = ""] = /^(--?[\w-]+)=(.*)$/.exec(word) ?? [];
+  const wants = attachedTo
+    ? options.find((one) => attachedTo === `--${one.long}` || attachedTo === `-${one.short}`)
+    : before.wants;
+  if (wants && !before.optionsEnd) {
+    const begun = attachedTo ? attached : word;
+    const values = typeof wants.values === "function" ? wants.values(folder ?? ".") : (wants.values ?? []);
+    return {
+      start: offset - begun.length,
+      end,
+      items: choices(
+        values.map((text) => ({ text })),
+        begun,
+        wants,
+      ),
+    };
   }
-  const magic = others ? undefined : lineMagics.find((one) => one.name === name);
-  return magic && lineOptionsOf(magic);
+  if (/^-/.test(word) && !before.optionsEnd) {
+    const left = options.filter((one) => one.repeats || !before.options.has(one.long));
+    const items = left.map(optionItem).filter((one) => one.text.startsWith(word));
+    return { start: offset - word.length, end, items };
+  }
+  // A value may stand right behind its `=`.
+  const begun = word.slice(word.lastIndexOf("=") + 1);
+  const upTo = `${line.slice(before.restColumn, cursor - begun.length)}`;
+  const found = choices(magic.choices?.(upTo) ?? [], begun);
+  if (found.length > 0) return { start: offset - begun.length, end, items: found };
+  // What a rest of TypeScript could be is not ours to say.
+  return magic.rest === undefined ? { start: offset, end: offset, items: [] } : undefined;
 }
 
-const completions = (start: number, end: number, matches: readonly string[], kind: string): Completions => ({
-  start,
-  end,
-  matches: matches.map((text) => ({ text, kind })),
+/** The same as Jupyter's protocol has it. */
+export function completeMagic(text: string, offset: number, folder?: string): Completions | undefined {
+  const found = completeMagicLine(text, offset, folder);
+  if (!found) return undefined;
+  const { start, items } = found;
+  return { start, end: offset, matches: items.map(({ text, kind }) => ({ text, kind })) };
+}
+
+function namesFor(percent: string, begun: string, { first, cellMagic }: MagicLineAt): MagicCompletion[] {
+  const item = (sign: string, form: string, magic: MagicDeclaration, documentation: string) => ({
+    text: sign + magic.name,
+    kind: "keyword" as const,
+    detail: `${form}: ${magic.summary}`,
+    documentation,
+    ...(needsRest(magic) && { goesOn: true as const }),
+  });
+  const cells = first ? magics.map((one) => item("%%", formOf(one), one, helpMarkdown(one))) : [];
+  const lines =
+    percent === "%" && (first || !cellMagic)
+      ? lineMagics.map((one) => item("%", lineFormOf(one), one, lineHelpMarkdown(one)))
+      : [];
+  return [...cells, ...lines].filter(({ text }) => text.replace(/^%+/, "").startsWith(begun));
+}
+
+const optionItem = (option: MagicOption): MagicCompletion => ({
+  text: `--${option.long}`,
+  kind: "property",
+  detail: option.help,
+  documentation: optionMarkdown(option),
+  ...(option.value !== undefined && { placeholder: option.value }),
 });
+
+function choices(from: readonly Choice[], begun: string, of?: MagicOption): MagicCompletion[] {
+  return from
+    .filter(({ text }) => text.startsWith(begun))
+    .map(({ text, help }) => ({
+      text,
+      kind: "value",
+      ...(help && { detail: help }),
+      ...(of && { documentation: optionMarkdown(of) }),
+    }));
+}
+
+/** What is known of the magic, or of its option, that the cursor stands on, and where that is written. */
+export function inspectMagic(
+  text: string,
+  offset: number,
+): (Inspection & { readonly start: number; readonly end: number }) | undefined {
+  const at = magicLineAt(text, offset);
+  if (!at?.magic || !at.options || !at.tail) return undefined;
+  const { start, cursor, magic, options, tail, isCell } = at;
+  if (cursor <= tail.form.length) {
+    const documentation = isCell ? helpMarkdown(magic) : lineHelpMarkdown(magic);
+    const signature = isCell ? formOf(magic) : lineFormOf(magic);
+    return { signature, documentation, start, end: start + tail.form.length };
+  }
+  const { words } = scanLine(tail, magic, options);
+  const word = words.find((one) => one.start <= cursor && cursor <= one.end);
+  if (word?.kind !== "option" || !word.option) return undefined;
+  const { long, value } = word.option;
+  const signature = `--${long}${value ? ` ${value}` : ""}`;
+  return {
+    signature,
+    documentation: optionMarkdown(word.option),
+    start: start + word.start,
+    end: start + word.end,
+  };
+}
 
 /** Where the type service sees a place of a cell; undefined where the cell's text is not TypeScript for it. */
 export async function viewPlace(

@@ -1,11 +1,18 @@
-import type { CellMagic, LineMagic, MagicDeclaration, MagicOption } from "./magic.ts";
-import { lineOptionsOf, optionsOf } from "./magic-line.ts";
+import {
+  type CellMagic,
+  cellMagicOptions,
+  type LineMagic,
+  lineMagicOptions,
+  type MagicDeclaration,
+  type MagicOption,
+} from "./magic.ts";
+import { lineOptionsOf, optionsOf, withCommon } from "./magic-line.ts";
 
 /** How a cell magic is written: `%%parallel [options] pattern of expression`. */
-export const formOf = (magic: CellMagic) => form("%%", magic);
+export const formOf = (magic: MagicDeclaration) => form("%%", magic);
 
 /** How a line magic is written: `%timeit [options] expression`; options that every magic has are not spelt out. */
-export const lineFormOf = (magic: LineMagic) => form("%", magic);
+export const lineFormOf = (magic: MagicDeclaration) => form("%", magic);
 
 /** A cell magic's help, made from its declaration. */
 export const helpOf = (magic: CellMagic) => help(formOf(magic), magic, optionsOf(magic));
@@ -29,10 +36,35 @@ function form(sign: string, { name, rest, options }: MagicDeclaration): string {
 }
 
 function help(form: string, magic: MagicDeclaration, options: readonly MagicOption[]): string {
-  const summary = magic.summary.charAt(0).toUpperCase() + magic.summary.slice(1);
   const example = magic.example.replace(/^/gm, "  ");
-  return `${form}\n${summary}.\n\n${twoColumns(optionRows(options)).join("\n")}\n\nExample:\n${example}\n`;
+  return `${form}\n${capital(magic.summary)}.\n\n${twoColumns(optionRows(options)).join("\n")}\n\nExample:\n${example}\n`;
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const optionForm = ({ long, short, value }: MagicOption) =>
   `${short ? `-${short}, ` : "    "}--${long}${value ? ` ${value}` : ""}`;
+
+/** A cell magic's help in Markdown, without its form. */
+export const helpMarkdown = (magic: MagicDeclaration) => markdown(magic, withCommon(magic, cellMagicOptions));
+
+/** The same of a line magic. */
+export const lineHelpMarkdown = (magic: MagicDeclaration) =>
+  markdown(magic, withCommon(magic, lineMagicOptions));
+
+/** An option's help in Markdown. */
+export function optionMarkdown(option: MagicOption): string {
+  const known = Array.isArray(option.values) ? option.values : [];
+  const values = known.length > 0 ? ` For instance ${known.map((one) => `\`${one}\``).join(", ")}.` : "";
+  return `\`${optionForm(option).trim()}\`\n\n${capital(option.help)}.${values}`;
+}
+
+function markdown(magic: MagicDeclaration, options: readonly MagicOption[]): string {
+  const rows = optionRows(options).map(([form, help]) => `- \`${form.trim()}\`: ${help}`);
+  return [
+    `${capital(magic.summary)}.`,
+    ...(magic.details ? [magic.details] : []),
+    rows.join("\n"),
+    `\`\`\`text\n${magic.example}\n\`\`\``,
+  ].join("\n\n");
+}

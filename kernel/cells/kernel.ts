@@ -113,7 +113,7 @@ export class Kernel implements Requests {
 
   async complete(text: string, offset: number): Promise<Completions> {
     const nothing: Completions = { start: offset, end: offset, matches: [] };
-    const ofMagic = completeMagic(text, offset);
+    const ofMagic = completeMagic(text, offset, this.#session.folder);
     if (ofMagic) return ofMagic;
     const place = await this.#place(text, offset);
     if (!place) return nothing;

@@ -8,6 +8,17 @@ export interface MagicOption {
   /** Placeholder of the value in the help (`name`, `4ulp`); an option without one is a flag. */
   readonly value?: string;
   readonly help: string;
+  /** It may stand more than once. */
+  readonly repeats?: true;
+  /** Values that are known, for completion; others may be allowed too. `folder`: the notebook's. */
+  readonly values?: readonly string[] | ((folder: string) => readonly string[]);
+}
+
+/** Something that could stand at a place of a magic line. */
+export interface Choice {
+  readonly text: string;
+  /** What it means, in a few words. */
+  readonly help?: string;
 }
 
 /** By long name without dashes; flags are `true`; an option given twice keeps both in order. */
@@ -32,6 +43,13 @@ export interface MagicDeclaration {
   readonly options: readonly MagicOption[];
   /** What looks like an option and is none of these is the beginning of the rest: the magic hands it on to a tool. */
   readonly passesOptions?: true;
+  /** What the last word of the rest could be; `before`: the rest up to that word. Left out where nothing is known. */
+  choices?(before: string): readonly Choice[];
+  /**
+   * Whether options and rest are what the magic takes, as far as that can be told from them alone. Throws the
+   * catalogue's errors, as the run would before anything happens.
+   */
+  check?(given: MagicArguments): void;
   /** A short example, magic line included. */
   readonly example: string;
   /** What else a user has to know, in Markdown; for the docs. */

@@ -1,5 +1,6 @@
 import { fail } from "../errors.ts";
 import { isBehindJupyterServer } from "../wire/paced.ts";
+import type { Choice } from "./magic.ts";
 import { nearest } from "./nearest.ts";
 
 /** What `%config` sets; lasts as long as the kernel. */
@@ -59,6 +60,18 @@ export function showSettings(settings: Settings): string {
     return `${name} = ${form.write(settings[name])}   (${form.allowed.join(", ")})\n`;
   };
   return Object.keys(FORMS).filter(isSetting).map(line).join("");
+}
+
+/** What the next word of `check = strict` could be; `before`: what stands before it. */
+export function settingChoices(before: string): readonly Choice[] {
+  const [, name = "", equals] = /^([^\s=]*)\s*(=?)\s*$/.exec(before) ?? [];
+  if (name === "")
+    return Object.keys(FORMS)
+      .filter(isSetting)
+      .map((one) => ({ text: one, help: FORMS[one].allowed.join(", ") }));
+  if (!isSetting(name)) return [];
+  if (equals === "") return [{ text: "=" }];
+  return FORMS[name].allowed.map((one) => ({ text: one.replace(/ or any other size$/, "") }));
 }
 
 const isSetting = (name: string): name is keyof Settings => Object.hasOwn(FORMS, name);

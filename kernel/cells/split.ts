@@ -1,4 +1,4 @@
-import { fail } from "../errors.ts";
+import { fail, TandemError } from "../errors.ts";
 import { isComplete } from "../typescript/is-complete.ts";
 import type { LineMagic } from "./magic.ts";
 import { type MagicHead, needsRest } from "./magic-line.ts";
@@ -28,21 +28,50 @@ export function splitCell(source: string, table: readonly LineMagic[]): readonly
     const text = source.slice(from, end);
     if (text.trim() !== "") pieces.push({ typescript: source.slice(0, from).replace(/[^\n]/g, "") + text });
   };
-  const lines = lineStarts(source);
-  for (let { value, done } = lines.next(); !done && value; ) {
-    const { offset, line } = value;
-    const text = source.slice(offset).split("\n", 1)[0] ?? "";
-    const found = readLine(text.replace(/\r$/, ""), value, table);
-    if (found) {
-      typescript(offset);
-      pieces.push({ ...found, line });
-      from = Math.min(offset + text.length + 1, source.length);
-    }
-    // The generator is told whether the line was TypeScript.
-    ({ value, done } = lines.next(found !== undefined));
+  for (const { start, end, magic, error } of linesOf(source, table)) {
+    if (error) throw error;
+    if (!magic) continue;
+    typescript(start.offset);
+    pieces.push(magic);
+    from = Math.min(end + 1, source.length);
   }
   typescript(source.length);
   return pieces;
+}
+
+/** A line of a cell: a line magic, an error where it can be neither that nor TypeScript, else TypeScript. */
+export interface CellLine {
+  readonly start: LineStart;
+  /** Offset of its end, without the line end. */
+  readonly end: number;
+  readonly magic?: MagicPiece;
+  readonly error?: TandemError;
+}
+
+/** The lines of a cell that has no cell magic. */
+export function* linesOf(source: string, table: readonly LineMagic[]): Generator<CellLine> {
+  const lines = lineStarts(source);
+  for (let { value, done } = lines.next(); !done && value; ) {
+    const text = source.slice(value.offset).split("\n", 1)[0] ?? "";
+    const found = tryLine(text.replace(/\r$/, ""), value, table);
+    yield { start: value, end: value.offset + text.length, ...found };
+    // The generator is told whether the line was TypeScript.
+    ({ value, done } = lines.next(found !== undefined));
+  }
+}
+
+function tryLine(
+  text: string,
+  start: LineStart,
+  table: readonly LineMagic[],
+): Pick<CellLine, "magic" | "error"> | undefined {
+  try {
+    const found = readLine(text, start, table);
+    return found && { magic: { ...found, line: start.line } };
+  } catch (error) {
+    if (error instanceof TandemError) return { error };
+    throw error;
+  }
 }
 
 /** The magic that a line is, if it is one. */

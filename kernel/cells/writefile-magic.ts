@@ -19,10 +19,10 @@ export const writefile: CellMagic = {
     "aside and renamed. The text ends in a line end. `--out name` declares the file's absolute path. A module that is written so can be " +
     "imported in the next cell, and imported anew when it has changed.",
   extension: "txt",
+  check: ({ rest }) => void pathOf(rest),
   async run(cell, session) {
     const { body, rest, options, output } = cell;
-    const path = rest.replace(/^(["'])(.*)\1$/, "$2");
-    if (path === "") throw fail("missingText", "%%writefile", "file");
+    const path = pathOf(rest);
     const { cwd } = await surroundings(cell, session);
     const file = resolve(cwd, path.replace(/^~(?=$|[\\/])/, homedir()));
     const text = body === "" || body.endsWith("\n") ? body : `${body}\n`;
@@ -45,3 +45,9 @@ export const writefile: CellMagic = {
     return out === undefined ? undefined : { text: `declare let ${out}: string;` };
   },
 };
+
+function pathOf(rest: string): string {
+  const path = rest.replace(/^(["'])(.*)\1$/, "$2");
+  if (path === "") throw fail("missingText", "%%writefile", "file");
+  return path;
+}

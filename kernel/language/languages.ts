@@ -1,4 +1,5 @@
 import type { MakeLanguage } from "./cell-language.ts";
+import { magicLines } from "./magic-lines/magic-lines.ts";
 
 /** Every language of the server, in the order in which they are asked. */
-export const languages: readonly MakeLanguage[] = [];
+export const languages: readonly MakeLanguage[] = [magicLines];

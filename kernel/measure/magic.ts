@@ -1,5 +1,5 @@
 import type { CellOutcome } from "../cells/cell.ts";
-import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
 import { optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
@@ -7,6 +7,7 @@ import { transformCell } from "../typescript/transform.ts";
 import type { BenchRequest, Point } from "./engine.ts";
 import { withoutExternals } from "./external.ts";
 import { optionDefaults, readOptions } from "./options.ts";
+import { checkedName, savedNames } from "./saved-names.ts";
 import { readParameter } from "./series.ts";
 import { parseSides } from "./sides.ts";
 
@@ -18,14 +19,25 @@ export const benchMagic: CellMagic = {
   summary:
     "Compares labelled statements: interleaved rounds, a control, equal results, one sentence as the verdict",
   options: [
-    { long: "rounds", value: "n", help: `fewest rounds (${rounds})` },
-    { long: "budget", value: "time", help: `time for all of it, warming up included (${budget})` },
+    { long: "rounds", value: "n", help: `fewest rounds (${rounds})`, values: [rounds] },
+    {
+      long: "budget",
+      value: "time",
+      help: `time for all of it, warming up included (${budget})`,
+      values: [budget],
+    },
     {
       long: "precision",
       value: "percent",
       help: `rounds go on until the control is this precise (${precision})`,
+      values: [precision],
     },
-    { long: "tol", value: "4ulp|1e-9", help: `how far results may be apart, in ULP or relative (${tol})` },
+    {
+      long: "tol",
+      value: "4ulp|1e-9",
+      help: `how far results may be apart, in ULP or relative (${tol})`,
+      values: [tol, "1e-9"],
+    },
     { long: "cold", help: "tell the first call of each side too, and how long its cell took to compile" },
     { long: "csv", value: "file", help: "write the figures as CSV; of --for those of all values" },
     { long: "json", value: "file", help: "write the whole result as JSON; of --for those of all values" },
@@ -33,8 +45,14 @@ export const benchMagic: CellMagic = {
       long: "save",
       value: "name",
       help: "keep the result beside the notebook, in .tandem/bench; of --for one for each value",
+      values: savedNames,
     },
-    { long: "against", value: "name", help: "compare with a result that was kept on this machine" },
+    {
+      long: "against",
+      value: "name",
+      help: "compare with a result that was kept on this machine",
+      values: savedNames,
+    },
     {
       long: "for",
       value: "name",
@@ -45,6 +63,12 @@ export const benchMagic: CellMagic = {
   example:
     "%%bench --budget 10s\nconst n = 32\ntypescript: fibTs(n)\nrust: fib(n)\npython: py.fib(n)\n" +
     "block: { const x = n; fibTs(x) }\ncommand: %sh sort words.txt\nrequest: GET http://localhost:8000/",
+
+  check(given) {
+    const options = readOptions(optionTexts(given, pointsOf(given).length));
+    if (options.save !== undefined) checkedName("--save", options.save);
+    if (options.against !== undefined) checkedName("--against", options.against);
+  },
 
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
     const points = pointsOf(cell);
@@ -85,7 +109,7 @@ export const benchMagic: CellMagic = {
 };
 
 /** The values of `--for`, or one run without a value. */
-function pointsOf(cell: MagicCell): (Point | undefined)[] {
+function pointsOf(cell: MagicArguments): (Point | undefined)[] {
   const name = optionText(cell.options, "for");
   if (name === undefined) {
     if (cell.rest.trim() !== "") throw fail("unexpectedText", "%%bench", cell.rest.trim());
@@ -96,7 +120,7 @@ function pointsOf(cell: MagicCell): (Point | undefined)[] {
 }
 
 /** The options; the budget is shared by the values of `--for`. */
-function optionTexts(cell: MagicCell, runs: number): BenchRequest["options"] {
+function optionTexts(cell: MagicArguments, runs: number): BenchRequest["options"] {
   const written = optionText(cell.options, "budget");
   const { budget } = readOptions({ budget: written });
   return {

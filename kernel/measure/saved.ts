@@ -7,6 +7,7 @@ import { fail } from "../errors.ts";
 import { claimed } from "./claim.ts";
 import { type Random, seeded } from "./random.ts";
 import { type BenchResult, benchResult } from "./result.ts";
+import { checkedName, savedFolder } from "./saved-names.ts";
 import { type Interval, quantile } from "./statistics.ts";
 
 const machine = v.object({
@@ -29,7 +30,7 @@ function thisMachine(): v.InferOutput<typeof machine> {
   };
 }
 
-const pathOf = (folder: string, name: string) => join(folder, ".tandem", "bench", `${name}.json`);
+const pathOf = (folder: string, name: string) => join(savedFolder(folder), `${name}.json`);
 
 /** Keeps a result under a name, beside the notebook: `.tandem/bench/<name>.json`. */
 export function save(folder: string, name: string, result: BenchResult): void {
@@ -81,12 +82,6 @@ export function keepFiles(
   if (files.json !== undefined)
     writeWhole(resolve(folder, files.json), `${JSON.stringify(whole, null, 2)}\n`);
   if (files.csv !== undefined) writeWhole(resolve(folder, files.csv), csv());
-}
-
-function checkedName(option: string, name: string): string {
-  if (!/^[\w-][\w.-]*$/.test(name))
-    throw fail("benchOption", option, name, "a name of letters, digits, . _ and -");
-  return name;
 }
 
 function parse(text: string): unknown {

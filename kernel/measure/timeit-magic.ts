@@ -1,4 +1,4 @@
-import { type LineMagic, OUT } from "../cells/magic.ts";
+import { type LineMagic, type MagicOptions, OUT } from "../cells/magic.ts";
 import { optionNumber, optionText } from "../cells/option-values.ts";
 import { transformBody } from "../typescript/function-body.ts";
 import type { TimeitRequest } from "./timeit.ts";
@@ -25,12 +25,12 @@ export const timeit: LineMagic = {
     "what an empty function costs where that matters, and how much of the processor others used where it was much. A promise is awaited. " +
     "`--out name` declares the figures, in seconds: `median`, `interval`, `calls`, `samples`. To compare things, and to know whether a difference " +
     "can be claimed, use `%%bench`.",
+  check: ({ options }) => void numbersOf(options),
   async run({ cell, line, rest, restColumn, options }, session) {
     const source = "\n".repeat(line - 1) + " ".repeat(restColumn) + rest;
     const { code, isAsync } = transformBody(source, { file: cell.file });
     const out = optionText(options, "out");
-    const calls = optionNumber(options, "calls", 1, "%timeit");
-    const rounds = optionNumber(options, "rounds", 1, "%timeit");
+    const { calls, rounds } = numbersOf(options);
     const request: TimeitRequest = {
       code: `${isAsync ? "async " : ""}()=>{${code}\n}\n//# sourceURL=${cell.file}`,
       ...(calls !== undefined && { calls }),
@@ -51,3 +51,8 @@ export const timeit: LineMagic = {
     };
   },
 };
+
+const numbersOf = (options: MagicOptions) => ({
+  calls: optionNumber(options, "calls", 1, "%timeit"),
+  rounds: optionNumber(options, "rounds", 1, "%timeit"),
+});

@@ -1,5 +1,5 @@
 import type { CellOutcome } from "../cells/cell.ts";
-import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { cellCode, cellText, checkReducer, eachCode, type Frame } from "./code.ts";
@@ -13,12 +13,23 @@ const options: CellMagic["options"] = [
   {
     long: "chunk",
     value: "auto",
+    values: ["auto"],
     help: "items sent to a worker at a time; auto: as many as take about 5 ms",
   },
   { long: "force", help: "send all items to workers, even where that is slower" },
-  { long: "share", value: "names", help: "put these typed arrays into shared memory, for good" },
+  {
+    long: "share",
+    value: "names",
+    repeats: true,
+    help: "put these typed arrays into shared memory, for good",
+  },
   { long: "move", help: "move buffers in items and results instead of copying them" },
-  { long: "timeout", value: "30s", help: "the longest that an item may take" },
+  {
+    long: "timeout",
+    value: "30s",
+    values: ["500ms", "30s", "2min"],
+    help: "the longest that an item may take",
+  },
   { long: "retries", value: "1", help: "how often an item that throws is tried again" },
   { long: "keep-going", help: "a failing item leaves its place empty, and the others go on" },
   { long: "as-completed", help: "give results as they come: for await (const { index, value } of _)" },
@@ -36,6 +47,13 @@ export const parallel: CellMagic = {
   rest: "pattern of expression, or each",
   options,
   example: "%%parallel --out areas [w, h] of sizes\nw * h",
+  choices: (before) =>
+    before === "" ? [{ text: "each", help: "run the cell once in each worker, as a set-up" }] : [],
+  check(given) {
+    optionsOfLine(given.options);
+    resultsOf(given);
+    if (!isEach(given)) parseHead(given.rest);
+  },
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
     const out = outOf(cell);
     const code = isEach(cell) ? eachCode(cell.body, frameOf(cell)) : codeOf(cell, parseHead(cell.rest));
@@ -56,7 +74,7 @@ export const parallel: CellMagic = {
 };
 
 /** Whether the cell is a set-up: it runs once in each worker. */
-const isEach = ({ rest }: MagicCell): boolean => rest.trim() === "each";
+const isEach = ({ rest }: MagicArguments): boolean => rest.trim() === "each";
 
 const codeOf = (cell: MagicCell, head: Head) => cellCode(head, cell.body, frameOf(cell, head));
 
@@ -78,7 +96,7 @@ function frameOf(cell: MagicCell, head?: Head): Frame {
   };
 }
 
-function resultsOf(cell: MagicCell): NonNullable<Frame["results"]> {
+function resultsOf(cell: MagicArguments): NonNullable<Frame["results"]> {
   const reduce = lastOf(cell, "reduce");
   const first = cell.options.has("as-completed");
   if (reduce !== undefined && first) throw fail("parallelTogether", "--reduce", "--as-completed");
@@ -89,7 +107,7 @@ function resultsOf(cell: MagicCell): NonNullable<Frame["results"]> {
 /** The name given by `--out`; the magic line's reader has checked that it is one. */
 const outOf = (cell: MagicCell): string | undefined => lastOf(cell, "out");
 
-function lastOf({ options: given }: MagicCell, name: string): string | undefined {
+function lastOf({ options: given }: MagicArguments, name: string): string | undefined {
   const value = given.get(name);
   return typeof value === "object" ? value.at(-1) : value === true ? undefined : value;
 }

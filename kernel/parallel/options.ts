@@ -110,7 +110,7 @@ export function optionsOfLine(line: ReadonlyMap<string, true | string | readonly
     ...(retries === undefined
       ? {}
       : { retries: wholeNumber("retries", Number(retries), MOST_RETRIES, retries, 0) }),
-    ...(line.has("share") ? { share: all("share").flatMap((list) => list.split(",")) } : {}),
+    ...(line.has("share") ? { share: names(all("share").flatMap((list) => list.split(","))) } : {}),
     ...(line.has("move") ? { move: true } : {}),
     ...(line.has("trace") ? { trace: true } : {}),
     ...(line.has("isolate") ? { isolate: true } : {}),

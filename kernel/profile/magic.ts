@@ -1,5 +1,5 @@
 import type { CellOutcome } from "../cells/cell.ts";
-import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
+import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
 import { optionNumber, optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { transformCell } from "../typescript/transform.ts";
@@ -23,8 +23,10 @@ export const profileMagic: CellMagic = {
     "Rust's functions stand in it by name. What workers do is not seen. Python's time is told as waiting, and where py-spy is installed, its functions are shown beside. V8's profile is kept as `.tandem/profiles/cell-N.cpuprofile` " +
     "(`.heapprofile`), which VS Code and Chromium's developer tools open. `--out name` declares what was found, with its type `ProfileResult`.",
 
+  check: (given) => void intervalOf(given),
+
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
-    const interval = optionNumber(cell.options, "interval", 50, "%%profile");
+    const interval = intervalOf(cell);
     const out = optionText(cell.options, "out");
     const code = transformCell(commented(cell), { file: cell.file, folder: session.folder });
     const request: ProfileRequest = {
@@ -57,6 +59,8 @@ export const profileMagic: CellMagic = {
     return { text: `${commented(cell)}${out === undefined ? "" : `\ndeclare let ${out}: ProfileResult;`}` };
   },
 };
+
+const intervalOf = ({ options }: MagicArguments) => optionNumber(options, "interval", 50, "%%profile");
 
 /** The cell with its magic line as a comment: lines and columns stay. */
 const commented = ({ source }: MagicCell): string => `//${source.slice(2)}`;

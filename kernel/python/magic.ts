@@ -1,5 +1,5 @@
-import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
-import { canBeDeclared } from "../cells/magic-line.ts";
+import { canBeDeclared } from "../cells/line-words.ts";
+import type { CellMagic, MagicArguments, TypeView } from "../cells/magic.ts";
 import { fail } from "../errors.ts";
 import { annotationOf, typeOfAnnotation } from "./annotation.ts";
 import type { Fetch, Send } from "./engine.ts";
@@ -22,12 +22,12 @@ export const pythonMagic: CellMagic = {
   extension: "py",
   example: "%%python --in prices --out mean\nmean = sum(prices) / len(prices)",
 
+  check: (given) => void checkedOptions(given),
+
   async run(cell, session) {
     const { engine } = session;
     const interpreters = session.part(pythonInterpreters);
-    const options = readOptions(cell);
-    const wrong = options.out.find((name) => !canBeDeclared(name));
-    if (wrong !== undefined) throw fail("outName", "%%python", wrong);
+    const options = checkedOptions(cell);
     const python = await interpreters.select(options.python);
     const runner = python.address;
     if (options.in.length > 0) {
@@ -75,7 +75,15 @@ interface PythonOptions {
   int: boolean;
 }
 
-function readOptions({ options }: MagicCell): PythonOptions {
+/** The options; throws where a name of `--out` is none. */
+function checkedOptions(given: MagicArguments): PythonOptions {
+  const options = readOptions(given);
+  const wrong = options.out.find((name) => !canBeDeclared(name));
+  if (wrong !== undefined) throw fail("outName", "%%python", wrong);
+  return options;
+}
+
+function readOptions({ options }: MagicArguments): PythonOptions {
   const python = options.get("python");
   return {
     python: typeof python === "string" ? python : undefined,

@@ -1,6 +1,6 @@
 import type { CellOutcome } from "../cells/cell.ts";
-import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
-import { canBeDeclared } from "../cells/magic-line.ts";
+import { canBeDeclared } from "../cells/line-words.ts";
+import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { pythonInterpreters } from "../python/interpreters.ts";
@@ -34,6 +34,7 @@ export const rustMagic: CellMagic = {
     {
       long: "dep",
       value: "name=version",
+      repeats: true,
       help: "a crate from crates.io; without a version the newest; :dep lines say more",
     },
     {
@@ -46,6 +47,7 @@ export const rustMagic: CellMagic = {
       long: "int64",
       value: "number",
       help: "64- and 128-bit results as numbers, where they are safe integers",
+      values: ["number"],
     },
     {
       long: "test",
@@ -60,6 +62,8 @@ export const rustMagic: CellMagic = {
   extension: "rs",
   example:
     "%%rust\npub fn fib(n: u32) -> u64 {\n    if n < 2 { n as u64 } else { fib(n - 1) + fib(n - 2) }\n}",
+
+  check: (given) => void readOptions(given),
 
   async run(cell, session): Promise<CellOutcome> {
     const options = readOptions(cell);
@@ -209,7 +213,7 @@ async function declareOut(cell: MagicCell, session: Session, value: unknown): Pr
   await session.engine.call(cell, "rust.declare", { name, value } satisfies Declare);
 }
 
-function readOptions({ options }: MagicCell) {
+function readOptions({ options }: MagicArguments) {
   const as = options.get("as");
   const int64 = options.get("int64");
   if (int64 !== undefined && int64 !== "number") throw fail("rustOption", "--int64", String(int64), "number");

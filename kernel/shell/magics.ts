@@ -2,7 +2,12 @@ import { type CellMagic, type LineMagic, type MagicOptions, OUT } from "../cells
 import { optionText } from "../cells/option-values.ts";
 import { runShell } from "./run-shell.ts";
 
-const SHELL = { long: "shell", value: "bash", help: "another shell, by its name or path" };
+const SHELL = {
+  long: "shell",
+  value: "bash",
+  help: "another shell, by its name or path",
+  values: ["bash", "zsh", "fish"],
+};
 
 const details =
   "Commands run in the notebook's folder, or where `%cd` went, with the environment of TypeScript cells, and with nothing on " +

@@ -23,6 +23,9 @@ await span("python", () => py.count(1000))`,
     "The trace is saved beside the notebook as `name.trace.json` (`timeline-N.trace.json` for cell N), for ui.perfetto.dev. " +
     "`--out name` declares what was found, with its type `TimelineResult`. See [timelines](timelines.md).",
 
+  // The number is that of the run.
+  check: ({ rest }) => void fileName({ rest, number: 1 }),
+
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
     const out = optionText(cell.options, "out");
     const stop: Stop = { name: fileName(cell), show: false, ...(out !== undefined && { out }) };
@@ -44,7 +47,7 @@ await span("python", () => py.count(1000))`,
   },
 };
 
-function fileName({ rest, number }: MagicCell): string {
+function fileName({ rest, number }: Pick<MagicCell, "rest" | "number">): string {
   const name = rest.trim();
   if (name === "") return `timeline-${number}`;
   // What looks like an option stands in the wrong place.

@@ -32,6 +32,10 @@ export const history: LineMagic = {
   ],
   example: "%history -n 4-6",
   details: `Without cells those of this session. ${CELLS} The history of all sessions is kept on disk, for this user alone.`,
+  check({ rest, options }) {
+    optionNumber(options, "last", 1, "%history");
+    rangesOrAll(rest, "%history");
+  },
   async run({ cell, rest, options }, session) {
     const pattern = optionText(options, "grep");
     const last = optionNumber(options, "last", 1, "%history");
@@ -65,9 +69,9 @@ export const save: LineMagic = {
   details:
     `Without cells all of this session. ${CELLS} Cells and lines of magics stand in the file as comments, so that it is TypeScript. ` +
     "A file that is there is replaced after a question; where nobody can answer, that needs `-f`. `.ts` is added to a name without an ending.",
+  check: ({ rest }) => void rangesOrAll(fileAndCells(rest).cells, "%save"),
   async run({ cell, rest, options }, session) {
-    const [, quote, quoted, plain, cells = ""] = /^(?:(["'])(.*?)\1|(\S+))\s*(.*)$/.exec(rest) ?? [];
-    const name = (quote ? quoted : plain) ?? "";
+    const { name, cells } = fileAndCells(rest);
     const { cwd } = await surroundings(cell, session);
     const path = resolve(cwd, name.replace(/^~(?=$|[\\/])/, homedir()));
     const file = extname(path) === "" ? `${path}.ts` : path;
@@ -93,6 +97,11 @@ export const save: LineMagic = {
     return { status: "ok" };
   },
 };
+
+function fileAndCells(rest: string): { name: string; cells: string } {
+  const [, quote, quoted, plain, cells = ""] = /^(?:(["'])(.*?)\1|(\S+))\s*(.*)$/.exec(rest) ?? [];
+  return { name: (quote ? quoted : plain) ?? "", cells };
+}
 
 function rangesOrAll(text: string, form: string): HistoryQuery[] {
   return text === "" ? [{ hist_access_type: "range", session: 0, start: 0 }] : readRanges(text, form);

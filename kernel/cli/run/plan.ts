@@ -1,4 +1,4 @@
-import { canBeDeclared } from "../../cells/magic-line.ts";
+import { canBeDeclared } from "../../cells/line-words.ts";
 import { fail, TandemError } from "../../errors.ts";
 import type { Destination } from "../../notebook/destination.ts";
 import { readNotebook } from "../../notebook/file.ts";

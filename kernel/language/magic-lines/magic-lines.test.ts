@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type LanguageClient, withLanguages } from "../../../test/language-client.ts";
+
+// One server for the file.
+let client: LanguageClient;
+let end: () => void;
+let ended: Promise<void>;
+beforeAll(async () => {
+  await new Promise<void>((ready) => {
+    ended = withLanguages({}, async (one) => {
+      client = one;
+      ready();
+      await new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    });
+  });
+});
+afterAll(async () => {
+  end();
+  await ended;
+});
+
+test("names of magics are completed with their help, and options with a place for their value", async () => {
+  const notebook = client.open([
+    "%%par‸",
+    { language: "rust", text: "%%rust --int64 ‸\nfn f() {}" },
+    "%%bench --ro‸",
+  ]);
+  const [name, value, option] = notebook.places;
+  if (!name || !value || !option) throw new Error("A cursor is missing.");
+  const [parallel] = (await notebook.complete(name, "%"))?.items ?? [];
+  expect(parallel).toMatchObject({
+    label: "%%parallel",
+    detail: expect.stringContaining("run the cell once per item"),
+    documentation: { kind: "markdown", value: expect.stringContaining("--keep-going") },
+  });
+  const edit = parallel?.textEdit;
+  if (!edit || !("range" in edit)) throw new Error("There is no edit.");
+  expect(notebook.applied(name.cell, [edit])).toBe("%%parallel ");
+  expect((await notebook.complete(value))?.items.map(({ label }) => label)).toEqual(["number"]);
+  expect((await notebook.complete(option))?.items).toMatchObject([
+    {
+      label: "--rounds",
+      textEdit: { newText: expect.stringMatching(/^--rounds \$\{1:n\}$/) },
+      insertTextFormat: 2,
+    },
+  ]);
+});
+
+test("hover shows a magic's help and an option's", async () => {
+  const notebook = client.open(["%%pa‸rallel --force x of rows", "f();\n%history --nu‸mbers"]);
+  const [name, option] = notebook.places;
+  if (!name || !option) throw new Error("A cursor is missing.");
+  expect(await notebook.hover(name)).toContain("%%parallel [options] pattern of expression");
+  expect(await notebook.hover(option)).toContain("With session and execution count");
+});
+
+test("a mistake is a red line at its word, with a fix, until it is mended", async () => {
+  const notebook = client.open(["%%parallel --fore x of rows\nx", "f();\n%tiem f()"]);
+  const [found] = await notebook.diagnosed(0);
+  expect(found).toMatchObject({
+    range: { start: { line: 0, character: 11 }, end: { line: 0, character: 17 } },
+    severity: 1,
+    code: "unknownOption",
+    message: expect.stringContaining("The nearest one is --force."),
+  });
+  const [fix] = await notebook.actions({ cell: 0, line: 0, character: 12 });
+  expect(fix).toMatchObject({ title: "Replace with --force", kind: "quickfix", isPreferred: true });
+  const edits = fix?.edit?.changes?.[notebook.uriOf(0)] ?? [];
+  expect(notebook.applied(0, edits)).toBe("%%parallel --force x of rows\nx");
+  expect(await notebook.diagnosed(1)).toMatchObject([{ range: { start: { line: 1, character: 0 } } }]);
+  notebook.edit(1, "f();\n%time f()");
+  const uri = notebook.uriOf(1);
+  await client.until(() => (client.diagnostics.get(uri)?.length === 0 ? true : undefined), "no mistake");
+});
+
+test("cells of another language are left alone", async () => {
+  const notebook = client.open([{ language: "plaintext", text: "%ti‸" }]);
+  const [place] = notebook.places;
+  if (!place) throw new Error("There is no cursor.");
+  expect(await notebook.complete(place)).toBeNull();
+});
