@@ -14,6 +14,7 @@ export const javascript: CellMagic = {
     '`display({ "application/javascript": code }, { raw: true })`, in front ends that allow it, or is a widget.)',
   run: (cell, session) =>
     runTypeScript({ ...cell, source: `\n${cell.body}` }, session, optionText(cell.options, "out")),
+  holdsTypeScript: true,
   async typeView({ body, options }) {
     const out = optionText(options, "out");
     return { text: `// @ts-nocheck\n${body}${out === undefined ? "" : `\ndeclare let ${out}: any;`}` };

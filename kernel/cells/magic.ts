@@ -111,6 +111,8 @@ export interface CellMagic extends MagicDeclaration {
   run(cell: MagicCell, session: Session): Promise<CellOutcome>;
   /** What is wrong in a cell that is being written; nothing of it is run. Ends early where `cell.signal` is aborted. */
   diagnose?(cell: MagicCell, session: Session): Promise<readonly CellDiagnostic[]>;
+  /** The body is TypeScript: the view has its lines. */
+  readonly holdsTypeScript?: true;
   /** Left out where the cell declares nothing and its body is not TypeScript. */
   typeView?(cell: MagicCell, session: Session): Promise<TypeView | undefined>;
   /** Makes the cell known to later cells of the same magic where nothing runs; left out where they need not know. */

@@ -33,6 +33,11 @@ export const typescriptErrors = {
     why: `${file} says that Yarn keeps packages in archives (Plug'n'Play), which the kernel does not read.`,
     next: "Put `nodeLinker: node-modules` into .yarnrc.yml and run `yarn install`.",
   }),
+  renameElsewhere: (name: string, cell: number): Advice => ({
+    what: `${name} cannot be renamed from here.`,
+    why: `Cell ${cell} declares it by its magic or in another language than TypeScript.`,
+    next: "Change the name there.",
+  }),
   foreignImport: (specifier: string): Advice => ({
     what: `${specifier} cannot be imported.`,
     why: /^jsr:/.test(specifier)

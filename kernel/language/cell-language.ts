@@ -111,6 +111,8 @@ export interface LanguageHost {
   notebook(uri: string): EditedNotebook | undefined;
   /** Replaces what a language (by its `name`) has said of a cell. */
   publish(cell: string, language: string, diagnostics: readonly Diagnostic[]): void;
+  /** The editor's settings, a value for each section; null where it has none. */
+  settings(sections: readonly string[]): Promise<unknown[]>;
   log(text: string): void;
 }
 

@@ -1,5 +1,6 @@
 import type { MakeLanguage } from "./cell-language.ts";
 import { magicLines } from "./magic-lines/magic-lines.ts";
+import { typescriptCells } from "./typescript/typescript.ts";
 
 /** Every language of the server, in the order in which they are asked. */
-export const languages: readonly MakeLanguage[] = [magicLines];
+export const languages: readonly MakeLanguage[] = [magicLines, (host) => typescriptCells(host)];

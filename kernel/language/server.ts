@@ -28,6 +28,7 @@ export interface InitializationOptions {
 export function serve(connection: Connection, make: readonly MakeLanguage[]): void {
   const findings = new Findings((uri, diagnostics) => connection.sendDiagnostics({ uri, diagnostics }));
   let isTrusted = false;
+  let asksSettings = false;
   const notebooks = new OpenNotebooks({
     changed(notebook, cells) {
       findings.keep(notebook);
@@ -46,6 +47,13 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
     publish(cell, language, diagnostics) {
       if (notebooks.find(cell)) findings.set(cell, language, diagnostics);
     },
+    settings: async (sections) => {
+      if (!asksSettings) return sections.map(() => null);
+      // A section of the editor's settings is whatever was written there.
+      return (await connection.workspace.getConfiguration(
+        sections.map((section) => ({ section })),
+      )) as unknown[];
+    },
     log: (text) => connection.console.info(text),
   };
   const languages = make.map((one) => one(host));
@@ -54,6 +62,7 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
     // The client is our own extension.
     const options = (params.initializationOptions ?? {}) as InitializationOptions;
     isTrusted = options.trusted === true;
+    asksSettings = params.capabilities.workspace?.configuration === true;
     notebooks.unsavedFolder = params.workspaceFolders?.[0]?.uri;
     return { capabilities };
   });

@@ -94,6 +94,7 @@ export const benchMagic: CellMagic = {
     return { status: "ok" };
   },
 
+  holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView> {
     const lines = cell.source.split("\n").length;
     const comment = `//${cell.source.slice(2, cell.source.length - cell.body.length)}`.trimEnd();

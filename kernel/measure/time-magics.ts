@@ -24,6 +24,7 @@ export const timeCell: CellMagic = {
     const run = () => runTypeScript(inner, session, optionText(cell.options, "out"));
     return timed(cell, session, run, /^[%!]/m.test(cell.body));
   },
+  holdsTypeScript: true,
   async typeView(cell, session) {
     const source = `\n${cell.body}`;
     const text = (await session.viewOf({ ...cell, source })) ?? source;

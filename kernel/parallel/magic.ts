@@ -60,6 +60,7 @@ export const parallel: CellMagic = {
     // A declared result is not shown as well, like that of any declaration.
     return await session.engine.evaluate(cell, { ...code, showResult: out === undefined && !isEach(cell) });
   },
+  holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView | undefined> {
     try {
       // Workers have what a set-up declares, so that later cells may use it.

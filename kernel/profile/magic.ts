@@ -54,6 +54,7 @@ export const profileMagic: CellMagic = {
     }
   },
 
+  holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView> {
     const out = optionText(cell.options, "out");
     return { text: `${commented(cell)}${out === undefined ? "" : `\ndeclare let ${out}: ProfileResult;`}` };

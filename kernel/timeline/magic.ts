@@ -41,6 +41,7 @@ await span("python", () => py.count(1000))`,
     }
   },
 
+  holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView> {
     const out = optionText(cell.options, "out");
     return { text: `\n${cell.body}${out === undefined ? "" : `\ndeclare let ${out}: TimelineResult;`}` };

@@ -1,11 +1,8 @@
 import type { Cell } from "../../cells/cell.ts";
-import { findMagic, readHead } from "../../cells/magic-line.ts";
-import { magics } from "../../cells/magics.ts";
 import { noOutput } from "../../cells/no-output.ts";
-import { prepare } from "../../cells/prepare.ts";
+import { nothingRuns, quietView } from "../../cells/quiet-view.ts";
 import { KernelSession } from "../../cells/session-state.ts";
-import type { Engine } from "../../engine/engine.ts";
-import { TandemError } from "../../errors.ts";
+import type { TandemError } from "../../errors.ts";
 import { isExecuted, type Notebook } from "../../notebook/notebook.ts";
 import type { TypeService } from "../../typescript/service.ts";
 
@@ -36,8 +33,8 @@ export async function checkNotebook(
     const cell = position + 1;
     const { signal } = new AbortController();
     const asked: Cell = { number: cell, file: `cell-${cell}.ts`, source, output: noOutput, signal };
-    const { text, problem } = await viewOf(asked, session);
-    if (problem) findings.push({ cell, index, ...problem });
+    const { text, problem } = await quietView(asked, session);
+    if (problem) findings.push({ cell, index, ...problemOf(problem, source) });
     if (text === undefined) continue;
     for (const found of await types.check(asked.file, text)) {
       const { severity, line, column, code, message } = found;
@@ -50,42 +47,10 @@ export async function checkNotebook(
   return findings;
 }
 
-type Problem = Omit<Finding, "cell" | "index">;
-
-/** What the type service sees of a cell, and what is wrong with its magics. */
-async function viewOf(
-  cell: Cell,
-  session: KernelSession,
-): Promise<{ text?: string | undefined; problem?: Problem }> {
-  try {
-    const text = await prepare(cell, session).typeView();
-    await declare(cell, session);
-    return { text };
-  } catch (error) {
-    if (!(error instanceof TandemError)) throw error;
-    const unknown = error.code === "unknownMagic" || error.code === "unknownLineMagic";
-    const line = cell.source.split("\n").findIndex((text) => /^%/.test(text)) + 1 || 1;
-    const { what, why } = error.advice;
-    const problem: Problem = {
-      severity: unknown ? "warning" : "error",
-      line,
-      column: 1,
-      code: error.code,
-      message: `${what} ${why}`,
-    };
-    // What is left of a cell of TypeScript still declares names for the next ones.
-    const text = readHead(cell.source) ? undefined : cell.source.replace(/^%.*$/gm, "");
-    return { text, problem };
-  }
+/** An error of ours about a cell's magics. */
+function problemOf({ code, advice }: TandemError, source: string): Omit<Finding, "cell" | "index"> {
+  const unknown = code === "unknownMagic" || code === "unknownLineMagic";
+  const line = source.split("\n").findIndex((text) => /^%/.test(text)) + 1 || 1;
+  const { what, why } = advice;
+  return { severity: unknown ? "warning" : "error", line, column: 1, code, message: `${what} ${why}` };
 }
-
-/** Lets magics that know of earlier cells of theirs know this one. */
-async function declare(cell: Cell, session: KernelSession): Promise<void> {
-  const head = readHead(cell.source);
-  if (head) await findMagic(head.name, magics).declare?.(head.body, cell, session);
-}
-
-const refuse = async (): Promise<never> => {
-  throw new Error("Nothing runs while types are checked.");
-};
-const nothingRuns: Engine = { evaluate: refuse, call: refuse, restart: refuse, interrupt() {} };

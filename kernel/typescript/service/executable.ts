@@ -13,9 +13,15 @@ function packageFolder(name: string, from: NodeJS.Require = require): string | u
   }
 }
 
-/** The compiler's program for this platform; nothing where there is none. */
-export function compilerPath(): string | undefined {
-  const folder = packageFolder(`@typescript/typescript-${process.platform}-${process.arch}`);
+/**
+ * The compiler's program for this platform; nothing where there is none. `workspace`: a folder whose own TypeScript is used if
+ * it has one that is such a program, which it is from version 7 on.
+ */
+export function compilerPath(workspace?: string): string | undefined {
+  const name = `@typescript/typescript-${process.platform}-${process.arch}`;
+  const own = workspace && packageFolder("typescript", createRequire(join(workspace, "notebook.ts")));
+  const found = own && packageFolder(name, createRequire(join(own, "package.json")));
+  const folder = found || packageFolder(name);
   if (!folder) return undefined;
   const file = join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
   return existsSync(file) ? file : undefined;

@@ -149,6 +149,9 @@ function variable(name: string, owner: CommittedCell, path: string): string | un
   return kind === "let" || kind === "const" ? `declare ${kind} ${name}: typeof ${path};` : undefined;
 }
 
+/** Between a name and its cell's number, where all names of all cells stand side by side; nobody writes it. */
+export const OF_CELL = "\u02d1";
+
 /** A message or type without the names that stand for cells in it. */
 export const withoutCellNames = (text: string): string =>
-  text.replace(/(?:typeof )?import\("[^"]*\.tandem-\d+"\)\.|__tandem\.cell\d+\./g, "");
+  text.replace(/(?:typeof )?import\("[^"]*\.tandem-[\w-]+"\)\.|__tandem\.cell\d+\.|\u02d1\d+/g, "");

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LspConnection, ServerEnded } from "./connection.ts";
 
@@ -21,9 +21,16 @@ export interface FileChange {
 
 const CHANGE = { created: 1, changed: 2, deleted: 3 } as const;
 
+export interface ServerOptions {
+  /** LSP's client capabilities of text documents; what the kernel needs if left out. */
+  readonly capabilities?: object;
+  /** See `LspConnection`. */
+  readonly settings?: (sections: readonly string[]) => Promise<unknown[]>;
+}
+
 /**
- * TypeScript's language server over documents that exist in memory alone, as if they were files in one folder.
- * Started at the first request; one that died is started again, with all documents.
+ * TypeScript's language server over documents that exist in memory alone, as if they were files in one folder, or in any for
+ * absolute names. Started at the first request; one that died is started again, with all documents in the order in which they were set.
  */
 export class TypeScriptServer {
   readonly #file: string;
@@ -32,11 +39,14 @@ export class TypeScriptServer {
   #versions = 1;
   #connection: LspConnection | undefined;
   #closed = false;
+  #initialized: Promise<unknown> = Promise.resolve();
+  readonly #options: ServerOptions;
 
   /** `file`: the compiler's program. */
-  constructor(file: string, folder: string) {
+  constructor(file: string, folder: string, options: ServerOptions = {}) {
     this.#file = file;
     this.#folder = folder;
+    this.#options = options;
   }
 
   /** Sets a document's text; opens it if it is new. */
@@ -48,14 +58,14 @@ export class TypeScriptServer {
     if (!connection) return;
     if (before === undefined) this.#open(connection, name, text);
     else {
-      const textDocument = { uri: this.#uri(name), version: ++this.#versions };
+      const textDocument = { uri: this.uriOf(name), version: ++this.#versions };
       connection.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
     }
   }
 
   remove(name: string): void {
     if (!this.#documents.delete(name)) return;
-    this.#connection?.notify("textDocument/didClose", { textDocument: { uri: this.#uri(name) } });
+    this.#connection?.notify("textDocument/didClose", { textDocument: { uri: this.uriOf(name) } });
   }
 
   /** Tells of files on disk that are other than before. */
@@ -70,15 +80,26 @@ export class TypeScriptServer {
    * Asks about a document: `textDocument/<method>`. If the server ends meanwhile it is started again and asked once
    * more. The caller knows the result's shape from the protocol.
    */
-  async ask<T>(method: string, name: string, params: object = {}): Promise<T> {
-    const request = { textDocument: { uri: this.#uri(name) }, ...params };
-    const ask = async () => (await this.#running().request(`textDocument/${method}`, request)) as T;
+  ask<T>(method: string, name: string, params: object = {}, signal?: AbortSignal): Promise<T> {
+    const request = { textDocument: { uri: this.uriOf(name) }, ...params };
+    return this.request(`textDocument/${method}`, request, signal);
+  }
+
+  /** The same for any request. */
+  async request<T>(method: string, params: object, signal?: AbortSignal): Promise<T> {
+    const ask = async () => (await this.#running().request(method, params, signal)) as T;
     try {
       return await ask();
     } catch (error) {
       if (!(error instanceof ServerEnded) || this.#closed) throw error;
       return await ask();
     }
+  }
+
+  /** What the server answered to `initialize`: LSP's InitializeResult, undefined if it did not. */
+  async initialized(): Promise<unknown> {
+    this.#running();
+    return this.#initialized;
   }
 
   /** Resolves when the process has ended. */
@@ -90,10 +111,15 @@ export class TypeScriptServer {
   #running(): LspConnection {
     if (this.#closed) throw new ServerEnded();
     if (this.#connection?.alive) return this.#connection;
-    const connection = new LspConnection(this.#file, this.#folder);
+    const connection = new LspConnection(this.#file, this.#folder, this.#options.settings);
     this.#connection = connection;
     // Messages are handled in their order: nothing has to wait for the answer.
-    connection.request("initialize", initialization(pathToFileURL(this.#folder).href)).catch(() => {});
+    const { capabilities = needed } = this.#options;
+    const root = pathToFileURL(this.#folder).href;
+    const workspace = this.#options.settings ? { configuration: true } : {};
+    this.#initialized = connection
+      .request("initialize", initialization(root, workspace, capabilities))
+      .catch(() => undefined);
     connection.notify("initialized", {});
     for (const [name, text] of this.#documents) this.#open(connection, name, text);
     return connection;
@@ -102,24 +128,26 @@ export class TypeScriptServer {
   #open(connection: LspConnection, name: string, text: string): void {
     const languageId = name.endsWith("x") ? "typescriptreact" : "typescript";
     connection.notify("textDocument/didOpen", {
-      textDocument: { uri: this.#uri(name), languageId, version: ++this.#versions, text },
+      textDocument: { uri: this.uriOf(name), languageId, version: ++this.#versions, text },
     });
   }
 
-  #uri(name: string): string {
-    return pathToFileURL(join(this.#folder, name)).href;
+  /** The URI that the server knows a document by. */
+  uriOf(name: string): string {
+    return pathToFileURL(resolve(this.#folder, name)).href;
   }
 }
 
-const initialization = (rootUri: string) => ({
+/** What is asked of the server by the kernel. */
+const needed = {
+  diagnostic: {},
+  documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+  hover: { contentFormat: ["markdown"] },
+  completion: { completionItem: { documentationFormat: ["markdown"] } },
+};
+
+const initialization = (rootUri: string, workspace: object, textDocument: object) => ({
   processId: process.pid,
   rootUri,
-  capabilities: {
-    textDocument: {
-      diagnostic: {},
-      documentSymbol: { hierarchicalDocumentSymbolSupport: true },
-      hover: { contentFormat: ["markdown"] },
-      completion: { completionItem: { documentationFormat: ["markdown"] } },
-    },
-  },
+  capabilities: { workspace, textDocument },
 });

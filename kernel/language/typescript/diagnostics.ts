@@ -1,0 +1,98 @@
+import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
+import { withoutCellNames } from "../../typescript/service/scope.ts";
+import type { EditedCell, EditedNotebook, LanguageHost } from "../cell-language.ts";
+import type { AllTypes, OpenTypes } from "./open-types.ts";
+import { cellRange } from "./places.ts";
+import type { CellView } from "./views.ts";
+
+/** How long nobody must have typed before a notebook is checked, in ms. */
+const PAUSE = 150;
+
+/** Cells that are asked about at once: the edited ones come first, and a new edit waits for no more than these. */
+const AT_ONCE = 8;
+
+/** Findings that say no more than that a package came without types. */
+const untyped = new Set([7016, 7026]);
+
+/** What is wrong with a notebook's TypeScript, told in the pauses of typing. */
+export class TypeDiagnostics {
+  readonly #all: AllTypes;
+  readonly #host: LanguageHost;
+  readonly #owner: string;
+  /** By notebook: the cells that were edited since they were last checked. */
+  readonly #waiting = new Map<string, { cells: Set<string>; timer: NodeJS.Timeout | undefined }>();
+
+  /** `owner`: the language in whose name it publishes. */
+  constructor(all: AllTypes, host: LanguageHost, owner: string) {
+    this.#all = all;
+    this.#host = host;
+    this.#owner = owner;
+  }
+
+  changed(notebook: EditedNotebook, cells: readonly EditedCell[]): void {
+    const isNew = !this.#waiting.has(notebook.uri);
+    const waiting = this.#waiting.get(notebook.uri) ?? { cells: new Set<string>(), timer: undefined };
+    this.#waiting.set(notebook.uri, waiting);
+    // Cells that were moved or removed change what others have: then all are looked at.
+    for (const { uri } of cells.length > 0 ? cells : notebook.cells) waiting.cells.add(uri);
+    clearTimeout(waiting.timer);
+    waiting.timer = setTimeout(() => void this.#check(notebook.uri), isNew ? 0 : PAUSE);
+  }
+
+  closed({ uri }: EditedNotebook): void {
+    clearTimeout(this.#waiting.get(uri)?.timer);
+    this.#waiting.delete(uri);
+  }
+
+  async #check(uri: string): Promise<void> {
+    const waiting = this.#waiting.get(uri);
+    const notebook = this.#host.notebook(uri);
+    const open = notebook && this.#all.of(notebook);
+    if (!waiting || !open) return;
+    const timer = waiting.timer;
+    const [first] = notebook.cells;
+    if (first) await open.view(first.uri);
+    await open.types.settled;
+    const edited = new Set(waiting.cells);
+    const affected = open.types.dependants(edited);
+    const order = [...edited, ...affected.filter((cell) => !edited.has(cell))];
+    for (let start = 0; start < order.length; start += AT_ONCE) {
+      // A newer edit has a check of its own.
+      if (waiting.timer !== timer || this.#waiting.get(uri) !== waiting) return;
+      const some = order.slice(start, start + AT_ONCE);
+      const found = await Promise.all(some.map((cell) => diagnosticsOf(open, cell).catch(() => undefined)));
+      if (waiting.timer !== timer) return;
+      for (const [index, cell] of some.entries()) {
+        const diagnostics = found[index];
+        if (diagnostics) this.#host.publish(cell, this.#owner, diagnostics);
+      }
+    }
+    for (const cell of edited) waiting.cells.delete(cell);
+  }
+}
+
+async function diagnosticsOf(open: OpenTypes, cell: string): Promise<Diagnostic[]> {
+  const view = await open.view(cell);
+  if (!view?.isTypeScript) return [];
+  const answer = await open.types.ask<{ items?: Diagnostic[] }>("diagnostic", cell, {});
+  return (answer?.items ?? []).flatMap((one) => inCell(one, view, open) ?? []);
+}
+
+function inCell(found: Diagnostic, view: CellView, open: OpenTypes): Diagnostic | undefined {
+  const range = cellRange(view, found.range);
+  if (!range) return undefined;
+  const related = found.relatedInformation?.flatMap(({ location, message }) => {
+    const key = open.types.cellOf(location.uri);
+    if (key === undefined) return [{ location, message: withoutCellNames(message) }];
+    const of = open.viewNow(key);
+    const place = of && cellRange(of, location.range);
+    return place ? [{ location: { uri: key, range: place }, message: withoutCellNames(message) }] : [];
+  });
+  return {
+    ...found,
+    range,
+    message: typeof found.message === "string" ? withoutCellNames(found.message) : found.message,
+    ...(untyped.has(Number(found.code)) && { severity: DiagnosticSeverity.Hint }),
+    ...(related && { relatedInformation: related }),
+  };
+}

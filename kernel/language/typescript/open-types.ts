@@ -1,0 +1,123 @@
+import type { CancellationToken, Position, Range } from "vscode-languageserver";
+import type { EditorTypes } from "../../typescript/service/editor/editor-types.ts";
+import type { NotebookTypes } from "../../typescript/service/editor/notebook-types.ts";
+import type { CellRequest, EditedNotebook } from "../cell-language.ts";
+import { type CellView, NotebookViews, toView } from "./views.ts";
+
+/** An open notebook's types, and its cells' views as they were when it last changed. */
+export class OpenTypes {
+  readonly types: NotebookTypes;
+  readonly #views = new NotebookViews();
+  #byCell: ReadonlyMap<string, CellView> = new Map();
+  #ready: Promise<void> = Promise.resolve();
+
+  constructor(types: NotebookTypes) {
+    this.types = types;
+  }
+
+  /** Resolves when questions are answered about the notebook as it is given here. */
+  update(notebook: EditedNotebook): Promise<void> {
+    this.#ready = this.#ready.then(async () => {
+      const views = await this.#views.update(notebook);
+      this.#byCell = new Map(views.map((view) => [view.cell.uri, view]));
+      this.types.update(views.map(({ cell, text }) => ({ key: cell.uri, text })));
+    });
+    return this.#ready;
+  }
+
+  /** The cell's view, up to date. */
+  async view(cell: string): Promise<CellView | undefined> {
+    await this.#ready;
+    return this.#byCell.get(cell);
+  }
+
+  /** The view as it is, of a place that an answer leads to. */
+  viewNow(cell: string): CellView | undefined {
+    return this.#byCell.get(cell);
+  }
+
+  close(): void {
+    this.types.close();
+    void this.#views.close();
+  }
+}
+
+/** All open notebooks' types. */
+export class AllTypes {
+  readonly #editor: EditorTypes;
+  readonly #open = new Map<string, OpenTypes>();
+
+  constructor(editor: EditorTypes) {
+    this.#editor = editor;
+  }
+
+  /** Undefined where there is no compiler. */
+  update(notebook: EditedNotebook): { open: OpenTypes; ready: Promise<void> } | undefined {
+    let open = this.#open.get(notebook.uri);
+    if (!open) {
+      const types = this.#editor.open(notebook.folder);
+      if (!types) return undefined;
+      open = new OpenTypes(types);
+      this.#open.set(notebook.uri, open);
+    }
+    return { open, ready: open.update(notebook) };
+  }
+
+  of(notebook: EditedNotebook): OpenTypes | undefined {
+    return this.#open.get(notebook.uri);
+  }
+
+  close({ uri }: EditedNotebook): void {
+    this.#open.get(uri)?.close();
+    this.#open.delete(uri);
+  }
+}
+
+/** A request about a cell whose text is TypeScript. */
+export interface Asked {
+  readonly open: OpenTypes;
+  readonly view: CellView;
+  /** Asks `textDocument/<method>` of the cell; undefined where it is gone, or the request was called off. */
+  ask<T>(method: string, params?: object): Promise<T | undefined>;
+}
+
+/** What answers a request, if the cell's text is TypeScript. */
+export async function askedOf(
+  all: AllTypes,
+  { notebook, cell, token }: CellRequest,
+): Promise<Asked | undefined> {
+  const open = all.of(notebook);
+  const view = await open?.view(cell.uri);
+  if (!open || !view?.isTypeScript) return undefined;
+  return {
+    open,
+    view,
+    async ask<T>(method: string, params: object = {}) {
+      if (token.isCancellationRequested) return undefined;
+      const controller = new AbortController();
+      const listener = token.onCancellationRequested(() => controller.abort());
+      try {
+        return (await open.types.ask<T | null>(method, cell.uri, params, controller.signal)) ?? undefined;
+      } catch (error) {
+        if (controller.signal.aborted) return undefined;
+        throw error;
+      } finally {
+        listener.dispose();
+      }
+    },
+  };
+}
+
+/** A token that is never called off, for work of the server's own. */
+export const notCancelled: CancellationToken = {
+  isCancellationRequested: false,
+  onCancellationRequested: () => ({ dispose() {} }),
+};
+
+/** A place of the cell as a request's parameter. */
+export const at = (view: CellView, position: Position) => ({ position: toView(view, position) });
+
+/** The same for a range. */
+export const within = (view: CellView, { start, end }: Range) => ({
+  range: { start: toView(view, start), end: toView(view, end) },
+});

@@ -1,0 +1,77 @@
+import type { Position, Range, TextEdit } from "vscode-languageserver";
+import { lineStart } from "../../typescript/syntax-error.ts";
+import { type CellView, toCell } from "./views.ts";
+
+/** A range of the view in its cell; undefined where it holds anything that the user did not write. */
+export function cellRange(view: CellView, range: Range): Range | undefined {
+  const own = { start: toCell(view, range.start), end: toCell(view, range.end) };
+  return textIn(view.text, range) === textIn(view.cell.text, own) && isInside(view.cell.text, own.end)
+    ? own
+    : undefined;
+}
+
+/** Whether the user's TypeScript stands at a place of the cell: a magic's head is elsewhere generated text. */
+export function showsTypeScript(view: CellView, position: Position): boolean {
+  if (!view.isTypeScript) return false;
+  if (position.line > 0 || !view.cell.text.startsWith("%%")) return true;
+  const [own = ""] = view.cell.text.split("\n", 1);
+  const [seen = ""] = view.text.split("\n", 1);
+  const at = position.character;
+  // The word that the cursor stands at, or what is before it.
+  const start = at - (/[\p{ID_Continue}$.]*$/u.exec(own.slice(0, at))?.[0].length || 1);
+  return start >= 0 && own.slice(start, at) === seen.slice(start, at);
+}
+
+/**
+ * The compiler's edits of a document as edits of its cell: those of the user's text as they are; imports that it puts below, among
+ * ours, go to the top of the cell's TypeScript. Others are of what the user does not see.
+ */
+export function cellEdits(view: CellView, edits: readonly TextEdit[]): TextEdit[] {
+  const lines = view.cell.text.split("\n").length;
+  const imports: string[] = [];
+  const own: TextEdit[] = [];
+  for (const { range, newText } of edits) {
+    const visible = range.start.line < lines ? cellRange(view, range) : undefined;
+    if (visible) own.push({ range: visible, newText });
+    else if (range.start.line >= lines)
+      imports.push(
+        ...newText.split("\n").filter((line) => /^import\b/.test(line) && !line.includes('"./.tandem-')),
+      );
+  }
+  if (imports.length === 0) return own;
+  const { position, before } = importPlace(view.cell.text);
+  const newText = `${before}${imports.join("\n")}\n`;
+  return [{ range: { start: position, end: position }, newText }, ...own];
+}
+
+/** Where an import goes: below the cell's last that stands at its top, else on the first line that is TypeScript. */
+function importPlace(text: string): { position: Position; before: string } {
+  const lines = text.split("\n");
+  let last = lines[0]?.startsWith("%%") ? 0 : -1;
+  for (const [index, line] of lines.entries()) {
+    if (/^import\b(?!\s*\()/.test(line)) last = endOfImport(lines, index);
+    else if (index > last && line.trim() !== "" && !/^\s*(\/\/|\/\*|\*|%)/.test(line)) break;
+  }
+  const line = last + 1;
+  if (line < lines.length) return { position: { line, character: 0 }, before: "" };
+  return { position: { line: last, character: lines[last]?.length ?? 0 }, before: "\n" };
+}
+
+/** The line on which an import ends that may go over several. */
+function endOfImport(lines: readonly string[], start: number): number {
+  const end = lines.findIndex((line, index) => index >= start && /["'];?\s*$/.test(line));
+  return end < 0 ? start : end;
+}
+
+/** The part of a text. */
+export function textIn(text: string, { start, end }: Range): string {
+  return text.slice(offsetOf(text, start), offsetOf(text, end));
+}
+
+function offsetOf(text: string, { line, character }: Position): number {
+  return lineStart(text, line + 1) + character;
+}
+
+function isInside(text: string, { line }: Position): boolean {
+  return line < text.split("\n").length;
+}

@@ -1,0 +1,73 @@
+import { homedir } from "node:os";
+import type { CompletionItem } from "vscode-languageserver";
+import { EditorTypes } from "../../typescript/service/editor/editor-types.ts";
+import type { CellLanguage, CellRequest, LanguageHost } from "../cell-language.ts";
+import { actionsAt } from "./actions.ts";
+import { editorCapabilities } from "./capabilities.ts";
+import { completionsAt, type ItemData, resolvedInCell } from "./completion.ts";
+import { TypeDiagnostics } from "./diagnostics.ts";
+import { definitionsAt, highlightsAt, type PlaceOfName, referencesAt } from "./navigation.ts";
+import { AllTypes, type Asked, askedOf } from "./open-types.ts";
+import { foldsOf, hintsIn, hoverAt, selectionsAt, signaturesAt, symbolsOf, tokensOf } from "./reading.ts";
+import { renameAt, renameableAt } from "./rename.ts";
+
+const name = "typescript";
+
+/** TypeScript in cells: each question goes to the compiler about the cell's view, each answer comes back as the cell's. */
+export function typescriptCells(
+  host: LanguageHost,
+  placeOfName: PlaceOfName = () => undefined,
+): CellLanguage {
+  const editor = new EditorTypes({
+    folder: homedir(),
+    capabilities: editorCapabilities,
+    settings: (sections) => host.settings(sections),
+    isTrusted: () => host.isTrusted,
+  });
+  const all = new AllTypes(editor);
+  const diagnostics = new TypeDiagnostics(all, host, name);
+  const asked = async <T, R extends CellRequest>(
+    request: R,
+    ask: (asked: Asked) => Promise<T>,
+  ): Promise<T | undefined> => {
+    const found = await askedOf(all, request);
+    return found && ask(found);
+  };
+  return {
+    name,
+    changed(notebook, cells) {
+      const updated = all.update(notebook);
+      if (updated) diagnostics.changed(notebook, cells);
+    },
+    closed(notebook) {
+      diagnostics.closed(notebook);
+      all.close(notebook);
+    },
+    completion: (at, context) => asked(at, (it) => completionsAt(it, at, context)),
+    async resolveCompletion(item) {
+      // What `completionsAt` put there.
+      const { notebook, cell, data } = item.data as ItemData;
+      const known = host.notebook(notebook);
+      const open = known && all.of(known);
+      const view = open?.viewNow(cell);
+      if (!open || !view) return item;
+      const resolved = await open.types.request<CompletionItem>("completionItem/resolve", { ...item, data });
+      return resolvedInCell(resolved, view);
+    },
+    hover: (at) => asked(at, (it) => hoverAt(it, at)),
+    signatureHelp: (at, context) => asked(at, (it) => signaturesAt(it, at, context)),
+    definition: (at) => asked(at, (it) => definitionsAt(it, "definition", at, placeOfName)),
+    typeDefinition: (at) => asked(at, (it) => definitionsAt(it, "typeDefinition", at, placeOfName)),
+    implementation: (at) => asked(at, (it) => definitionsAt(it, "implementation", at, placeOfName)),
+    references: (at, declaration) => asked(at, (it) => referencesAt(it, at, declaration)),
+    highlights: (at) => asked(at, (it) => highlightsAt(it, at)),
+    prepareRename: (at) => asked(at, (it) => renameableAt(it, at)),
+    rename: (at, newName) => asked(at, (it) => renameAt(it, at, newName)),
+    symbols: async (of) => (await asked(of, (it) => symbolsOf(it))) ?? [],
+    folds: async (of) => (await asked(of, (it) => foldsOf(it))) ?? [],
+    selectionRanges: (of, positions) => asked(of, (it) => selectionsAt(it, positions)),
+    semanticTokens: async (of) => (await asked(of, (it) => tokensOf(it))) ?? [],
+    inlayHints: async (of) => (await asked(of, (it) => hintsIn(it, of))) ?? [],
+    codeActions: async (of, context) => (await asked(of, (it) => actionsAt(it, of, context))) ?? [],
+  };
+}

@@ -1,0 +1,122 @@
+import type { Declared } from "../scope.ts";
+import { OF_CELL } from "../scope.ts";
+
+/** A cell of an open notebook, as far as others may use its names. */
+export interface NamedCell {
+  /** Tells it from the notebook's other cells, for good. */
+  readonly id: number;
+  /** What stands in it as TypeScript. */
+  readonly text: string;
+  readonly declared: ReadonlyMap<string, Pick<Declared, "kind">>;
+  /** Whether it gets every name that it could use, and not only those that it mentions: for completion. */
+  readonly all: boolean;
+}
+
+/** A name that a cell has from another: the text that brings it stands at this offset of the cell's last lines. */
+export interface Import {
+  readonly name: string;
+  readonly owner: number;
+  /** Of the name itself, in what stands below the cell. */
+  readonly offset: number;
+  /** It is declared anew by its type, since an import cannot be assigned to. */
+  readonly redeclared: boolean;
+}
+
+/** What stands below a cell's text, and what it brings. */
+export interface Suffix {
+  readonly text: string;
+  readonly imports: readonly Import[];
+}
+
+/** The name of the last cell's value: it is the cell's before, or of unknown type. */
+const LAST_VALUE = "_";
+
+/**
+ * Below each cell: imports of the names that it has from others, and exports of its own. A name is the nearest cell's above
+ * that declares it; where there is none, the nearest's below, since cells may run in any order, unless it is a global
+ * (`isGlobal`). All go through one module, `all`, so that to mention another name never changes which files a file imports:
+ * the compiler would read all of them anew.
+ */
+export function suffixes(
+  cells: readonly NamedCell[],
+  all: string,
+  isGlobal: (name: string) => boolean,
+): Suffix[] {
+  const declaring = new Map<string, number[]>();
+  for (const [index, { declared }] of cells.entries())
+    for (const name of declared.keys()) {
+      const indices = declaring.get(name);
+      if (indices) indices.push(index);
+      else declaring.set(name, [index]);
+    }
+  return cells.map((cell, index) => {
+    const names = cell.all ? declaring.keys() : wordsOf(cell.text);
+    const owned: [string, NamedCell][] = [];
+    for (const name of names) {
+      if (cell.declared.has(name)) continue;
+      const owner = cells[ownerOf(name, index, declaring.get(name), isGlobal) ?? -1];
+      if (owner) owned.push([name, owner]);
+    }
+    return suffixOf(cell, owned, all);
+  });
+}
+
+/** Names that would be known only by cells below: whether they are globals then matters. */
+export function usedBefore(cells: readonly NamedCell[]): Set<string> {
+  const seen = new Set<string>();
+  const later = new Set(cells.flatMap(({ declared }) => [...declared.keys()]));
+  const found = new Set<string>();
+  for (const { text, declared, all } of cells) {
+    for (const name of declared.keys()) seen.add(name);
+    for (const name of all ? later : wordsOf(text)) if (!seen.has(name) && later.has(name)) found.add(name);
+  }
+  return found;
+}
+
+function ownerOf(
+  name: string,
+  index: number,
+  declaring: readonly number[] | undefined,
+  isGlobal: (name: string) => boolean,
+): number | undefined {
+  const above = declaring?.findLast((one) => one < index);
+  if (name === LAST_VALUE) return above === index - 1 ? above : undefined;
+  return above ?? (isGlobal(name) ? undefined : declaring?.find((one) => one > index));
+}
+
+function suffixOf(cell: NamedCell, owned: readonly [string, NamedCell][], all: string): Suffix {
+  const imports: Import[] = [];
+  // The semicolon ends what is half-written above: a dot would take the keyword for a member.
+  let text = ";";
+  const add = (before: string, name: string, owner: NamedCell, after: string, redeclared: boolean) => {
+    imports.push({ name, owner: owner.id, offset: text.length + before.length, redeclared });
+    text += before + name + after;
+  };
+  const assigned = (name: string, owner: NamedCell) =>
+    owner.declared.get(name)?.kind !== "other" && mayAssign(cell.text, name);
+  const [redeclared, imported] = [true, false].map((which) =>
+    owned.filter(([name, owner]) => assigned(name, owner) === which),
+  );
+  text += "import {";
+  for (const [name, owner] of imported ?? [])
+    add(`${name}${OF_CELL}${owner.id} as `, name, owner, ",", false);
+  text += `} from "./${all}";`;
+  for (const [name, owner] of redeclared ?? []) {
+    const type = `typeof import("./${all}").${name}${OF_CELL}${owner.id}`;
+    add(`declare ${owner.declared.get(name)?.kind} `, name, owner, `: ${type};`, true);
+  }
+  const own = [...cell.declared.keys()].map((name) => `${name} as ${name}${OF_CELL}${cell.id}`);
+  return { text: `${text}export {${own.join(",")}};`, imports };
+}
+
+/** The identifiers in a text, and what looks like them. */
+const wordsOf = (text: string): ReadonlySet<string> =>
+  new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+
+/** Whether a text may assign to a name; one that is taken apart by a pattern counts, whichever name it holds. */
+function mayAssign(text: string, name: string): boolean {
+  const word = name.replaceAll("$", "\\$");
+  const operator = "(?:\\*\\*|<<|>>>?|&&|\\|\\||\\?\\?|[-+*/%&|^])?=(?![=>])|\\+\\+|--";
+  const pattern = `(?<![\\p{ID_Continue}$.])${word}(?![\\p{ID_Continue}$])\\s*(?:${operator})|(?:\\+\\+|--)\\s*${word}(?![\\p{ID_Continue}$])`;
+  return /[\]}]\s*\)?\s*=(?![=>])/.test(text) || new RegExp(pattern, "u").test(text);
+}

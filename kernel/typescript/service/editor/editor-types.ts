@@ -1,0 +1,53 @@
+import { compilerPath } from "../executable.ts";
+import { TypeScriptServer } from "../server.ts";
+import { FolderProject } from "./folder-project.ts";
+import { NotebookTypes } from "./notebook-types.ts";
+
+export interface EditorTypesOptions {
+  /** Where the server is started; absolute. */
+  readonly folder: string;
+  /** LSP's client capabilities of text documents. */
+  readonly capabilities: object;
+  /** The editor's settings, a value for each section. */
+  readonly settings: (sections: readonly string[]) => Promise<unknown[]>;
+  /** Whether a folder's own compiler may be started. */
+  isTrusted(): boolean;
+}
+
+/** The types of all open notebooks: one compiler for all whose folders have the same. */
+export class EditorTypes {
+  readonly #options: EditorTypesOptions;
+  readonly #servers = new Map<string, TypeScriptServer>();
+  readonly #projects = new Map<string, FolderProject>();
+  #number = 0;
+
+  constructor(options: EditorTypesOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined where there is no compiler for this platform. */
+  open(folder: string): NotebookTypes | undefined {
+    const file = compilerPath(this.#options.isTrusted() ? folder : undefined);
+    if (file === undefined) return undefined;
+    const server = this.#server(file);
+    const key = `${file}\n${folder}`;
+    const project = this.#projects.get(key) ?? new FolderProject(server, folder);
+    this.#projects.set(key, project);
+    return new NotebookTypes(server, project, ++this.#number);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#servers.values()].map((server) => server.close()));
+    this.#servers.clear();
+    this.#projects.clear();
+  }
+
+  #server(file: string): TypeScriptServer {
+    const { folder, capabilities, settings } = this.#options;
+    const known = this.#servers.get(file);
+    if (known) return known;
+    const server = new TypeScriptServer(file, folder, { capabilities, settings });
+    this.#servers.set(file, server);
+    return server;
+  }
+}

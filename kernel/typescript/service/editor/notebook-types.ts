@@ -1,0 +1,264 @@
+import { isJsx } from "../../strip.ts";
+import { type DocumentSymbol, declaredNames } from "../declarations.ts";
+import type { Declared } from "../scope.ts";
+import type { Range, TypeScriptServer } from "../server.ts";
+import { type Import, type Suffix, suffixes, usedBefore } from "./cell-imports.ts";
+import type { FolderProject } from "./folder-project.ts";
+
+/** A cell that is edited, as TypeScript sees it (`TypeView`). */
+export interface CellText {
+  /** Tells it from the notebook's other cells, whatever becomes of it. */
+  readonly key: string;
+  readonly text: string;
+}
+
+/** What a cell declares at its top level, and where. */
+export interface CellDeclaration extends Declared {
+  readonly range: Range;
+}
+
+interface CellDocument {
+  readonly id: number;
+  readonly key: string;
+  text: string;
+  /** Without its extension. */
+  readonly name: string;
+  extension: "ts" | "tsx";
+  declared: ReadonlyMap<string, CellDeclaration>;
+  suffix: Suffix;
+  /** It has been edited: it gets all names there are, for completion. */
+  all: boolean;
+  /** Its declarations are not known yet. */
+  fresh: boolean;
+}
+
+/** LSP's, as far as it is used. */
+export interface SemanticTokensLegend {
+  tokenTypes: string[];
+  tokenModifiers: string[];
+}
+
+/** Where a name of a cell comes from. */
+export interface Origin {
+  readonly name: string;
+  /** The cell that declares it. */
+  readonly key: string;
+  readonly declaration: CellDeclaration;
+}
+
+/** The types of an open notebook: each cell is a module that has from the others what it uses. */
+export class NotebookTypes {
+  readonly #server: TypeScriptServer;
+  readonly #project: FolderProject;
+  readonly #prefix: string;
+  #cells: CellDocument[] = [];
+  #ids = 0;
+  #settled: Promise<void> = Promise.resolve();
+  #started = false;
+
+  /** `number`: of the notebook, for the names of its documents. */
+  constructor(server: TypeScriptServer, project: FolderProject, number: number) {
+    this.#server = server;
+    this.#project = project;
+    this.#prefix = `.tandem-n${number}`;
+  }
+
+  /** The cells as they are now, in their order. What is asked from here on is asked of these. */
+  update(cells: readonly CellText[]): void {
+    const before = new Map(this.#cells.map((cell) => [cell.key, cell]));
+    this.#cells = cells.map(({ key, text }) => {
+      const known = before.get(key);
+      before.delete(key);
+      if (known?.text === text) return known;
+      const made = known ?? this.#make(key);
+      // From here on it is being written.
+      made.all = known !== undefined;
+      made.text = text;
+      made.fresh = true;
+      return made;
+    });
+    const gone = [...before.values()];
+    this.#settled = this.#settled.then(() => this.#settle(gone)).catch(() => {});
+  }
+
+  /**
+   * Asks `textDocument/<method>` about a cell. Undefined where it is gone. The caller knows the result's shape from the
+   * protocol; its places may lie in other documents (`cellOf`) and below a cell's text.
+   */
+  async ask<T>(method: string, key: string, params: object, signal?: AbortSignal): Promise<T | undefined> {
+    await this.#settled;
+    const cell = this.#find(key);
+    if (!cell) return undefined;
+    return this.#server.ask<T>(method, nameOf(cell, this.#project), params, signal);
+  }
+
+  /** Asks what is not about one document, such as more of an item. */
+  request<T>(method: string, params: object): Promise<T> {
+    return this.#server.request<T>(method, params);
+  }
+
+  /** The names of the numbers that the server's semantic tokens have. */
+  async legend(): Promise<SemanticTokensLegend> {
+    const answer = (await this.#server.initialized()) as
+      | { capabilities?: { semanticTokensProvider?: { legend?: SemanticTokensLegend } } }
+      | undefined;
+    return answer?.capabilities?.semanticTokensProvider?.legend ?? { tokenTypes: [], tokenModifiers: [] };
+  }
+
+  /** Resolves when all that is known of the cells has been said. */
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  /** The cell that a document of the server's stands for; undefined for real files. */
+  cellOf(uri: string): string | undefined {
+    return this.#cells.find((cell) => this.uriOf(cell.key) === uri)?.key;
+  }
+
+  uriOf(key: string): string | undefined {
+    const cell = this.#find(key);
+    return cell && this.#server.uriOf(nameOf(cell, this.#project));
+  }
+
+  /** What a cell declares at its top level, generated declarations included. */
+  declarations(key: string): readonly CellDeclaration[] {
+    return [...(this.#find(key)?.declared.values() ?? [])];
+  }
+
+  /** The cells that have a name from this one, or from one that has; in their order. */
+  dependants(keys: ReadonlySet<string>): string[] {
+    const affected = new Set(this.#cells.filter(({ key }) => keys.has(key)).map(({ id }) => id));
+    let size = 0;
+    while (size !== affected.size) {
+      size = affected.size;
+      for (const { id, text, suffix } of this.#cells)
+        if (uses(text, suffix).some(({ owner }) => affected.has(owner))) affected.add(id);
+    }
+    return this.#cells.filter(({ id }) => affected.has(id)).map(({ key }) => key);
+  }
+
+  /** Where the name comes from that a place below a cell's text brings it, as definitions lead there. */
+  originAt(key: string, place: { line: number; character: number }): Origin | undefined {
+    const cell = this.#find(key);
+    if (!cell) return undefined;
+    const offset = place.character;
+    if (place.line !== lineCount(cell.text)) return undefined;
+    const found = cell.suffix.imports.find(
+      (one) => offset >= one.offset && offset <= one.offset + one.name.length,
+    );
+    return found && this.#originOf(found);
+  }
+
+  /** The cells that have a cell's name, each with the place below it that brings it. */
+  users(key: string, name: string): { key: string; line: number; character: number; redeclared: boolean }[] {
+    const owner = this.#find(key);
+    if (!owner) return [];
+    return this.#cells.flatMap(({ key: user, text, suffix }) =>
+      uses(text, suffix)
+        .filter((one) => one.name === name && one.owner === owner.id)
+        .map(({ offset, redeclared }) => ({
+          key: user,
+          line: lineCount(text),
+          character: offset,
+          redeclared,
+        })),
+    );
+  }
+
+  close(): void {
+    const gone = this.#cells;
+    this.#cells = [];
+    this.#settled = this.#settled.then(() => {
+      for (const cell of gone) this.#server.remove(nameOf(cell, this.#project));
+      this.#project.removeFile(`${this.#prefix}-all.ts`);
+    });
+  }
+
+  #make(key: string): CellDocument {
+    const id = ++this.#ids;
+    const name = `${this.#prefix}-${id}`;
+    const suffix: Suffix = { text: "", imports: [] };
+    return { id, key, text: "", name, extension: "ts", declared: new Map(), suffix, all: false, fresh: true };
+  }
+
+  #find(key: string): CellDocument | undefined {
+    return this.#cells.find((cell) => cell.key === key);
+  }
+
+  #originOf({ name, owner }: Import): Origin | undefined {
+    const cell = this.#cells.find(({ id }) => id === owner);
+    const declaration = cell?.declared.get(name);
+    return cell && declaration && { name, key: cell.key, declaration };
+  }
+
+  async #settle(gone: readonly CellDocument[]): Promise<void> {
+    for (const cell of gone) this.#server.remove(nameOf(cell, this.#project));
+    const cells = [...this.#cells];
+    const fresh = cells.filter((cell) => cell.fresh);
+    for (const cell of fresh) {
+      cell.fresh = false;
+      this.#setExtension(cell);
+      this.#put(cell);
+    }
+    const symbols = await Promise.all(
+      fresh.map((cell) => this.#server.ask<Symbols>("documentSymbol", nameOf(cell, this.#project))),
+    );
+    for (const [index, cell] of fresh.entries()) cell.declared = declarationsOf(symbols[index] ?? [], cell);
+    const started = this.#started;
+    this.#started = true;
+    await this.#putSuffixes(cells, started);
+    const all = `${this.#prefix}-all.ts`;
+    const exports = cells.map(({ name }) => `export * from "./${name}";`);
+    // Last: with it the cells are in the project, and the server reads all of them anew for each that it is told of after.
+    this.#project.setFile(all, exports.join("\n"));
+    // To learn the globals, the project has to be there.
+    if (!started) await this.#putSuffixes(cells, true);
+  }
+
+  async #putSuffixes(cells: readonly CellDocument[], started: boolean): Promise<void> {
+    const globals = started && usedBefore(cells).size > 0 ? await this.#project.globals() : undefined;
+    const found = suffixes(cells, `${this.#prefix}-all`, (name) => globals?.has(name) ?? true);
+    for (const [index, cell] of cells.entries()) {
+      const suffix = found[index];
+      if (!suffix || suffix.text === cell.suffix.text) continue;
+      cell.suffix = suffix;
+      this.#put(cell);
+    }
+  }
+
+  #setExtension(cell: CellDocument): void {
+    const extension = isJsx(cell.text) ? "tsx" : "ts";
+    if (extension === cell.extension) return;
+    this.#server.remove(nameOf(cell, this.#project));
+    cell.extension = extension;
+  }
+
+  #put(cell: CellDocument): void {
+    this.#server.set(nameOf(cell, this.#project), `${cell.text}\n${cell.suffix.text}`);
+  }
+}
+
+type Symbols = readonly (DocumentSymbol & { readonly selectionRange: Range })[] | null;
+
+const nameOf = ({ name, extension }: CellDocument, project: FolderProject) =>
+  project.path(`${name}.${extension}`);
+
+const lineCount = (text: string) => text.split("\n").length;
+
+/** The imports of a cell that its text really mentions. */
+function uses(text: string, { imports }: Suffix): readonly Import[] {
+  const words = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  return imports.filter(({ name }) => words.has(name));
+}
+
+function declarationsOf(symbols: NonNullable<Symbols>, { text }: CellDocument): Map<string, CellDeclaration> {
+  const lines = lineCount(text);
+  // What stands below is the imports.
+  const own = symbols.filter(({ selectionRange }) => selectionRange.start.line < lines);
+  const ranges = new Map(own.map(({ name, selectionRange }) => [name, selectionRange]));
+  const declarations = declaredNames(own, text).flatMap((one) => {
+    const range = ranges.get(one.name);
+    return range ? [[one.name, { ...one, range }] as const] : [];
+  });
+  return new Map(declarations);
+}
