@@ -50,8 +50,18 @@ export class NotebookViews {
   }
 }
 
+/** Languages of cells without a magic whose text is run as TypeScript. */
+const likeTypeScript = new Set([
+  "tandem-typescript",
+  "typescript",
+  "typescriptreact",
+  "javascript",
+  "javascriptreact",
+]);
+
 async function viewOf(cell: EditedCell, session: KernelSession): Promise<CellView> {
   const source = cell.text;
+  if (!readHead(source) && !likeTypeScript.has(cell.language)) return { cell, text: "", isTypeScript: false };
   const number = cell.index + 1;
   const { signal } = new AbortController();
   const asked = { number, file: `cell-${number}.ts`, source, output: noOutput, signal };
