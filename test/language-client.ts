@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
+  type ClientCapabilities,
   type CodeAction,
   type CompletionItem,
   type CompletionList,
@@ -32,6 +33,9 @@ export interface LanguageClientOptions {
   readonly folder?: string;
   readonly trusted?: boolean;
   readonly env?: NodeJS.ProcessEnv;
+  readonly capabilities?: ClientCapabilities;
+  /** Further initialization options. */
+  readonly options?: object;
 }
 
 /** A cell's place, with its index among the cells. */
@@ -74,13 +78,13 @@ export class LanguageClient {
     this.connection.listen();
   }
 
-  async initialize(trusted: boolean): Promise<unknown> {
+  async initialize({ trusted = true, capabilities = {}, options }: LanguageClientOptions): Promise<unknown> {
     const answer = await this.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: pathToFileURL(this.folder).href,
       workspaceFolders: [{ uri: pathToFileURL(this.folder).href, name: "folder" }],
-      capabilities: {},
-      initializationOptions: { trusted },
+      capabilities,
+      initializationOptions: { trusted, ...options },
     });
     await this.connection.sendNotification("initialized", {});
     return answer;
@@ -299,7 +303,7 @@ export async function withLanguages<T>(
   const folder = options.folder ?? realpathSync(mkdtempSync(join(tmpdir(), "tandem-test-")));
   const client = new LanguageClient(folder, options.env);
   try {
-    await client.initialize(options.trusted ?? true);
+    await client.initialize(options);
     return await body(client);
   } finally {
     await client.close();

@@ -85,6 +85,15 @@ export interface Suggestion {
   readonly edits: readonly { readonly start: Place; readonly end: Place; readonly text: string }[];
 }
 
+/** A place that belongs to what a diagnostic tells. */
+export interface RelatedPlace {
+  readonly start: Place;
+  readonly end: Place;
+  readonly message: string;
+  /** As the tool names it; the cell itself if left out. */
+  readonly file?: string;
+}
+
 /** What is wrong at a place of a cell. */
 export interface CellDiagnostic {
   readonly start: Place;
@@ -100,7 +109,7 @@ export interface CellDiagnostic {
   /** As the tool prints it. */
   readonly rendered?: string;
   /** Other places that belong to it. */
-  readonly related: readonly { readonly start: Place; readonly end: Place; readonly message: string }[];
+  readonly related: readonly RelatedPlace[];
   readonly suggestions: readonly Suggestion[];
 }
 

@@ -1,6 +1,7 @@
 /** What the language server knows of open notebooks, and what each of its languages offers. Types and names are LSP's. */
 import type {
   CancellationToken,
+  ClientCapabilities,
   CodeAction,
   CodeActionContext,
   CompletionContext,
@@ -24,6 +25,14 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
+
+/** What the client says at the start, beside LSP's own. */
+export interface InitializationOptions {
+  /** Whether the workspace is trusted; `tandem/trusted` tells that it became so. */
+  readonly trusted?: boolean;
+  /** The rust-analyzer that an extension of the editor brings. */
+  readonly rustAnalyzer?: string;
+}
 
 /** A code cell as it stands in the editor. */
 export interface EditedCell {
@@ -107,6 +116,10 @@ export interface CellLanguage {
 export interface LanguageHost {
   /** Whether tools of the folder (compilers, formatters, plugins) may run. Asked each time: it may become true. */
   readonly isTrusted: boolean;
+  /** What the client can do. */
+  readonly capabilities: ClientCapabilities;
+  /** What it said at the start. */
+  readonly options: InitializationOptions;
   /** The notebook as it is now. */
   notebook(uri: string): EditedNotebook | undefined;
   /** Replaces what a language (by its `name`) has said of a cell. */

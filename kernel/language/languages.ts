@@ -1,6 +1,11 @@
 import type { MakeLanguage } from "./cell-language.ts";
 import { magicLines } from "./magic-lines/magic-lines.ts";
+import { rustCellLanguage } from "./rust/rust.ts";
 import { typescriptCells } from "./typescript/typescript.ts";
 
 /** Every language of the server, in the order in which they are asked. */
-export const languages: readonly MakeLanguage[] = [magicLines, (host) => typescriptCells(host)];
+export const languages: readonly MakeLanguage[] = [
+  magicLines,
+  (host) => typescriptCells(host),
+  rustCellLanguage,
+];

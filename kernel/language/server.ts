@@ -1,5 +1,6 @@
 import {
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   type InitializeParams,
   type InitializeResult,
@@ -9,6 +10,7 @@ import {
 import type {
   CellLanguage,
   CellRequest,
+  InitializationOptions,
   LanguageHost,
   MakeLanguage,
   PlaceRequest,
@@ -18,17 +20,13 @@ import { Findings } from "./findings.ts";
 import { OpenNotebooks } from "./notebooks.ts";
 import { encodeTokens, semanticTokensLegend } from "./semantic-tokens.ts";
 
-/** What the client says at the start, beside LSP's own. */
-export interface InitializationOptions {
-  /** Whether the workspace is trusted; `tandem/trusted` tells that it became so. */
-  readonly trusted?: boolean;
-}
-
 /** Serves the languages of notebooks' cells on a connection that is not listening yet. Questions go to the languages in their order. */
 export function serve(connection: Connection, make: readonly MakeLanguage[]): void {
   const findings = new Findings((uri, diagnostics) => connection.sendDiagnostics({ uri, diagnostics }));
   let isTrusted = false;
   let asksSettings = false;
+  let capabilities: ClientCapabilities = {};
+  let options: InitializationOptions = {};
   const notebooks = new OpenNotebooks({
     changed(notebook, cells) {
       findings.keep(notebook);
@@ -42,6 +40,12 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
   const host: LanguageHost = {
     get isTrusted() {
       return isTrusted;
+    },
+    get capabilities() {
+      return capabilities;
+    },
+    get options() {
+      return options;
     },
     notebook: (uri) => notebooks.get(uri),
     publish(cell, language, diagnostics) {
@@ -60,11 +64,12 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     // The client is our own extension.
-    const options = (params.initializationOptions ?? {}) as InitializationOptions;
+    options = (params.initializationOptions ?? {}) as InitializationOptions;
+    ({ capabilities } = params);
     isTrusted = options.trusted === true;
     asksSettings = params.capabilities.workspace?.configuration === true;
     notebooks.unsavedFolder = params.workspaceFolders?.[0]?.uri;
-    return { capabilities };
+    return { capabilities: offered };
   });
   connection.onNotification("tandem/trusted", () => {
     isTrusted = true;
@@ -188,7 +193,7 @@ interface Wrapped {
   readonly data?: unknown;
 }
 
-const capabilities: InitializeResult["capabilities"] = {
+const offered: InitializeResult["capabilities"] = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   notebookDocumentSync: {
     // Which notebooks are ours, the client decides.

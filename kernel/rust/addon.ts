@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fail } from "../errors.ts";
 import type { RustDefinition, RustExports, RustTrait } from "./exports.ts";
+import type { RustOutline } from "./outline.ts";
 
 /** A loaded function: `call` in place, `async` on another thread; `id` names it to `timeCalls` in this process. */
 export interface LoadedFunction {
@@ -18,6 +19,7 @@ export interface LoadedFunction {
 /** The Node addon as it exports itself (native/node-addon/src/lib.rs). */
 interface NativeAddon {
   parseCell(source: string, earlier: string): string;
+  outlineCell(source: string): string;
   writeShim(exports: string, flush: boolean, tasks: string | undefined): string;
   endSystemCall(): boolean;
   cancelNext(): number;
@@ -66,6 +68,12 @@ export function parseCell(
 ): RustExports {
   // The addon writes what exports.ts describes; both come from one build.
   return JSON.parse(native().parseCell(source, JSON.stringify({ types, traits }))) as RustExports;
+}
+
+/** The items of a cell's text with their places, public or not. */
+export function outlineCell(source: string): RustOutline {
+  // The addon writes what outline.ts describes.
+  return JSON.parse(native().outlineCell(source)) as RustOutline;
 }
 
 /**

@@ -48,8 +48,8 @@ export async function cargoLock(line: MagicLine, session: Session): Promise<Cell
   return { status: "ok" };
 }
 
-/** cargo's own words: `serde@1 anyhow --features derive --path ../x --no-default-features`. */
-function readAdd(words: readonly string[], folder: string): Dependency[] {
+/** cargo's own words: `serde@1 anyhow --features derive --path ../x --no-default-features`. Throws the catalogue's errors. */
+export function readAdd(words: readonly string[], folder: string): Dependency[] {
   const names: string[] = [];
   const features: string[] = [];
   let path: string | undefined;

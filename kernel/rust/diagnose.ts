@@ -6,7 +6,7 @@ import { needsNothing, type RustSource } from "./compile.ts";
 import { type Crates, foundCrates } from "./crates.ts";
 import { earlierRustCells } from "./earlier.ts";
 import { checkCell } from "./expect.ts";
-import type { RustProblem } from "./exports.ts";
+import type { RustExports, RustProblem } from "./exports.ts";
 import { lockOf, notebookCrates } from "./notebook-crates.ts";
 import type { RustDiagnostic, RustSpan } from "./rustc.ts";
 import { rustToolchain } from "./toolchain.ts";
@@ -36,7 +36,7 @@ export async function diagnoseRust(cell: MagicCell, session: Session): Promise<r
   if (!crates)
     return [
       notBuilt(
-        cell,
+        cell.source,
         dependencies.map(({ name }) => name),
       ),
     ];
@@ -63,40 +63,56 @@ async function check(
   cell: MagicCell,
   session: Session,
 ): Promise<readonly CellDiagnostic[]> {
-  const lines = source.text.split("\n");
   const toolchain = await session.part(rustToolchain).find();
   const { diagnostics } = await checkCell(source, toolchain, crates, cell.signal);
-  const problems = source.exports.problems.map((one) => ofProblem(one, lines));
-  return [...diagnostics.flatMap((one) => ofRustc(one, lines)), ...problems];
+  return [...ofCompiler(diagnostics, source.text), ...ofExports(source.exports, source.text)];
+}
+
+/** What the compiler says of a cell, at its places. */
+export function ofCompiler(said: readonly RustDiagnostic[], text: string): CellDiagnostic[] {
+  const lines = text.split("\n");
+  return said.flatMap((one) => ofRustc(one, lines));
+}
+
+/** What of a cell has no counterpart in TypeScript. */
+export function ofExports({ problems }: RustExports, text: string): CellDiagnostic[] {
+  const lines = text.split("\n");
+  return problems.map((one) => ofProblem(one, lines));
 }
 
 function ofRustc(diagnostic: RustDiagnostic, lines: readonly string[]): CellDiagnostic[] {
   const { level, message, code, rendered, spans, children } = diagnostic;
-  const own = spans.filter(({ file }) => file === "cell.rs");
+  const own = spans.filter(isOwnSpan);
   const primary = own.find(({ primary: is }) => is);
   if (!primary || (level !== "error" && level !== "warning")) return [];
-  const place = (span: RustSpan) => placeOf(span, lines);
+  const place = (span: RustSpan) =>
+    isOwnSpan(span) ? placeOf(span, lines) : { ...placeOf(span, []), file: span.file };
   const notes = children.flatMap((child) => {
-    const at = child.spans.find(({ file }) => file === "cell.rs");
-    return at ? [{ ...place(at), message: child.message }] : [];
+    const [at] = child.spans;
+    return at && at.replacement === null ? [{ ...place(at), message: child.message }] : [];
   });
-  const labels = own.flatMap((span) =>
+  const labels = spans.flatMap((span) =>
     span.label === null || span === primary ? [] : [{ ...place(span), message: span.label }],
   );
-  const suggestions = children.flatMap((child): Suggestion[] => {
-    const edits = child.spans.filter(({ file, replacement }) => file === "cell.rs" && replacement !== null);
-    if (edits.length === 0) return [];
-    return [
-      {
-        message: child.message,
-        certain: edits.every(({ applicability }) => applicability === "MachineApplicable"),
-        edits: edits.map((span) => ({ ...place(span), text: span.replacement ?? "" })),
-      },
-    ];
+  const suggestions = children.flatMap((child) => {
+    const edits = child.spans.filter((span) => isOwnSpan(span) && span.replacement !== null);
+    return alternatives(edits).map((spans): Suggestion => {
+      const texts = spans.map(({ replacement }) => replacement ?? "");
+      // Which of several it is, or what is to be imported, only the text tells.
+      const which =
+        spans.length < edits.length || texts.some((text) => /^use /.test(text))
+          ? `: ${texts.join(" … ").trim()}`
+          : "";
+      return {
+        message: `${child.message}${which}`,
+        certain: spans.every(({ applicability }) => applicability === "MachineApplicable"),
+        edits: spans.map((span) => ({ ...placeOf(span, lines), text: span.replacement ?? "" })),
+      };
+    });
   });
   return [
     {
-      ...place(primary),
+      ...placeOf(primary, lines),
       severity: level,
       message: primary.label ? `${message}: ${primary.label}` : message,
       source: "rustc",
@@ -110,6 +126,23 @@ function ofRustc(diagnostic: RustDiagnostic, lines: readonly string[]): CellDiag
   ];
 }
 
+/**
+ * The parts of each suggestion. The compiler lists those of all alternatives one after the other: the next one starts where a
+ * place comes again.
+ */
+function alternatives(spans: readonly RustSpan[]): RustSpan[][] {
+  const all: RustSpan[][] = [];
+  const placed = ({ line, column }: RustSpan) => `${line}:${column}`;
+  for (const span of spans) {
+    const last = all.at(-1);
+    if (!last || last.some((one) => placed(one) === placed(span))) all.push([span]);
+    else last.push(span);
+  }
+  return all;
+}
+
+const isOwnSpan = ({ file }: RustSpan): boolean => file === "cell.rs";
+
 function ofProblem(problem: RustProblem, lines: readonly string[]): CellDiagnostic {
   const { line, column, endLine, endColumn, message, instead } = problem;
   return {
@@ -122,8 +155,9 @@ function ofProblem(problem: RustProblem, lines: readonly string[]): CellDiagnost
   };
 }
 
-function notBuilt(cell: MagicCell, names: readonly string[]): CellDiagnostic {
-  const [first = ""] = cell.source.split("\n", 1);
+/** Why a cell with crates is not checked yet, on its magic line. */
+export function notBuilt(cellText: string, names: readonly string[]): CellDiagnostic {
+  const [first = ""] = cellText.split("\n", 1);
   return {
     start: { line: 0, character: 0 },
     end: { line: 0, character: first.length },
@@ -135,14 +169,21 @@ function notBuilt(cell: MagicCell, names: readonly string[]): CellDiagnostic {
   };
 }
 
-/** From the compiler's lines and columns, which count from 1 and by characters, to an editor's: from 0 and by UTF-16 units. */
-function placeOf(
+/**
+ * From the compiler's lines and columns, which count from 1 and by characters, to an editor's: from 0 and by UTF-16 units. Of
+ * what is not in `lines` the columns stay characters.
+ */
+export function placeOf(
   span: Pick<RustSpan, "line" | "column" | "endLine" | "endColumn">,
   lines: readonly string[],
 ): { start: Place; end: Place } {
   const at = (line: number, column: number): Place => ({
     line: line - 1,
-    character: [...(lines[line - 1] ?? "")].slice(0, column - 1).join("").length,
+    character: charactersBefore(lines[line - 1], column),
   });
   return { start: at(span.line, span.column), end: at(span.endLine, span.endColumn) };
+}
+
+function charactersBefore(line: string | undefined, column: number): number {
+  return line === undefined ? column - 1 : [...line].slice(0, column - 1).join("").length;
 }

@@ -43,7 +43,7 @@ export interface Stale {
   readonly names: readonly string[];
 }
 
-export function earlierRustCells(_session: Session): EarlierCells {
+export function earlierRustCells(_session?: Session): EarlierCells {
   const cells: RunCell[] = [];
   const owners = new Map<string, RunCell>();
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CellOutcome } from "../cells/cell.ts";
 import { cacheFolder } from "./cache.ts";
 import { withCellName } from "./cell-error.ts";
-import { planOf, type RustSource } from "./compile.ts";
+import { type Plan, planOf, type RustSource } from "./compile.ts";
 import type { Crates } from "./crates.ts";
 import { type RustcEnd, type RustDiagnostic, runRustc } from "./rustc.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -30,20 +30,52 @@ export async function checkCell(
   const folder = join(cacheFolder("rust"), `.check-${randomBytes(4).toString("hex")}`);
   mkdirSync(folder, { mode: 0o700 });
   try {
-    writeFileSync(join(folder, "cell.rs"), plan.text);
-    // The cell alone: what it exports is not asked for.
-    const around = '#![allow(warnings)]\n#[path = "cell.rs"]\n#[warn(warnings)]\npub mod cell;\n';
-    writeFileSync(join(folder, "shim.rs"), `${around}${crates.shim}${source.needed.shim}`);
-    // What the cells above are built with, which nothing here names, is looked for in their folders.
-    const folders = plan.folders.map((one) => `-Ldependency=${one}`);
-    const common = ["shim.rs", `--crate-name=${plan.name}`, ...plan.args, ...folders, "-Copt-level=0"];
-    const check = (...emit: string[]) => runRustc(toolchain.rustc, [...common, ...emit], folder, signal);
-    const end = await check("--emit=metadata", "-o", "cell.rmeta");
-    // Some lints look at the code that would be made: an index that is known to be beyond an array's end.
-    return end.ok ? await check("--emit=mir", "-o", "cell.mir") : end;
+    const files = { cell: "cell.rs", shim: "shim.rs", metadata: "cell.rmeta" };
+    return await checkPlan(plan, files, { source, toolchain, crates, folder, signal });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What a check leaves in its folder: the cell's text, and what later cells are checked against. */
+export interface CheckFiles {
+  readonly cell: string;
+  readonly shim: string;
+  readonly metadata: string;
+}
+
+/** The names under which checks of many cells lie in one folder, where the compiler finds them by the crate's name. */
+export const checkFiles = ({ name }: Pick<Plan, "name">): CheckFiles => ({
+  cell: `${name}.rs`,
+  shim: `shim_${name}.rs`,
+  metadata: `lib${name}.rmeta`,
+});
+
+/** Checks a planned cell in a folder, and leaves its files there. */
+export async function checkPlan(
+  plan: Plan,
+  files: CheckFiles,
+  around: {
+    readonly source: RustSource;
+    readonly toolchain: Toolchain;
+    readonly crates: Crates;
+    readonly folder: string;
+    readonly signal: AbortSignal;
+  },
+): Promise<RustcEnd> {
+  const { source, toolchain, crates, folder, signal } = around;
+  writeFileSync(join(folder, files.cell), plan.text);
+  // The cell alone: what it exports is not asked for.
+  const cell = `#![allow(warnings)]\n#[path = "${files.cell}"]\n#[warn(warnings)]\npub mod cell;\n`;
+  writeFileSync(join(folder, files.shim), `${cell}${crates.shim}${source.needed.shim}`);
+  // What the cells above are built with, which nothing here names, is looked for in their folders.
+  const folders = plan.folders.map((one) => `-Ldependency=${one}`);
+  const common = [files.shim, `--crate-name=${plan.name}`, ...plan.args, ...folders, "-Copt-level=0"];
+  const check = (...emit: string[]) =>
+    runRustc(toolchain.rustc, [...common, ...emit], folder, signal, "normal", files.cell);
+  const end = await check("--emit=metadata", "-o", files.metadata);
+  // Some lints look at the code that would be made: an index that is known to be beyond an array's end.
+  return end.ok ? await check("--emit=mir", "-o", `${files.shim}.mir`) : end;
 }
 
 /** Whether the compiler refused the cell for just these reasons; if not, the error that says what happened instead. */

@@ -18,7 +18,7 @@ export interface NotebookCrates extends Part {
   build(dependencies: readonly Dependency[], toolchain: Toolchain, cell: Cell): Promise<Crates>;
 }
 
-export function notebookCrates(session: Session): NotebookCrates {
+export function notebookCrates(session: Pick<Session, "folder">): NotebookCrates {
   const added = new Map<string, Dependency>();
   const named = new Map<string, Dependency>();
   return {

@@ -59,18 +59,19 @@ interface JsonSpan {
   suggestion_applicability: string | null;
 }
 
-/** Runs the compiler in `folder`. An aborted signal ends it. */
+/** Runs the compiler in `folder`. An aborted signal ends it. `file`: the cell's, which in what it says is always `cell.rs`. */
 export async function runRustc(
   rustc: string,
   args: readonly string[],
   folder: string,
   signal: AbortSignal,
   priority: Priority = "normal",
+  file = OWN,
 ): Promise<RustcEnd> {
   const diagnostics: RustDiagnostic[] = [];
   let otherwise = "";
   const stderr = (line: string) => {
-    const found = readDiagnostic(line);
+    const found = readDiagnostic(file === OWN ? line : line.replaceAll(file, OWN));
     if (found) diagnostics.push(found);
     else otherwise += `${line}\n`;
   };
@@ -78,13 +79,16 @@ export async function runRustc(
   return { ok: code === 0, diagnostics, otherwise };
 }
 
+/** What a cell is called in what the compiler says. */
+const OWN = "cell.rs";
+
 function readDiagnostic(line: string): RustDiagnostic | undefined {
   if (!line.startsWith("{")) return undefined;
   // rustc's own format; fields are documented in the rustc book, "JSON output".
   const { level, message, code, rendered, ...more } = JSON.parse(line) as JsonDiagnostic;
   if (!rendered) return undefined;
   const spans = more.spans.map(readSpan);
-  const own = spans.find((one) => one.primary && one.file === "cell.rs");
+  const own = spans.find((one) => one.primary && one.file === OWN);
   const children = more.children.map((one) => ({ message: one.message, spans: one.spans.map(readSpan) }));
   return {
     level,

@@ -5,6 +5,7 @@ pub mod classes;
 pub mod exports;
 pub mod library;
 pub mod number;
+pub mod outline;
 pub mod panics;
 pub mod parse;
 pub mod prelude;

@@ -26,13 +26,19 @@ use napi::bindgen_prelude::*;
 use napi::sys;
 use napi_derive::napi;
 use tandem_cell_host::prelude::PRELUDE_SOURCES;
-use tandem_cell_host::{classes, library, parse, shim, spans};
+use tandem_cell_host::{classes, library, outline, parse, shim, spans};
 
 /// What a cell's text exports, as JSON. `earlier`: what the cells above export, as JSON of `{ types, traits }`.
 #[napi]
 pub fn parse_cell(source: String, earlier: String) -> Result<String> {
     let earlier: parse::Earlier = from_json(&earlier)?;
     to_json(&parse::parse(&source, &earlier))
+}
+
+/// The items of a cell's text with their places, as JSON.
+#[napi]
+pub fn outline_cell(source: String) -> Result<String> {
+    to_json(&outline::outline(&source))
 }
 
 /// The shim for the exports (JSON of `parse_cell`). `flush`: the cell prints. `tasks`: the path of the function that runs

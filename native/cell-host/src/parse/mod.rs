@@ -38,6 +38,13 @@ pub struct Earlier {
 
 /// What a cell's text exports.
 pub fn parse(source: &str, earlier: &Earlier) -> Exports {
+    let exports = read(source, earlier);
+    // Else each text that was ever parsed is kept for its places, and an editor asks at every key.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    exports
+}
+
+fn read(source: &str, earlier: &Earlier) -> Exports {
     let Ok(file) = syn::parse_file(source) else {
         return Exports {
             broken: true,
