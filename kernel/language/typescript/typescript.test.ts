@@ -24,7 +24,7 @@ const client = new LanguageClient(folder);
 beforeAll(async () => {
   writeFileSync(join(folder, "package.json"), '{ "name": "here" }');
   writeFileSync(join(folder, "lib.ts"), "export function twice(n: number): number { return 2 * n }\n");
-  await client.initialize(true);
+  await client.initialize({ trusted: true });
 });
 afterAll(async () => {
   await client.close();
