@@ -22,6 +22,11 @@ const ownPython = join(numbers, process.platform === "win32" ? "Scripts/python.e
 /** A Python with numpy, numba and matplotlib, which the set-up makes (scripts/setup/numbers-env.mjs); undefined without it. */
 export const numbersPython = existsSync(join(numbers, "requirements.sha256")) ? ownPython : undefined;
 
+const tests = join(import.meta.dirname, "..", ".cache", "python", "bin", "python");
+
+/** A Python with the packages of test/protocol, jedi among them, which the set-up makes (scripts/setup/python-env.mjs); undefined without it. */
+export const testsPython = existsSync(tests) ? tests : undefined;
+
 /** Interpreters of other versions that are on PATH under their versions' names, each version once: `3.9.18`, or
  * `3.13.0t` without the interpreter lock, to its path. */
 export function otherPythons(): Map<string, string> {

@@ -5,6 +5,7 @@ import { endOf } from "../recover/magic.ts";
 import type { Completions, Inspection, TypeService } from "../typescript/service.ts";
 import { transformCell } from "../typescript/transform.ts";
 import type { MimeBundle } from "../wire/message.ts";
+import { bodyPlace } from "./body-place.ts";
 import type { AskForInput, Cell, CellError, CellOutcome, CellOutput, CommMessage } from "./cell.ts";
 import { comms } from "./comms.ts";
 import { completeness } from "./completeness.ts";
@@ -115,6 +116,12 @@ export class Kernel implements Requests {
     const nothing: Completions = { start: offset, end: offset, matches: [] };
     const ofMagic = completeMagic(text, offset, this.#session.folder);
     if (ofMagic) return ofMagic;
+    const body = bodyPlace(text, offset, this.#number + 1);
+    if (body?.magic.complete) {
+      const { magic, cell, start } = body;
+      const found = await magic.complete?.(cell, body.offset, this.#session).catch(() => undefined);
+      return found ? { ...found, start: start + found.start, end: start + found.end } : nothing;
+    }
     const place = await this.#place(text, offset);
     if (!place) return nothing;
     const found = await this.#session.types.complete(place.text, place.offset).catch(() => nothing);
@@ -124,6 +131,9 @@ export class Kernel implements Requests {
   async inspect(text: string, offset: number): Promise<Inspection | undefined> {
     const ofMagic = inspectMagic(text, offset);
     if (ofMagic) return ofMagic;
+    const body = bodyPlace(text, offset, this.#number + 1);
+    if (body?.magic.inspect)
+      return body.magic.inspect(body.cell, body.offset, this.#session).catch(() => undefined);
     const place = await this.#place(text, offset);
     return place && this.#session.types.inspect(place.text, place.offset).catch(() => undefined);
   }

@@ -1,3 +1,4 @@
+import type { Completions, Inspection } from "../typescript/service.ts";
 import type { Cell, CellOutcome } from "./cell.ts";
 import type { Session } from "./session.ts";
 
@@ -122,6 +123,10 @@ export interface CellMagic extends MagicDeclaration {
   diagnose?(cell: MagicCell, session: Session): Promise<readonly CellDiagnostic[]>;
   /** The body is TypeScript: the view has its lines. */
   readonly holdsTypeScript?: true;
+  /** Completes in the body, where that is no TypeScript; undefined where nothing is known. `offset`: of the body, in UTF-16 units. */
+  complete?(cell: MagicCell, offset: number, session: Session): Promise<Completions | undefined>;
+  /** What is known of a name in such a body. */
+  inspect?(cell: MagicCell, offset: number, session: Session): Promise<Inspection | undefined>;
   /** Left out where the cell declares nothing and its body is not TypeScript. */
   typeView?(cell: MagicCell, session: Session): Promise<TypeView | undefined>;
   /** Makes the cell known to later cells of the same magic where nothing runs; left out where they need not know. */

@@ -59,6 +59,12 @@ export class PythonInterpreters implements Part {
     return started.filter((python): python is PythonProcess => python?.alive === true);
   }
 
+  /** The interpreter that a cell with this `--python` would run in, where it runs already. */
+  async present(asked: string | undefined): Promise<PythonProcess | undefined> {
+    const python = await this.#started.get(asked ?? "")?.catch(() => undefined);
+    return python?.alive ? python : undefined;
+  }
+
   /** Goes to a folder, in the interpreters that run and in those to come. */
   async enter(cell: Cell, folder: string): Promise<void> {
     this.#cwd = folder;

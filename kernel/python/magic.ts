@@ -4,6 +4,7 @@ import { fail } from "../errors.ts";
 import { annotationOf, typeOfAnnotation } from "./annotation.ts";
 import type { Fetch, Send } from "./engine.ts";
 import { pythonInterpreters } from "./interpreters.ts";
+import { completeIn, inspectIn } from "./lookups.ts";
 
 /** `%%python`: one interpreter for all cells, values in and out by name, and `py` for calls from TypeScript. */
 export const pythonMagic: CellMagic = {
@@ -44,6 +45,16 @@ export const pythonMagic: CellMagic = {
       interpreters.outTypes.set(cell.source, types);
     }
     return { status: "ok" };
+  },
+
+  async complete(cell, offset, session) {
+    const python = await session.part(pythonInterpreters).present(readOptions(cell).python);
+    return python && completeIn(python, cell.body, offset);
+  },
+
+  async inspect(cell, offset, session) {
+    const python = await session.part(pythonInterpreters).present(readOptions(cell).python);
+    return python && inspectIn(python, cell.body, offset);
   },
 
   /**

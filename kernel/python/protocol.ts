@@ -28,7 +28,11 @@ export type PythonFailure =
   | { readonly code: string; readonly facts: readonly string[] };
 
 /** To the kernel; `place` is the number of the event's marker in stdout. */
-export type KernelMessage = { interrupted: true } | { event: RunnerEvent & { place: number } };
+export type KernelMessage =
+  | { interrupted: true }
+  | { event: RunnerEvent & { place: number } }
+  /** What `complete` or `inspect` found; it does not wait for output. */
+  | { looked: { id: number; found: unknown } };
 
 export type RunnerEvent =
   | { type: "stream"; name: "stdout" | "stderr"; text: string }

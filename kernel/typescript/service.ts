@@ -21,9 +21,11 @@ export interface Completions {
   matches: { text: string; kind: string }[];
 }
 
-/** What is known of a name: its type as TypeScript prints it, and its documentation in Markdown. */
+/** What is known of a name: its type as its language prints it, and its documentation in Markdown. */
 export interface Inspection {
   signature: string;
+  /** Of the signature, as Markdown names it; `typescript` if left out. */
+  language?: string;
   documentation: string;
 }
 

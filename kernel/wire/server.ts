@@ -79,10 +79,10 @@ export function serve(wire: Wire, kernel: Requests, options: ServerOptions): voi
       const text = textOf(code);
       const found = await kernel.inspect(text, toUtf16(text, numberOf(cursor, Number.POSITIVE_INFINITY)));
       if (!found) return { status: "ok", found: false, data: {}, metadata: {} };
-      const { signature, documentation } = found;
+      const { signature, documentation, language = "typescript" } = found;
       const data = {
         "text/plain": [signature, documentation].filter(Boolean).join("\n\n"),
-        "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
+        "text/markdown": `\`\`\`${language}\n${signature}\n\`\`\`\n\n${documentation}`,
       };
       return { status: "ok", found: true, data, metadata: {} };
     },

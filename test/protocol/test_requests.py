@@ -81,6 +81,25 @@ class RequestTests(unittest.TestCase):
         self.assertEqual(deep[2]["evaluateName"], "point.deep[2]")
         self.assertIn("text/plain", debug("richInspectVariables", variableName="point")["data"])
 
+    def test_python_cells_are_completed_and_inspected_by_their_interpreter(self):
+        def ask(kind, code):
+            sent = shell(self.client, kind, {"code": code, "cursor_pos": len(code), "detail_level": 0})
+            return reply_of(self.client, sent)
+
+        nothing = ask("complete_request", "%%python\nmath.sq")
+        self.assertEqual((nothing["status"], nothing["matches"]), ("ok", []))
+        self.run_ok("%%python\nimport math\ndef doubled(n: int) -> int:\n    'Twice as much.'\n    return 2 * n")
+        # The cursor counts code points: the sign is two UTF-16 units and four bytes.
+        code = "%%python\n'😀'; math.sq"
+        found = ask("complete_request", code)
+        self.assertEqual(found["matches"], ["sqrt"])
+        self.assertEqual((found["cursor_start"], found["cursor_end"]), (len(code) - 2, len(code)))
+        self.assertEqual(found["metadata"]["_jupyter_types_experimental"][0]["type"], "function")
+        known = ask("inspect_request", "%%python\n'😀'; doubled")
+        self.assertEqual(known["data"]["text/plain"], "def doubled(n: int) -> int\n\nTwice as much.")
+        self.assertTrue(known["data"]["text/markdown"].startswith("```python\ndef doubled"))
+        self.assertFalse(ask("inspect_request", "%%python\nnobody_knows")["found"])
+
     def test_a_comm_goes_both_ways_with_its_buffers(self):
         opened = self.run_ok(
             "const line = comm.open('jupyter.widget', { a: 1 }, { buffers: [new Uint8Array([1, 2])] });"

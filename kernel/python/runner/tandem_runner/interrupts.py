@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
@@ -14,6 +15,10 @@ from typing import Callable, TypeVar
 Result = TypeVar("Result")
 
 
+class _OverdueError(BaseException):
+    """Work that has a limit goes beyond it."""
+
+
 class Interrupts:
     """Owns SIGINT. Of the main thread alone, where Python runs signal handlers."""
 
@@ -21,6 +26,8 @@ class Interrupts:
         self._on_interrupt = on_interrupt
         self._in_user_code = False
         self._pending = False
+        self._limited = False
+        self._overdue = False
         self._main = threading.get_ident()
         self._pid = os.getpid()
         self._handler = self._on_signal  # Each look at the method makes a new object.
@@ -42,6 +49,28 @@ class Interrupts:
             self._in_user_code = False
             raise
 
+    def within(self, seconds: float, work: Callable[[], Result]) -> Result | None:
+        """Runs work of the runner's that is ended after so many seconds; None then. An interrupt of the user's waits."""
+
+        def stop() -> None:
+            self._overdue = True
+            _thread.interrupt_main()
+
+        timer = threading.Timer(seconds, stop)
+        # It has ended before user code runs again, which may fork.
+        try:
+            self._limited = True
+            timer.start()
+            result = work()
+            self._limited = False
+            return result
+        except _OverdueError:
+            return None
+        finally:
+            self._limited = False
+            timer.cancel()
+            timer.join()
+
     @contextmanager
     def shielded(self) -> Iterator[None]:
         """Around the runner's own work amid user code: an interrupt waits for its end. Other threads pass through."""
@@ -60,7 +89,12 @@ class Interrupts:
         if os.getpid() != self._pid:
             # A forked child: all of it is user code, and it has nobody to tell.
             raise KeyboardInterrupt
-        if self._in_user_code:
+        if self._overdue:
+            self._overdue = False
+            if self._limited:
+                self._limited = False
+                raise _OverdueError
+        elif self._in_user_code:
             self._raise()
         else:
             self._pending = True

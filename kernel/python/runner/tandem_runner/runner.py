@@ -192,12 +192,15 @@ class Runner:
     def _run(self, request: Request) -> None:
         """Runs a cell (`run`), or only says that the main thread is free (`ping`); the end is an event.
 
-        New Rust cells (`rust`) are only taken note of.
+        New Rust cells (`rust`) are only taken note of; what an editor asks (`complete`, `inspect`) is answered at once.
         """
         if request.method == "answer":
             return  # To a question that was interrupted.
         if request.method == "rust":
             self._rust.add(json.loads(request.params))
+            return
+        if request.method in ("complete", "inspect"):
+            self._look(request)
             return
         done: dict[str, Any] = {"type": "done", "id": request.id}
         if request.method == "run":
@@ -209,6 +212,14 @@ class Runner:
             self._output.flush()
             self._output.take_dirty()
         self._output.emit(done)
+
+    def _look(self, request: Request) -> None:
+        """Answers an editor, of a cell that is being written."""
+        from tandem_runner.looks import look
+
+        self._interrupts.take_signal()
+        found = look(request.method, json.loads(request.params), self._scope, self._interrupts)
+        self._kernel.send({"looked": {"id": request.id, "found": found}})
 
     def _run_cell(self, params: Params) -> None:
         self._interrupts.take_signal()
