@@ -46,6 +46,7 @@ const builds = [
   { ...node, entryPoints: { language: "kernel/language/main.ts" } },
   { ...node, entryPoints: { isolated: "kernel/rust/isolated/main.ts" } },
   { ...node, entryPoints: { extension: "extension/main.ts" } },
+  { ...node, entryPoints: { "language-client": "extension/language-client.ts" } },
   { ...browser, entryPoints: { renderer: "extension/renderer/main.ts" } },
 ].filter((build) => Object.values(build.entryPoints).every((file) => existsSync(file)));
 

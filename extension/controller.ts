@@ -5,6 +5,7 @@ import { settleLanguages } from "./language-sync.ts";
 import { insertBelow } from "./move-to-rust.ts";
 import { namesKernel, namesTandem, notebookType, withTandem } from "./notebook.ts";
 import { NotebookSession } from "./notebook-session.ts";
+import type { KernelChoice } from "./own-notebooks.ts";
 import { offerReplay } from "./replay.ts";
 
 const controllerId = "tandem";
@@ -40,6 +41,11 @@ export class TandemController implements vscode.Disposable {
     ];
     for (const notebook of vscode.workspace.notebookDocuments) this.#prefer(notebook);
     void this.#select(vscode.window.visibleNotebookEditors);
+  }
+
+  /** A notebook got our kernel, or another. */
+  get onDidChoose(): KernelChoice {
+    return this.#controller.onDidChangeSelectedNotebooks;
   }
 
   /** The session of a notebook that has run a cell. */

@@ -1,24 +1,33 @@
 import * as vscode from "vscode";
 import { TandemController } from "./controller.ts";
+import { LanguageService } from "./language-service.ts";
 import { LanguageSync } from "./language-sync.ts";
 import { moveToRust, moveToRustButton } from "./move-to-rust.ts";
 import { newNotebook, openWelcomeNotebook } from "./open-notebook.ts";
+import { OwnNotebooks } from "./own-notebooks.ts";
 import { showInterpreters } from "./python.ts";
 import { replay } from "./replay.ts";
 
 let controller: TandemController | undefined;
+let languages: LanguageService | undefined;
 
 /** Called by VS Code when a notebook opens or one of our commands runs. */
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Tandem", { log: true });
   controller = new TandemController(context, log);
   const tandem = controller;
+  const own = new OwnNotebooks(tandem.onDidChoose);
+  languages = new LanguageService(context, log, own);
+  const service = languages;
   context.subscriptions.push(
     log,
     tandem,
     new LanguageSync(),
+    own,
+    service,
     showInterpreters(),
     vscode.commands.registerCommand("tandem.restartKernel", () => restart(tandem)),
+    vscode.commands.registerCommand("tandem.restartLanguageServer", () => service.restart()),
     vscode.commands.registerCommand("tandem.replay", (uri?: unknown) => replay(tandem, uri)),
     vscode.commands.registerCommand("tandem.moveToRust", (cell?: unknown, name?: unknown) =>
       moveToRust(tandem, cell, name),
@@ -29,9 +38,9 @@ export function activate(context: vscode.ExtensionContext): void {
   );
 }
 
-/** Called by VS Code before it ends: no kernel is left behind. */
+/** Called by VS Code before it ends: no kernel is left behind, and no server. */
 export async function deactivate(): Promise<void> {
-  await controller?.stopAll();
+  await Promise.all([controller?.stopAll(), languages?.stop()]);
 }
 
 async function restart(tandem: TandemController): Promise<void> {

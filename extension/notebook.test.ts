@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hasTag, namesKernel, namesTandem, withTandem } from "./notebook.ts";
+import { hasTag, isOurs, namesKernel, namesTandem, withTandem } from "./notebook.ts";
 
 it("a notebook is ours by its kernel's name", () => {
   expect(namesTandem({ metadata: { kernelspec: { name: "tandem" } } })).toBe(true);
@@ -7,6 +7,14 @@ it("a notebook is ours by its kernel's name", () => {
   expect(namesKernel({ metadata: { kernelspec: { name: "deno" } } })).toBe(true);
   expect(namesKernel({ metadata: { language_info: { name: "python" } } })).toBe(false);
   expect(namesKernel({})).toBe(false);
+});
+
+it("the kernel that was chosen counts more than the one that is named", () => {
+  const tandem = withTandem({});
+  expect(isOurs(tandem, undefined)).toBe(true);
+  expect(isOurs(tandem, false)).toBe(false);
+  expect(isOurs({ metadata: { kernelspec: { name: "deno" } } }, undefined)).toBe(false);
+  expect(isOurs({ metadata: { kernelspec: { name: "deno" } } }, true)).toBe(true);
 });
 
 it("becomes ours with everything else kept", () => {

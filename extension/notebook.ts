@@ -19,6 +19,11 @@ export function namesKernel(metadata: DocumentMetadata): boolean {
   return kernelName(metadata) !== undefined;
 }
 
+/** Whether Tandem serves a notebook: `chosen` says whether it is the kernel, undefined as long as none was chosen. */
+export function isOurs(metadata: DocumentMetadata, chosen: boolean | undefined): boolean {
+  return chosen ?? namesTandem(metadata);
+}
+
 /** The metadata with our kernel and language in it. */
 export function withTandem(metadata: DocumentMetadata): DocumentMetadata {
   return {

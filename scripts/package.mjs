@@ -19,7 +19,7 @@ const ours = [
   [
     "dist",
     "dist",
-    /^((tandem|kernel|commands|engine|interrupter|hooks|parts|worker|isolated|language|extension)\.cjs|renderer\.js|[^/]*\.LEGAL\.txt|[^/]*\.node|tandem_rust\.(abi3\.so|pyd)|runner\/.*\.py)$/,
+    /^((tandem|kernel|commands|engine|interrupter|hooks|parts|worker|isolated|language|language-client|extension)\.cjs|renderer\.js|[^/]*\.LEGAL\.txt|[^/]*\.node|tandem_rust\.(abi3\.so|pyd)|runner\/.*\.py)$/,
   ],
   ["bin", "bin", /^tandem\.cjs$/],
   ["extension", "extension", /^(language-configuration\.json|grammars\/.*\.json)$/],

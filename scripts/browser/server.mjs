@@ -26,6 +26,8 @@ const quiet = {
  * @property {string} home folder for its settings, extensions and logs
  * @property {Record<string, unknown>} [settings] user settings beside the quiet ones
  * @property {boolean} [underTest] the folders it opens are trusted, and a test driver may attach
+ * @property {boolean} [trust] folders are not trusted until somebody says so, also under test
+ * @property {NodeJS.ProcessEnv} [env] variables of the server and so of its extensions, beside this process's
  * @property {number} [port] a free one where it is left out
  */
 
@@ -47,7 +49,8 @@ export async function installExtension({ codeServer, home }, vsix) {
  * @param {ServerOptions} options
  * @returns {Promise<Server>}
  */
-export async function startServer({ codeServer, home, settings = {}, underTest = false, port }) {
+export async function startServer(options) {
+  const { codeServer, home, settings = {}, underTest = false, trust = !underTest, env = {}, port } = options;
   const user = join(home, "data", "User");
   mkdirSync(user, { recursive: true });
   writeFileSync(join(user, "settings.json"), JSON.stringify({ ...quiet, ...settings }, null, 2));
@@ -59,9 +62,11 @@ export async function startServer({ codeServer, home, settings = {}, underTest =
   const chosen = port ?? (await freePort());
   const token = randomBytes(16).toString("hex");
   const args = ["--host", "127.0.0.1", "--port", String(chosen), "--connection-token", token];
-  if (underTest) args.push("--disable-workspace-trust", "--enable-smoke-test-driver");
+  if (!trust) args.push("--disable-workspace-trust");
+  if (underTest) args.push("--enable-smoke-test-driver");
   const child = spawn(codeServer.node, [...commandLine(codeServer, home), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
     // A group of its own, so that its extension hosts end with it.
     detached: true,
   });
