@@ -1,7 +1,7 @@
 // `npm run package`: tandem-<platform>-<version>.vsix with the bundles, the native addon and the notebooks inside.
 // What goes in is listed here; nothing else does.
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { elapsed, must, root } from "./process.mjs";
 
@@ -95,18 +95,16 @@ export async function makePackage() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) await makePackage();
 
 /**
- * Every file below a folder, with forward slashes.
+ * Every file below a folder, with forward slashes; not those of a test run, which come and go.
  *
  * @param {string} folder
+ * @returns {string[]}
  */
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .split(sep)
-        .join("/"),
-    );
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isDirectory()) return [entry.name];
+    if (entry.name.startsWith("test-")) return [];
+    return filesBelow(join(folder, entry.name)).map((name) => `${entry.name}/${name}`);
+  });
 }

@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fail } from "../errors.ts";
+import { writeWhole } from "../notebook/file.ts";
 import type { Arguments } from "./arguments.ts";
 import { badArguments, type Command, EXIT } from "./command.ts";
 import { isOurs, KERNEL_NAME, kernelJson, kernelsFolder, launcherSource } from "./kernelspec.ts";
@@ -24,11 +25,12 @@ export const install: Command = {
     const launcher = join(folder, "launcher.cjs");
     try {
       await mkdir(folder, { recursive: true });
-      await writeFile(launcher, launcherSource(join(__dirname, "tandem.cjs")));
-      await writeFile(join(folder, "kernel.json"), `${JSON.stringify(kernelJson(launcher), null, 2)}\n`);
     } catch (error) {
       throw fail("cannotWrite", folder, (error as Error).message);
     }
+    // Each replaced whole: clients may be starting the kernel.
+    await writeWhole(launcher, launcherSource(join(__dirname, "tandem.cjs")));
+    await writeWhole(join(folder, "kernel.json"), `${JSON.stringify(kernelJson(launcher), null, 2)}\n`);
     process.stdout.write(`The kernel is installed in ${folder}.\n`);
     return EXIT.ok;
   },

@@ -1,6 +1,7 @@
 // A notebook in the workbench: open it, run it, see it whole.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { elapsed } from "../process.mjs";
 import { command, openFile, openWindow, pause, until, waitForCommand } from "./workbench.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -15,44 +16,93 @@ const tallest = 16_000;
  */
 
 /**
- * Opens a notebook of a folder in a new window, runs it, saves it and takes a picture of the whole of it. `look` may
- * look at the window before it closes.
+ * A notebook to run: the file's name, where the picture of the whole of it goes, and what looks at the window before the
+ * notebook is closed.
  *
- * @param {object} options
- * @param {import("./server.mjs").Server} options.server
- * @param {string} options.folder absolute
- * @param {string} options.name of the notebook's file
- * @param {string} options.picture path of the PNG
- * @param {number} [options.limit] for all cells, in milliseconds
- * @param {(page: Page) => Promise<void>} [options.look]
- * @returns {Promise<Executed>}
+ * @typedef {{ name: string, picture: string, look?: ((page: Page) => Promise<void>) | undefined }} Notebook
  */
-export async function executeNotebook({ server, folder, name, picture, limit = 20 * 60_000, look }) {
-  const window = await openWindow(`${server.address}&folder=${encodeURIComponent(folder)}`);
-  const { page } = window;
+
+/**
+ * Runs notebooks of a folder one after the other, saves each and takes a picture of it. They share a window, whose start
+ * takes longer than many a notebook; where one fails, the next gets a new window.
+ *
+ * @param {import("./server.mjs").Server} server
+ * @param {string} folder absolute
+ * @param {readonly Notebook[]} notebooks
+ * @param {(name: string, problems: readonly string[], time: string) => void} tell is called after each
+ * @returns {Promise<void>}
+ */
+export async function executeNotebooks(server, folder, notebooks, tell) {
+  /** @type {Awaited<ReturnType<typeof openFolder>> | undefined} */
+  let window;
+  try {
+    for (const notebook of notebooks) {
+      const started = Date.now();
+      try {
+        window ??= await openFolder(server, folder);
+        await execute(window.page, notebook);
+        tell(notebook.name, readExecuted(join(folder, notebook.name)).problems, elapsed(started));
+      } catch (error) {
+        await window?.close();
+        window = undefined;
+        tell(notebook.name, [error instanceof Error ? (error.stack ?? "") : String(error)], elapsed(started));
+      }
+    }
+  } finally {
+    await window?.close();
+  }
+}
+
+/** How long all cells of a notebook may take, in milliseconds. */
+const limit = 20 * 60_000;
+
+/**
+ * @param {Page} page a window on the notebook's folder
+ * @param {Notebook} notebook
+ */
+async function execute(page, { name, picture, look }) {
+  const size = page.viewportSize();
   try {
     await openNotebook(page, name);
     await runAll(page, limit);
     await photograph(page, picture);
     await look?.(page);
-    return readExecuted(join(folder, name));
   } catch (error) {
     await page.screenshot({ path: picture });
     throw error;
-  } finally {
+  }
+  if (size) await page.setViewportSize(size);
+  await command(page, "View: Close Editor");
+  await page.locator(".tab").filter({ hasText: name }).waitFor({ state: "detached" });
+}
+
+/**
+ * Opens a window on a folder, with all its room for the editor.
+ *
+ * @param {import("./server.mjs").Server} server
+ * @param {string} folder absolute
+ */
+export async function openFolder(server, folder) {
+  const window = await openWindow(`${server.address}&folder=${encodeURIComponent(folder)}`);
+  try {
+    await waitForCommand(window.page, "Tandem: New Notebook");
+    await command(window.page, "View: Toggle Primary Side Bar Visibility");
+    return window;
+  } catch (error) {
     await window.close();
+    throw error;
   }
 }
 
 /**
- * Opens a folder's notebook in a window and waits for its cells.
+ * Opens a notebook of the window's folder and waits for its cells.
  *
  * @param {Page} page
  * @param {string} name
  */
 export async function openNotebook(page, name) {
-  await waitForCommand(page, "Tandem: New Notebook");
   await openFile(page, name);
+  await page.locator(".tab.active").filter({ hasText: name }).waitFor();
   await page
     .locator(".notebook-editor .cell-list-container .monaco-list-row")
     .first()
@@ -63,7 +113,6 @@ export async function openNotebook(page, name) {
     .filter({ hasText: "Tandem" })
     .first()
     .waitFor();
-  await command(page, "View: Toggle Primary Side Bar Visibility");
 }
 
 /**
@@ -96,17 +145,31 @@ export async function runAll(page, limit) {
 export async function photograph(page, path) {
   const size = page.viewportSize() ?? { width: 1400, height: 1000 };
   const rows = page.locator(".notebook-editor .cell-list-container .monaco-list-rows").first();
-  for (let height = 0, tries = 0; tries < 8; tries++) {
-    const needed = Math.min(
-      tallest,
-      (await rows.evaluate((element) => element.getBoundingClientRect().height)) + 250,
-    );
-    if (needed === height) break;
+  const tall = () => rows.evaluate((element) => element.getBoundingClientRect().height);
+  // Room beyond the cells, which the list itself makes larger in a taller window.
+  const spare = 250;
+  for (let height = 0, tries = 0; tries < 4; tries++) {
+    const needed = Math.min(tallest, (await tall()) + spare);
+    if (needed <= height + spare) break;
     height = needed;
     await page.setViewportSize({ ...size, height });
-    await pause(1500);
+    await settled(tall);
   }
   await page.screenshot({ path, fullPage: true });
+}
+
+/**
+ * Waits until a size stays the same for a second, at most for five.
+ *
+ * @param {() => Promise<number>} measure
+ */
+async function settled(measure) {
+  for (let before = await measure(), same = 0, tries = 0; same < 4 && tries < 20; tries++) {
+    await pause(250);
+    const now = await measure();
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
 }
 
 /**

@@ -9,7 +9,22 @@ import { find, run } from "../process.mjs";
  * @param {string} why what needs them: "the protocol tests need python3-venv"
  * @returns {Promise<string | undefined>} undefined when they are installed, else what the user can do
  */
-export async function installDebian(packages, why) {
+export function installDebian(packages, why) {
+  // One after the other: apt-get lets nobody in beside it, and a terminal asks one question at a time.
+  const installed = before.then(() => install(packages, why));
+  before = installed.catch(() => {});
+  return installed;
+}
+
+/** @type {Promise<unknown>} */
+let before = Promise.resolve();
+
+/**
+ * @param {readonly string[]} packages
+ * @param {string} why
+ * @returns {Promise<string | undefined>}
+ */
+async function install(packages, why) {
   if (!find("apt-get")) return `${why}. Install it with this system's package manager.`;
   const command = `apt-get install -y --no-install-recommends ${packages.join(" ")}`;
   const isRoot = process.getuid?.() === 0;

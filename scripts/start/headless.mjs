@@ -1,9 +1,9 @@
 // Every bundled notebook, opened and run in the browser's VS Code without a screen.
 import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { executeNotebook } from "../browser/notebook.mjs";
+import { join, relative } from "node:path";
+import { executeNotebooks } from "../browser/notebook.mjs";
 import { installExtension, startServer } from "../browser/server.mjs";
-import { elapsed, root } from "../process.mjs";
+import { root } from "../process.mjs";
 import { prepare } from "../setup/browser.mjs";
 import { installCodeServer } from "../setup/code-server.mjs";
 
@@ -27,26 +27,21 @@ export async function runHeadless(vsix) {
   cpSync(join(root, "notebooks"), folder, { recursive: true });
   const artifacts = join(root, "artifacts", "vscode");
   mkdirSync(artifacts, { recursive: true });
+  /** @param {string} name */
+  const pictureOf = (name) => join(artifacts, name.replace(/\.ipynb$/, ".png"));
 
   const options = { codeServer, home, underTest: true, settings: { "files.autoSave": "off" } };
   await installExtension(options, vsix);
   const server = await startServer(options);
   let failed = 0;
   try {
-    for (const name of bundledNotebooks()) {
-      const started = Date.now();
-      const picture = join(artifacts, name.replace(/\.ipynb$/, ".png"));
-      const problems = await executeNotebook({ server, folder, name, picture }).then(
-        (executed) => executed.problems,
-        (error) => [String(error)],
-      );
+    const notebooks = bundledNotebooks().map((name) => ({ name, picture: pictureOf(name) }));
+    await executeNotebooks(server, folder, notebooks, (name, problems, time) => {
       cpSync(join(folder, name), join(artifacts, name));
       if (problems.length > 0) failed++;
       const verdict = problems.length > 0 ? `FAILED, ${problems.join("; ")}` : "ok";
-      console.log(
-        `${name}: ${verdict} (${elapsed(started)}), artifacts/vscode/${name.replace(/ipynb$/, "png")}`,
-      );
-    }
+      console.log(`${name}: ${verdict} (${time}), ${relative(root, pictureOf(name))}`);
+    });
   } finally {
     await server.stop();
   }

@@ -4,8 +4,8 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { elapsed, find, root, run as runProgram } from "../../scripts/process.mjs";
-import { installDebian } from "../../scripts/setup/debian.mjs";
 import { pythonEnv } from "../../scripts/setup/python-env.mjs";
+import { redis } from "../../scripts/setup/redis.mjs";
 import { installKernel } from "../protocol/run.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -29,10 +29,7 @@ export async function run() {
   mkdirSync(executed, { recursive: true });
   const found = await pythonEnv();
   if ("python" in found) await installKernel(found.python);
-  // Without it the notebook says what to install, and the rest of it runs.
-  const advice = find("redis-server")
-    ? undefined
-    : await installDebian(["redis-server"], "notebook 05 counts in a Redis, too");
+  const advice = await redis();
   if (advice) console.log(advice);
 
   /** @type {Counts} */

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { executeNotebook, outputFrames } from "../../scripts/browser/notebook.mjs";
+import { executeNotebooks, outputFrames } from "../../scripts/browser/notebook.mjs";
 import { until } from "../../scripts/browser/workbench.mjs";
-import { elapsed } from "../../scripts/process.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -35,31 +34,21 @@ const cells = [
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function useCharts(server, home, artifacts) {
-  const started = Date.now();
   mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, "charts.ipynb"), JSON.stringify(notebook()));
-  const picture = join(artifacts, "charts.png");
-  try {
-    const { problems } = await executeNotebook({
-      server,
-      folder: home,
-      name: "charts.ipynb",
-      picture,
-      look: async (page) => {
-        await page.setViewportSize({ width: 1400, height: 1600 });
-        await use(page, join(artifacts, "charts-zoomed.png"));
-      },
-    });
-    assert.deepEqual(problems, []);
-    readStored(join(home, "charts.ipynb"));
-    console.log(`ok     charts in VS Code (${elapsed(started)})`);
-    return { passed: 1, failed: 0 };
-  } catch (error) {
-    console.log(
-      `FAILED charts in VS Code (${elapsed(started)}): ${error instanceof Error ? error.stack : error}`,
-    );
-    return { passed: 0, failed: 1 };
-  }
+  const name = "charts.ipynb";
+  writeFileSync(join(home, name), JSON.stringify(notebook()));
+  const look = async (/** @type {Page} */ page) => {
+    await page.setViewportSize({ width: 1400, height: 1600 });
+    await use(page, join(artifacts, "charts-zoomed.png"));
+    readStored(join(home, name));
+  };
+  const charts = { name, picture: join(artifacts, "charts.png"), look };
+  let failed = 0;
+  await executeNotebooks(server, home, [charts], (_name, problems, time) => {
+    failed = problems.length > 0 ? 1 : 0;
+    console.log([`${failed ? "FAILED" : "ok    "} charts in VS Code (${time})`, ...problems].join("\n"));
+  });
+  return { passed: 1 - failed, failed };
 }
 
 function notebook() {

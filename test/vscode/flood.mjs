@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openNotebook } from "../../scripts/browser/notebook.mjs";
-import { command, openWindow, pause, until } from "../../scripts/browser/workbench.mjs";
+import { openFolder, openNotebook } from "../../scripts/browser/notebook.mjs";
+import { command, pause, until } from "../../scripts/browser/workbench.mjs";
 import { elapsed } from "../../scripts/process.mjs";
 
 /**
@@ -18,7 +18,7 @@ export async function flood(server, home, artifacts) {
   const started = Date.now();
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, "flood.ipynb"), JSON.stringify(notebook()));
-  const window = await openWindow(`${server.address}&folder=${encodeURIComponent(home)}`);
+  const window = await openFolder(server, home);
   const { page } = window;
   try {
     await openNotebook(page, "flood.ipynb");

@@ -2,9 +2,8 @@
 import assert from "node:assert/strict";
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { executeNotebook, outputFrames } from "../../scripts/browser/notebook.mjs";
+import { executeNotebooks, outputFrames } from "../../scripts/browser/notebook.mjs";
 import { until } from "../../scripts/browser/workbench.mjs";
-import { elapsed } from "../../scripts/process.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -36,25 +35,19 @@ const expectations = {
  */
 export async function lookAtNotebooks(server, folder, artifacts) {
   const counts = { passed: 0, failed: 0 };
-  for (const name of readdirSync(folder)
-    .filter((file) => file.endsWith(".ipynb"))
-    .sort()) {
-    const started = Date.now();
-    const picture = join(artifacts, name.replace(/\.ipynb$/, ".png"));
-    try {
-      const look = expectations[name];
-      const { problems } = await executeNotebook({ server, folder, name, picture, ...(look && { look }) });
-      assert.deepEqual(problems, []);
-      counts.passed++;
-      console.log(`ok     ${name} in VS Code (${elapsed(started)})`);
-    } catch (error) {
-      counts.failed++;
-      console.log(
-        `FAILED ${name} in VS Code (${elapsed(started)}): ${error instanceof Error ? error.message : error}`,
-      );
-    }
+  const names = readdirSync(folder).filter((file) => file.endsWith(".ipynb"));
+  const notebooks = names.sort().map((name) => ({
+    name,
+    picture: join(artifacts, name.replace(/\.ipynb$/, ".png")),
+    look: expectations[name],
+  }));
+  await executeNotebooks(server, folder, notebooks, (name, problems, time) => {
     cpSync(join(folder, name), join(artifacts, name));
-  }
+    if (problems.length === 0) counts.passed++;
+    else counts.failed++;
+    const verdict = problems.length === 0 ? "ok    " : "FAILED";
+    console.log([`${verdict} ${name} in VS Code (${time})`, ...problems].join("\n"));
+  });
   return counts;
 }
 

@@ -15,6 +15,7 @@ import { flood } from "./flood.mjs";
 import { lookAtNotebooks } from "./look.mjs";
 
 /** @typedef {{ passed: number, failed: number, missing?: string }} Counts */
+/** @typedef {import("../../scripts/browser/server.mjs").Server} Server */
 
 const home = join(root, ".cache", "vscode-test");
 const artifacts = join(root, "artifacts", "vscode");
@@ -32,36 +33,64 @@ export async function run() {
   const suite = await buildSuite();
   rmSync(home, { recursive: true, force: true });
   mkdirSync(artifacts, { recursive: true });
-  // VS Code writes outputs into the files it runs, so it gets copies.
-  const folder = join(home, "notebooks");
-  cpSync(join(root, "notebooks"), folder, { recursive: true });
+  // Beside each other, since each waits for what it has started for most of its time; on servers of their own, since the
+  // suite changes settings.
+  const lanes = await Promise.all([
+    withServer(vsix, "used", async (server, folder) => [
+      await runInExtensionHost(server, suite, folder),
+      await useCharts(server, join(home, "charts"), artifacts),
+      await flood(server, join(home, "flood"), artifacts),
+    ]),
+    withServer(vsix, "seen", async (server, folder) => {
+      // VS Code writes outputs into the files it runs, so it gets copies.
+      cpSync(join(root, "notebooks"), folder, { recursive: true });
+      return [await lookAtNotebooks(server, folder, artifacts)];
+    }),
+  ]);
+  const parts = lanes.flat();
+  return {
+    passed: parts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: parts.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
 
-  const codeServer = await installCodeServer();
-  const options = { codeServer, home, underTest: true, settings: { "files.autoSave": "off" } };
-  await installExtension(options, vsix);
-  const server = await startServer(options);
+/**
+ * Starts a VS Code that has nothing but the package, and ends it. Where that fails, it counts as one failure.
+ *
+ * @param {string} vsix
+ * @param {string} name of its folder
+ * @param {(server: Server, folder: string) => Promise<Counts[]>} body gets an empty folder to open
+ * @returns {Promise<Counts[]>}
+ */
+async function withServer(vsix, name, body) {
+  const own = join(home, name);
+  const options = {
+    codeServer: await installCodeServer(),
+    home: own,
+    underTest: true,
+    settings: { "files.autoSave": "off" },
+  };
+  // Unsaved editors come back where the same folder opens again.
+  const folder = join(own, "folder");
+  mkdirSync(folder, { recursive: true });
+  /** @type {Server | undefined} */
+  let server;
   try {
-    // In a folder of its own: unsaved editors come back where the same folder opens again.
-    const empty = join(home, "empty");
-    mkdirSync(empty);
-    const api = await runInExtensionHost(server, suite, empty);
-    const seen = await lookAtNotebooks(server, folder, artifacts);
-    const charts = await useCharts(server, join(home, "charts"), artifacts);
-    const flooded = await flood(server, join(home, "flood"), artifacts);
-    const parts = [api, seen, charts, flooded];
-    return {
-      passed: parts.reduce((sum, { passed }) => sum + passed, 0),
-      failed: parts.reduce((sum, { failed }) => sum + failed, 0),
-    };
+    await installExtension(options, vsix);
+    server = await startServer(options);
+    return await body(server, folder);
+  } catch (error) {
+    console.log(error instanceof Error ? error.stack : error);
+    return [{ passed: 0, failed: 1 }];
   } finally {
-    await server.stop();
+    await server?.stop();
   }
 }
 
 /**
  * Runs a Mocha suite inside the extension host, beside an extension with a second kernel.
  *
- * @param {import("../../scripts/browser/server.mjs").Server} server
+ * @param {Server} server
  * @param {string} suite path of the bundle that exports `run`
  * @param {string} folder to open
  * @returns {Promise<Counts>}
