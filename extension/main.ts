@@ -6,6 +6,7 @@ import { moveToRust, moveToRustButton } from "./move-to-rust.ts";
 import { newNotebook, openWelcomeNotebook } from "./open-notebook.ts";
 import { OwnNotebooks } from "./own-notebooks.ts";
 import { showInterpreters } from "./python.ts";
+import { pythonCellProviders } from "./python-cells.ts";
 import { replay } from "./replay.ts";
 
 let controller: TandemController | undefined;
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     own,
     service,
     showInterpreters(),
+    pythonCellProviders(tandem),
     vscode.commands.registerCommand("tandem.restartKernel", () => restart(tandem)),
     vscode.commands.registerCommand("tandem.restartLanguageServer", () => service.restart()),
     vscode.commands.registerCommand("tandem.replay", (uri?: unknown) => replay(tandem, uri)),

@@ -28,7 +28,7 @@ export class NotebookSession {
   readonly #startKernel: () => Promise<KernelProcess>;
   readonly #diedIdle: (error: TandemError) => void;
   readonly #engineDied: () => void;
-  readonly #ask: AskUser;
+  readonly #askPerson: AskUser;
   readonly #insert: InsertBelow;
   #kernel: Promise<KernelProcess> | undefined;
   #waiting: CellRun[] = [];
@@ -50,7 +50,7 @@ export class NotebookSession {
   ) {
     this.#insert = insert;
     this.#engineDied = engineDied;
-    this.#ask = ask;
+    this.#askPerson = ask;
     this.#controller = controller;
     this.#startKernel = startKernel;
     this.#diedIdle = diedIdle;
@@ -119,6 +119,17 @@ export class NotebookSession {
     }
   }
 
+  /** Asks the kernel, beside what it runs; undefined where none runs: questions start none. */
+  async ask(type: string, content: Record<string, unknown>): Promise<Message["content"] | undefined> {
+    try {
+      const kernel = await this.#kernel;
+      return (await kernel?.client.request("shell", type, content))?.content;
+    } catch {
+      // It has gone, or did not start: the cell that needs it says so.
+      return undefined;
+    }
+  }
+
   /** Ends the kernel, whatever it does, and starts a new one. */
   async restart(): Promise<void> {
     await this.stop();
@@ -184,7 +195,7 @@ export class NotebookSession {
   /** Answers a cell's question; Escape interrupts the cell, which would wait for good. */
   async #askUser(question: Message, client: KernelClient): Promise<void> {
     const { prompt, password } = question.content;
-    const value = await this.#ask(String(prompt), password === true);
+    const value = await this.#askPerson(String(prompt), password === true);
     if (value === undefined) await this.interrupt();
     else client.answerInput(question, value);
   }

@@ -144,7 +144,7 @@ def area(width: float, *, height: float = 1.5, label="a, b", on=sly) -> Point:
     });
     expect((await inspect("area(1, (2, 3), ‸"))?.signature).toContain("def area(width");
     expect(await inspect("point.nor‸m()")).toMatchObject({
-      signature: "def norm(self) -> float",
+      signature: "def norm() -> float",
       documentation: "How far it is.",
     });
     expect(await inspect("Poin‸t")).toMatchObject({
@@ -157,6 +157,9 @@ def area(width: float, *, height: float = 1.5, label="a, b", on=sly) -> Point:
     expect((await inspect("point.‸x"))?.signature).toBe("point.x: int = 3");
     expect((await inspect("o‸s"))?.signature).toBe("module os");
     expect((await inspect("os.path.joi‸n"))?.signature).toBe("def join(a, *p)");
+    expect((await inspect("table['other'].append(‸"))?.signature).toBe("def append(object, /)");
+    expect((await inspect("Point.origin(‸"))?.signature).toContain("def origin() ->");
+    expect((await inspect("Point.norm(‸"))?.signature).toBe("def norm(self) -> float");
     expect((await inspect("len‸"))?.documentation).toContain("number of items");
     expect(await inspect("unknown_nam‸e")).toBeUndefined();
     expect(await inspect("'poin‸t'")).toBeUndefined();
@@ -182,15 +185,17 @@ class Slow:
         while True: time.sleep(0.01)
     def __call__(self): pass
 slow = Slow()
-def marked(): open('marked', 'w').close()
-def rest(): time.sleep(1.5)`);
+def rest():
+    open('marked', 'w').close()
+    while not os.path.exists('rested'): time.sleep(0.01)`);
     // The signature of an object is asked of its own `__signature__`.
     expect(await inspect("slo‸w")).toBeUndefined();
     expect(await texts("poin‸")).toEqual(["point"]);
-    const { ran, done } = k.start("console.log(await py.marked(), await py.rest())");
+    const { ran, done } = k.start("console.log(await py.rest())");
     while (!existsSync(join(folder, "marked"))) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(await texts("poin‸")).toEqual([]);
     expect(ran.stdout).toBe("");
+    writeFileSync(join(folder, "rested"), "");
     expect((await done).status).toBe("ok");
     expect((await k.run("%%python\n'not interrupted'")).result?.["text/plain"]).toBe("'not interrupted'");
   });

@@ -8,7 +8,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Iterable
-from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType, ModuleType
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
 from tandem_runner.modules import module_names
@@ -175,14 +175,22 @@ def _member(whole: Found, name: str) -> Found:
         raw = inspect.getattr_static(whole.type if isinstance(whole, Instance) else whole.value, name)
     except AttributeError:
         return None
-    if type(raw) in (staticmethod, classmethod):
+    if type(raw) is staticmethod:
         return Value(raw.__func__)
+    owner = whole.type if isinstance(whole, Instance) else whole.value
+    of_class = isinstance(whole, Value) and is_a(owner, type)
+    if type(raw) is classmethod:
+        return Value(MethodType(raw.__func__, owner if is_a(owner, type) else type(owner)))
+    if type(raw) is FunctionType and not of_class and name not in _own_names(whole):
+        return Value(MethodType(raw, owner))
+    if type(raw) is MethodDescriptorType and isinstance(whole, Value) and not of_class:
+        return Value(raw.__get__(owner))
     if type(raw) is property:
         return _result(Value(raw.fget))
     if type(raw) is functools.cached_property:
         return _result(Value(raw.func))
     if type(raw) in (MemberDescriptorType, GetSetDescriptorType):
-        if isinstance(whole, Instance) or is_a(whole.value, type):
+        if isinstance(whole, Instance) or of_class:
             return None
         # Slots, and what C keeps: no Python code runs for these.
         try:
@@ -192,6 +200,11 @@ def _member(whole: Found, name: str) -> Found:
     if hasattr(type(raw), "__get__") and not callable(raw):
         return None
     return Value(raw)
+
+
+def _own_names(whole: Value | Instance) -> Scope:
+    """Functions among these are no methods: a module's, or one in an attribute."""
+    return _own(whole.value) if isinstance(whole, Value) else {}
 
 
 def _result(called: Found) -> Found:
