@@ -118,7 +118,9 @@ export function scanLine(
   const at = words.at;
   const rest = tail.slice(at).trimEnd();
   if (rest !== "") found.push({ kind: "rest", ...span(at, at + rest.length) });
-  if (rest !== "" && magic.rest === undefined && !options.has("help"))
+  // Behind an option that there is not, it may be the value of the one that was meant.
+  const meant = problems.some(({ error }) => error.code === "unknownOption");
+  if (rest !== "" && magic.rest === undefined && !options.has("help") && !meant)
     problems.push({ ...span(at, at + rest.length), error: fail("unexpectedText", form, rest) });
   return {
     options,

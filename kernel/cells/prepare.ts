@@ -3,11 +3,20 @@ import { transformCell } from "../typescript/transform.ts";
 import type { Cell, CellOutcome } from "./cell.ts";
 import { helpOf, lineHelpOf } from "./help.ts";
 import { lineMagics } from "./line-magics.ts";
-import type { LineView, MagicCell, MagicLine } from "./magic.ts";
-import { findMagic, needsRest, readHead, readLineOptions, readOptions } from "./magic-line.ts";
+import { scanLine } from "./line-words.ts";
+import type { LineView, MagicCell, MagicLine, TypeView } from "./magic.ts";
+import {
+  findMagic,
+  lineOptionsOf,
+  needsRest,
+  optionsOf,
+  readHead,
+  readLineOptions,
+  readOptions,
+} from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import type { Session } from "./session.ts";
-import { type MagicPiece, type Piece, splitCell } from "./split.ts";
+import { linesOf, type MagicPiece, type Piece, splitCell } from "./split.ts";
 
 /** What runs a cell and what the type service sees of it. */
 export interface PreparedCell {
@@ -38,6 +47,27 @@ export function prepare(cell: Cell, session: Session): PreparedCell {
     run: () => magic.run(magicCell, session),
     typeView: async () => (await magic.typeView?.(magicCell, session))?.text,
   };
+}
+
+/** What the type service sees of a cell that is being written, as far as it can be read. */
+export async function viewOfWritten(cell: Cell, session: Session): Promise<TypeView | undefined> {
+  const head = readHead(cell.source);
+  if (!head) {
+    const lines = [...linesOf(cell.source, lineMagics)];
+    const wrong = lines.flatMap(({ start, error }) => (error ? [start.line] : []));
+    const pieces = lines.flatMap(({ magic }) => magic ?? []);
+    const source = cell.source
+      .split("\n")
+      .map((line, index) => (wrong.includes(index + 1) ? "" : line))
+      .join("\n");
+    return { text: await viewOf({ ...cell, source }, pieces, session) };
+  }
+  const magic = magics.find(({ name }) => name === head.name);
+  if (!magic) return undefined;
+  const scanned = scanLine(head, magic, optionsOf(magic));
+  if (scanned.options.has("help")) return undefined;
+  const file = `cell-${cell.number}.${magic.extension ?? "ts"}`;
+  return await magic.typeView?.({ ...cell, file, ...scanned, body: head.body }, session);
 }
 
 function prepareTypeScript(cell: Cell, session: Session): PreparedCell {
@@ -105,9 +135,12 @@ async function viewOf(cell: Cell, pieces: readonly Piece[], session: Session): P
 
 async function lineView(piece: MagicPiece, cell: Cell, session: Session): Promise<LineView> {
   try {
-    return (await piece.magic.typeView?.(readLine(piece, cell), session)) ?? {};
+    // The line may be half-typed: running it tells what is wrong.
+    const { magic, line } = piece;
+    const scanned = scanLine(piece, magic, lineOptionsOf(magic));
+    if (scanned.options.has("help")) return {};
+    return (await magic.typeView?.({ ...scanned, cell, line }, session)) ?? {};
   } catch {
-    // The line is being written, or wrong: running it tells what is wrong.
     return {};
   }
 }

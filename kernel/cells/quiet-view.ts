@@ -3,7 +3,7 @@ import { TandemError } from "../errors.ts";
 import type { Cell } from "./cell.ts";
 import { findMagic, readHead } from "./magic-line.ts";
 import { magics } from "./magics.ts";
-import { prepare } from "./prepare.ts";
+import { prepare, viewOfWritten } from "./prepare.ts";
 import type { Session } from "./session.ts";
 
 /** What the type service sees of a cell that does not run. */
@@ -19,16 +19,20 @@ export interface QuietView {
  * called in the order of the cells.
  */
 export async function quietView(cell: Cell, session: Session): Promise<QuietView> {
+  let problem: TandemError | undefined;
   try {
-    const text = await prepare(cell, session).typeView();
+    prepare(cell, session);
     await declare(cell, session);
-    return { text };
   } catch (error) {
     if (!(error instanceof TandemError)) throw error;
-    // What is left of a cell of TypeScript still declares names for the next ones.
-    const text = readHead(cell.source) ? undefined : cell.source.replace(/^%.*$/gm, "");
-    return { text, problem: error };
+    problem = error;
   }
+  const view = await viewOfWritten(cell, session).catch((error: unknown) => {
+    if (!(error instanceof TandemError)) throw error;
+    problem ??= error;
+    return undefined;
+  });
+  return { text: view?.text, ...(problem && { problem }) };
 }
 
 /** Lets magics that know of earlier cells of theirs know this one. */

@@ -47,7 +47,7 @@ it("knows what cells of other languages declare", async () => {
   ]);
   const { code, stdout } = await tandem("check", "rust.ipynb");
   expect(stdout).toMatch(
-    /^rust\.ipynb:cell-6:1:1 - error unknownOption: .*\nrust\.ipynb:cell-7:1:7 - error TS2345: [^\n]*\n(?:.*\n)*Found 2 errors/,
+    /^rust\.ipynb:cell-6:1:8 - error unknownOption: .*\nrust\.ipynb:cell-7:1:7 - error TS2345: [^\n]*\n(?:.*\n)*Found 2 errors/,
   );
   expect(code).toBe(1);
 });

@@ -1,3 +1,10 @@
+/**
+ * Names in the views of %%parallel cells that no user has: what gives an item of a list, and the results. One letter, since
+ * no more room is left between a pattern and its list.
+ */
+export const ITEM = "\u01c3";
+export const RESULT = "\u01c2";
+
 /** Types of the names that parallel runs put into the notebook's scope, for the type service. */
 export const parallelTypes = `
 /** How a parallel run goes about it. */
@@ -41,10 +48,10 @@ declare function preduce<T, R>(items: ParallelItems<T>, fn: (item: T, index: num
 declare function pfor<T>(items: ParallelItems<T>, fn: (item: T, index: number) => unknown, options?: ParallelOptions): Promise<void>;
 /** Groups items by what a function gives for them: a key that is a primitive. */
 declare function pgroup<T, K>(items: ParallelItems<T>, key: (item: T, index: number) => K, options?: ParallelOptions): Promise<Map<Awaited<K>, T[]>>;
-interface __ParallelCell { options: ParallelOptions; file: string; out?: string }
-declare function __pmap<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell & { options: { keepGoing: true } }): PartialResults<Awaited<R>>;
-declare function __pmap<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell): Awaited<R>[];
-declare function __preduce<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell, combine: (a: Awaited<R>, b: Awaited<R>) => Awaited<R>): Awaited<R>;
-declare function __pfirst<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell & { options: { keepGoing: true } }): AsyncIterableIterator<Completion<Awaited<R>> | { readonly index: number; readonly error: unknown }>;
-declare function __pfirst<T, R>(items: ParallelItems<T>, fn: (item: T) => R, cell: __ParallelCell): AsyncIterableIterator<Completion<Awaited<R>>>;
+/** What the views of %%parallel cells are made of. */
+declare function ${ITEM}<T>(items: ParallelItems<T>): T;
+declare function __pmap<R>(body: () => R): Awaited<R>[];
+declare function __pmap<R>(body: () => R, keepGoing: true): PartialResults<Awaited<R>>;
+declare function __pfirst<R>(body: () => R): AsyncIterableIterator<Completion<Awaited<R>>>;
+declare function __pfirst<R>(body: () => R, keepGoing: true): AsyncIterableIterator<Completion<Awaited<R>> | { readonly index: number; readonly error: unknown }>;
 `;

@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
-import { cellCode, cellText } from "./code.ts";
+import { cellCode } from "./code.ts";
 import { parseHead } from "./head.ts";
 
 const frame = { column: 16, options: "{}", file: "cell-1.ts" };
 const codeOf = (body: string, head = "x of rows") => cellCode(parseHead(head), body, frame).code;
-const textOf = (body: string, out?: string, head = "x of rows") =>
-  cellText(parseHead(head), body, { ...frame, out });
 
 test("the expression keeps its column, and each line of the body its number", () => {
   const lines = codeOf("const y: number = 1\n\n  y + x // sum").split("\n");
@@ -21,14 +19,6 @@ test.each([
   ["for await (const y of x) y", true],
   ["import fs from 'node:fs'\nx", true],
 ])("%j awaits: %j", (body, isAsync) => expect(codeOf(body).includes("async(x)=>")).toBe(isAsync));
-
-test("the type service's text is the same call, whole even where the body is half-typed", () => {
-  expect(textOf("const y: number = 1\ny", "areas")).toBe(
-    "const areas=__pmap(rows,async(x)=>{\nconst y: number = 1;return(\ny)\n},{});var _=areas",
-  );
-  expect(textOf("const y = x.")).toBe("var _=__pmap(   rows,async(x)=>{\nconst y = x.\n},{})");
-  expect(textOf("x", undefined, "x of _")).not.toContain("var _");
-});
 
 test("dollar signs in a body stay as they are", () => {
   expect(codeOf("'$& $1 $$'")).toContain("'$& $1 $$'");

@@ -1,12 +1,14 @@
 import type { CellOutcome } from "../cells/cell.ts";
-import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
+import { scanLine } from "../cells/line-words.ts";
+import { type CellMagic, type MagicArguments, type MagicCell, OUT, type TypeView } from "../cells/magic.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
-import { cellCode, cellText, checkReducer, eachCode, type Frame } from "./code.ts";
+import { cellCode, checkReducer, eachCode, type Frame } from "./code.ts";
 import { declaredIn } from "./each.ts";
 import type { CellOptions } from "./engine.ts";
 import { type Head, parseHead } from "./head.ts";
 import { optionsOfLine } from "./options.ts";
+import { type ParallelCell, parallelView } from "./view/view.ts";
 
 const options: CellMagic["options"] = [
   { long: "n", short: "n", value: "4", help: "workers; as many as there are cores if left out" },
@@ -62,15 +64,22 @@ export const parallel: CellMagic = {
   },
   holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView | undefined> {
-    try {
-      // Workers have what a set-up declares, so that later cells may use it.
-      if (isEach(cell)) return { text: `\n${cell.body}` };
-      const head = parseHead(cell.rest);
-      return { text: cellText(head, cell.body, { ...frameOf(cell, head), out: outOf(cell) }) };
-    } catch {
-      // Half-typed: the run says what is wrong.
-      return undefined;
-    }
+    // Workers have what a set-up declares, so that later cells may use it.
+    if (isEach(cell)) return { text: `\n${cell.body}` };
+    const { source, body, rest, restColumn, file } = cell;
+    const line = (source.split("\n", 1)[0] ?? "").replace(/\r$/, "");
+    return {
+      text: parallelView({
+        line,
+        body,
+        rest,
+        restColumn,
+        file,
+        out: outOf(cell),
+        results: viewedResults(cell, line),
+        keepGoing: cell.options.has("keep-going"),
+      }),
+    };
   },
 };
 
@@ -103,6 +112,22 @@ function resultsOf(cell: MagicArguments): NonNullable<Frame["results"]> {
   if (reduce !== undefined && first) throw fail("parallelTogether", "--reduce", "--as-completed");
   if (reduce !== undefined) return { reduce: checkReducer(reduce) };
   return first ? "first" : "list";
+}
+
+/** The same for the view, with the reducer's place on the line. */
+function viewedResults(cell: MagicCell, line: string): ParallelCell["results"] {
+  try {
+    const results = resultsOf(cell);
+    if (typeof results !== "object") return results;
+    const head = { form: "%%parallel", tail: line.slice("%%parallel".length), column: "%%parallel".length };
+    const { words } = scanLine(head, parallel, [...options, OUT]);
+    const word = words.findLast(({ kind, option }) => kind === "value" && option?.long === "reduce");
+    const at = word ? line.indexOf(results.reduce, word.start) : -1;
+    return at < 0 ? "any" : { text: results.reduce, column: at };
+  } catch {
+    // Half-typed.
+    return "any";
+  }
 }
 
 /** The name given by `--out`; the magic line's reader has checked that it is one. */

@@ -1,4 +1,6 @@
 import type { Cell } from "../../cells/cell.ts";
+import { magicProblems } from "../../cells/line-problems.ts";
+import type { Place } from "../../cells/magic.ts";
 import { noOutput } from "../../cells/no-output.ts";
 import { nothingRuns, quietView } from "../../cells/quiet-view.ts";
 import { KernelSession } from "../../cells/session-state.ts";
@@ -34,7 +36,9 @@ export async function checkNotebook(
     const { signal } = new AbortController();
     const asked: Cell = { number: cell, file: `cell-${cell}.ts`, source, output: noOutput, signal };
     const { text, problem } = await quietView(asked, session);
-    if (problem) findings.push({ cell, index, ...problemOf(problem, source) });
+    const wrong = magicProblems(source).map(({ error, start }) => problemOf(error, start));
+    if (problem && wrong.length === 0) wrong.push(problemOf(problem, { line: 0, character: 0 }));
+    findings.push(...wrong.map((one) => ({ cell, index, ...one })));
     if (text === undefined) continue;
     for (const found of await types.check(asked.file, text)) {
       const { severity, line, column, code, message } = found;
@@ -48,9 +52,16 @@ export async function checkNotebook(
 }
 
 /** An error of ours about a cell's magics. */
-function problemOf({ code, advice }: TandemError, source: string): Omit<Finding, "cell" | "index"> {
+function problemOf(
+  { code, advice }: TandemError,
+  { line, character }: Place,
+): Omit<Finding, "cell" | "index"> {
   const unknown = code === "unknownMagic" || code === "unknownLineMagic";
-  const line = source.split("\n").findIndex((text) => /^%/.test(text)) + 1 || 1;
-  const { what, why } = advice;
-  return { severity: unknown ? "warning" : "error", line, column: 1, code, message: `${what} ${why}` };
+  return {
+    severity: unknown ? "warning" : "error",
+    line: line + 1,
+    column: character + 1,
+    code,
+    message: `${advice.what} ${advice.why}`,
+  };
 }

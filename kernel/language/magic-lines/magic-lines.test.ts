@@ -57,7 +57,7 @@ test("hover shows a magic's help and an option's", async () => {
 });
 
 test("a mistake is a red line at its word, with a fix, until it is mended", async () => {
-  const notebook = client.open(["%%parallel --fore x of rows\nx", "f();\n%tiem f()"]);
+  const notebook = client.open(["%%parallel --fore x of rows\nx", "1;\n%tiem 2"]);
   const [found] = await notebook.diagnosed(0);
   expect(found).toMatchObject({
     range: { start: { line: 0, character: 11 }, end: { line: 0, character: 17 } },
@@ -70,7 +70,7 @@ test("a mistake is a red line at its word, with a fix, until it is mended", asyn
   const edits = fix?.edit?.changes?.[notebook.uriOf(0)] ?? [];
   expect(notebook.applied(0, edits)).toBe("%%parallel --force x of rows\nx");
   expect(await notebook.diagnosed(1)).toMatchObject([{ range: { start: { line: 1, character: 0 } } }]);
-  notebook.edit(1, "f();\n%time f()");
+  notebook.edit(1, "1;\n%time 2");
   const uri = notebook.uriOf(1);
   await client.until(() => (client.diagnostics.get(uri)?.length === 0 ? true : undefined), "no mistake");
 });
@@ -80,4 +80,24 @@ test("cells of another language are left alone", async () => {
   const [place] = notebook.places;
   if (!place) throw new Error("There is no cursor.");
   expect(await notebook.complete(place)).toBeNull();
+});
+
+test("heads and bodies of %%parallel are typed while they are written", async () => {
+  const notebook = client.open([
+    "const rows = [{ name: 'a', size: 1 }]",
+    "%%parallel -n 2 --out names row of rows.‸",
+    "%%parallel row of rows\nrow.‸",
+    "%%parallel --out names [i, ro‸w] of rows.entries()\nif (i > 0) {\n  row.name.toUpperCase(",
+    '%%parallel --reduce "(a, b) => a + b" ro‸w of rows\nrow.size',
+    "%%parallel --fo row of rows\nrow.na‸",
+  ]);
+  const [list, body, pattern, reduced, wrong] = notebook.places;
+  if (!list || !body || !pattern || !reduced || !wrong) throw new Error("A cursor is missing.");
+  const labels = async (at: typeof list) =>
+    (await notebook.complete(at, "."))?.items.map(({ label }) => label);
+  expect(await labels(list)).toContain("flatMap");
+  expect(await labels(body)).toEqual(["name", "size"]);
+  expect(await labels(wrong)).toContain("name");
+  expect(await notebook.hover(pattern)).toContain("const row: {");
+  expect(await notebook.hover(reduced)).toContain("size: number");
 });

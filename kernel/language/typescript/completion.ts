@@ -57,7 +57,7 @@ export function resolvedInCell(item: CompletionItem, view: CellView): Completion
 function isForUsers({ label, labelDetails }: CompletionItem): boolean {
   return (
     !label.includes(OF_CELL) &&
-    !/^__tandem|^__p(map|first|reduce|each)$|^\.tandem-/.test(label) &&
+    !/^__tandem|^__p(map|first)$|^[\u01c2\u01c3]|^\.tandem-/.test(label) &&
     !labelDetails?.description?.includes(".tandem-")
   );
 }

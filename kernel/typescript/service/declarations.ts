@@ -1,4 +1,5 @@
 import type { AnyNode } from "acorn";
+import { RESULT } from "../../parallel/ambient.ts";
 import { boundNames } from "../parse.ts";
 import { stripTypes } from "../strip.ts";
 import type { Declared } from "./scope.ts";
@@ -19,6 +20,7 @@ export function declaredNames(symbols: readonly DocumentSymbol[], text: string):
   for (const { name, kind } of symbols) {
     // Statements such as `export default` have symbols whose names are none.
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || name === "default") continue;
+    if (name.startsWith(RESULT)) continue;
     const variable = kind === VARIABLE ? kinds.get(name) : undefined;
     // A name that is a type and a value stays an alias, which is both.
     const merged = names.has(name) && names.get(name)?.kind !== variable;

@@ -214,7 +214,8 @@ function toDiagnostic(
 }
 
 /** Our own names are in every cell's reach and in nobody's interest. */
-const isForUsers = ({ label }: CompletionItem) => !/^__tandem|^__pmap$|^\.tandem-/.test(label);
+const isForUsers = ({ label }: CompletionItem) =>
+  !/^__tandem|^__p(?:map|first)$|^[\u01c2\u01c3]|^\.tandem-/.test(label);
 
 function positionAt(text: string, offset: number): Position {
   const [line, character] = lineTable(text)(offset);
