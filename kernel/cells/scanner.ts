@@ -34,19 +34,43 @@ export function* lineStarts(source: string): Generator<LineStart, void, boolean 
   }
 }
 
-class Walker {
+/** What is open at a place of a text. */
+export interface Opened {
+  /** A bracket; "`" for a template's text, "$" for an expression in it; "<" for a JSX tag, ">" for what stands in an element. */
+  readonly kind: string;
+  /** Where it was opened. */
+  readonly offset: number;
+  /** Of the element. */
+  readonly tag?: string;
+}
+
+/**
+ * Walks over TypeScript, valid or half-written. With `jsx` it also knows what is inside an element that is not closed yet;
+ * without, such a one is taken for types.
+ */
+export class Walker {
   readonly #source: string;
+  readonly #jsx: boolean;
   #at = 0;
-  /** Open brackets; "`" for a template's text, "$" for an expression in it. */
-  readonly #open: string[] = [];
+  readonly #open: Opened[] = [];
   #inComment = false;
   /** Where the JSX element ends that was met last. */
   #elementEnd = 0;
   /** The significant code before, its last characters. */
   #before = "";
 
-  constructor(source: string) {
+  constructor(source: string, { jsx = false } = {}) {
     this.#source = source;
+    this.#jsx = jsx;
+  }
+
+  /** From the outermost inwards. */
+  get open(): readonly Opened[] {
+    return this.#open;
+  }
+
+  get inComment(): boolean {
+    return this.#inComment;
   }
 
   get statement(): boolean {
@@ -69,9 +93,19 @@ class Walker {
     while (this.#at < offset) {
       if (this.#at < this.#elementEnd) this.#at = Math.min(offset, this.#elementEnd);
       else if (this.#inComment) this.#comment(offset);
-      else if (this.#open.at(-1) === "`") this.#template();
+      else if (this.#in("`")) this.#template();
+      else if (this.#in("<")) this.#tag();
+      else if (this.#in(">")) this.#children();
       else this.#code();
     }
+  }
+
+  #in(kind: Opened["kind"]): boolean {
+    return this.#open.at(-1)?.kind === kind;
+  }
+
+  #push(kind: Opened["kind"], tag?: string): void {
+    this.#open.push({ kind, offset: this.#at, ...(tag !== undefined && { tag }) });
   }
 
   #comment(offset: number): void {
@@ -87,7 +121,7 @@ class Walker {
       this.#open.pop();
       this.#significant("`");
     } else if (character === "$" && this.#source[this.#at + 1] === "{") {
-      this.#open.push("$");
+      this.#push("$");
       this.#before = "{";
       this.#at += 2;
     } else this.#at++;
@@ -103,17 +137,18 @@ class Walker {
     } else if (character === '"' || character === "'") this.#literal(character);
     else if (character === "/" && this.#regexIsNext()) this.#literal("/");
     else if (character === "`") {
-      this.#open.push("`");
+      this.#push("`");
       this.#at++;
     } else if ("([{".includes(character)) {
-      this.#open.push(character);
+      this.#push(character);
       this.#significant(character);
     } else if (")]}".includes(character)) {
-      const inTemplate = this.#open.pop() === "$";
+      const inTemplate = this.#open.pop()?.kind === "$";
       if (inTemplate) this.#at++;
       else this.#significant(character);
     } else if (/\s/.test(character)) this.#at++;
     else if (character === "<" && this.#regexIsNext() && this.#element()) this.#before = ")";
+    else if (character === "<" && this.#jsx && this.#regexIsNext() && this.#startTag()) return;
     else this.#significant(character);
   }
 
@@ -133,6 +168,46 @@ class Walker {
       return true;
     }
     return false;
+  }
+
+  /** The start of an element that is not closed; types of a function's parameters are none. */
+  #startTag(): boolean {
+    const rest = this.#source.slice(this.#at, this.#at + 200);
+    const [start, tag = ""] = /^<(?:([A-Za-z][\w.:-]*)(?![\w.:-]|\s*,|\s+extends\b)|(?=>))/.exec(rest) ?? [];
+    if (start === undefined) return false;
+    this.#push("<", tag);
+    this.#at += start.length;
+    return true;
+  }
+
+  /** Attributes, up to the tag's end. */
+  #tag(): void {
+    const character = this.#source[this.#at] ?? "";
+    if (character === '"' || character === "'") this.#literal(character);
+    else if (character === "{") {
+      this.#push("{");
+      this.#significant("{");
+    } else if (character === ">") {
+      const opened = this.#open.pop();
+      const isClosed = this.#source[this.#at - 1] === "/";
+      if (opened && !isClosed) this.#open.push({ ...opened, kind: ">" });
+      this.#before = ")";
+      this.#at++;
+    } else this.#at++;
+  }
+
+  /** What stands in an element: text, expressions, elements. */
+  #children(): void {
+    const character = this.#source[this.#at];
+    if (character === "{") {
+      this.#push("{");
+      this.#significant("{");
+    } else if (character === "<" && this.#source[this.#at + 1] === "/") {
+      this.#open.pop();
+      const end = this.#source.indexOf(">", this.#at);
+      this.#at = end < 0 ? this.#source.length : end + 1;
+      this.#before = ")";
+    } else if (!(character === "<" && (this.#element() || this.#startTag()))) this.#at++;
   }
 
   /** A string or a regular expression, to its end or, where it is not closed, to the end of the line. */

@@ -1,9 +1,11 @@
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
+import { lineTable } from "../../typescript/edits.ts";
+import type { Unclosed } from "../../typescript/service/editor/unclosed.ts";
 import { withoutCellNames } from "../../typescript/service/scope.ts";
 import type { EditedCell, EditedNotebook, LanguageHost } from "../cell-language.ts";
 import type { AllTypes, OpenTypes } from "./open-types.ts";
 import { cellRange } from "./places.ts";
-import type { CellView } from "./views.ts";
+import { type CellView, toCell } from "./views.ts";
 
 /** How long nobody must have typed before a notebook is checked, in ms. */
 const PAUSE = 150;
@@ -75,7 +77,28 @@ async function diagnosticsOf(open: OpenTypes, cell: string): Promise<Diagnostic[
   const view = await open.view(cell);
   if (!view?.isTypeScript) return [];
   const answer = await open.types.ask<{ items?: Diagnostic[] }>("diagnostic", cell, {});
-  return (answer?.items ?? []).flatMap((one) => inCell(one, view, open) ?? []);
+  const found = (answer?.items ?? []).flatMap((one) => inCell(one, view, open) ?? []);
+  const unclosed = open.types.unclosed(cell);
+  return unclosed ? [...found, endMissing(unclosed, view)] : found;
+}
+
+/** What the compiler does not say, since the end is given to it below the cell. */
+function endMissing({ missing, offset }: Unclosed, view: CellView): Diagnostic {
+  const lines = view.cell.text.split("\n");
+  const end = { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+  const [line, column] = lineTable(view.text)(offset);
+  const start = toCell(view, { line, character: column });
+  const place = { start, end: { line: start.line, character: start.character + 1 } };
+  return {
+    range: { start: end, end },
+    severity: DiagnosticSeverity.Error,
+    code: 1005,
+    source: "ts",
+    message: `'${missing}' expected.`,
+    ...(offset >= 0 && {
+      relatedInformation: [{ location: { uri: view.cell.uri, range: place }, message: `It is opened here.` }],
+    }),
+  };
 }
 
 function inCell(found: Diagnostic, view: CellView, open: OpenTypes): Diagnostic | undefined {

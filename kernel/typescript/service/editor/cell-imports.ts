@@ -8,6 +8,8 @@ export interface NamedCell {
   /** What stands in it as TypeScript. */
   readonly text: string;
   readonly declared: ReadonlyMap<string, Pick<Declared, "kind">>;
+  /** What ends a half-written text, so that what stands below is not taken for a part of it; empty for others. */
+  readonly closing: string;
   /** Whether it gets every name that it could use, and not only those that it mentions: for completion. */
   readonly all: boolean;
 }
@@ -62,7 +64,7 @@ export function suffixes(
 }
 
 /** Names that would be known only by cells below: whether they are globals then matters. */
-export function usedBefore(cells: readonly NamedCell[]): Set<string> {
+export function usedBefore(cells: readonly Omit<NamedCell, "closing">[]): Set<string> {
   const seen = new Set<string>();
   const later = new Set(cells.flatMap(({ declared }) => [...declared.keys()]));
   const found = new Set<string>();
@@ -86,8 +88,8 @@ function ownerOf(
 
 function suffixOf(cell: NamedCell, owned: readonly [string, NamedCell][], all: string): Suffix {
   const imports: Import[] = [];
-  // The semicolon ends what is half-written above: a dot would take the keyword for a member.
-  let text = ";";
+  // The semicolon ends a statement that is half-written: a dot would take the keyword for a member.
+  let text = `${cell.closing};`;
   const add = (before: string, name: string, owner: NamedCell, after: string, redeclared: boolean) => {
     imports.push({ name, owner: owner.id, offset: text.length + before.length, redeclared });
     text += before + name + after;

@@ -1,20 +1,15 @@
 import { isJsx } from "../../strip.ts";
-import { type DocumentSymbol, declaredNames } from "../declarations.ts";
-import type { Declared } from "../scope.ts";
-import type { Range, TypeScriptServer } from "../server.ts";
+import { type Declaration, type DocumentSymbol, declaredNames } from "../declarations.ts";
+import type { TypeScriptServer } from "../server.ts";
 import { type Import, type Suffix, suffixes, usedBefore } from "./cell-imports.ts";
 import type { FolderProject } from "./folder-project.ts";
+import { type Unclosed, unclosedIn } from "./unclosed.ts";
 
 /** A cell that is edited, as TypeScript sees it (`TypeView`). */
 export interface CellText {
   /** Tells it from the notebook's other cells, whatever becomes of it. */
   readonly key: string;
   readonly text: string;
-}
-
-/** What a cell declares at its top level, and where. */
-export interface CellDeclaration extends Declared {
-  readonly range: Range;
 }
 
 interface CellDocument {
@@ -24,7 +19,9 @@ interface CellDocument {
   /** Without its extension. */
   readonly name: string;
   extension: "ts" | "tsx";
-  declared: ReadonlyMap<string, CellDeclaration>;
+  declared: ReadonlyMap<string, Declaration>;
+  /** It is half-written. */
+  unclosed: Unclosed | undefined;
   suffix: Suffix;
   /** It has been edited: it gets all names there are, for completion. */
   all: boolean;
@@ -43,7 +40,7 @@ export interface Origin {
   readonly name: string;
   /** The cell that declares it. */
   readonly key: string;
-  readonly declaration: CellDeclaration;
+  readonly declaration: Declaration;
 }
 
 /** The types of an open notebook: each cell is a module that has from the others what it uses. */
@@ -121,8 +118,13 @@ export class NotebookTypes {
   }
 
   /** What a cell declares at its top level, generated declarations included. */
-  declarations(key: string): readonly CellDeclaration[] {
+  declarations(key: string): readonly Declaration[] {
     return [...(this.#find(key)?.declared.values() ?? [])];
+  }
+
+  /** What a cell leaves open, which is closed below it: the compiler does not miss it. */
+  unclosed(key: string): Unclosed | undefined {
+    return this.#find(key)?.unclosed;
   }
 
   /** The cells that have a name from this one, or from one that has; in their order. */
@@ -178,7 +180,18 @@ export class NotebookTypes {
     const id = ++this.#ids;
     const name = `${this.#prefix}-${id}`;
     const suffix: Suffix = { text: "", imports: [] };
-    return { id, key, text: "", name, extension: "ts", declared: new Map(), suffix, all: false, fresh: true };
+    return {
+      id,
+      key,
+      text: "",
+      name,
+      extension: "ts",
+      declared: new Map(),
+      unclosed: undefined,
+      suffix,
+      all: false,
+      fresh: true,
+    };
   }
 
   #find(key: string): CellDocument | undefined {
@@ -198,6 +211,7 @@ export class NotebookTypes {
     for (const cell of fresh) {
       cell.fresh = false;
       this.#setExtension(cell);
+      cell.unclosed = unclosedIn(cell.text, cell.extension === "tsx");
       this.#put(cell);
     }
     const symbols = await Promise.all(
@@ -217,7 +231,8 @@ export class NotebookTypes {
 
   async #putSuffixes(cells: readonly CellDocument[], started: boolean): Promise<void> {
     const globals = started && usedBefore(cells).size > 0 ? await this.#project.globals() : undefined;
-    const found = suffixes(cells, `${this.#prefix}-all`, (name) => globals?.has(name) ?? true);
+    const named = cells.map((cell) => ({ ...cell, closing: cell.unclosed?.closing ?? "" }));
+    const found = suffixes(named, `${this.#prefix}-all`, (name) => globals?.has(name) ?? true);
     for (const [index, cell] of cells.entries()) {
       const suffix = found[index];
       if (!suffix || suffix.text === cell.suffix.text) continue;
@@ -238,7 +253,7 @@ export class NotebookTypes {
   }
 }
 
-type Symbols = readonly (DocumentSymbol & { readonly selectionRange: Range })[] | null;
+type Symbols = readonly DocumentSymbol[] | null;
 
 const nameOf = ({ name, extension }: CellDocument, project: FolderProject) =>
   project.path(`${name}.${extension}`);
@@ -251,14 +266,9 @@ function uses(text: string, { imports }: Suffix): readonly Import[] {
   return imports.filter(({ name }) => words.has(name));
 }
 
-function declarationsOf(symbols: NonNullable<Symbols>, { text }: CellDocument): Map<string, CellDeclaration> {
+function declarationsOf(symbols: NonNullable<Symbols>, { text }: CellDocument): Map<string, Declaration> {
   const lines = lineCount(text);
   // What stands below is the imports.
   const own = symbols.filter(({ selectionRange }) => selectionRange.start.line < lines);
-  const ranges = new Map(own.map(({ name, selectionRange }) => [name, selectionRange]));
-  const declarations = declaredNames(own, text).flatMap((one) => {
-    const range = ranges.get(one.name);
-    return range ? [[one.name, { ...one, range }] as const] : [];
-  });
-  return new Map(declarations);
+  return new Map(declaredNames(own, text).map((one) => [one.name, one]));
 }
