@@ -266,10 +266,12 @@ export class OpenedNotebook {
   }
 
   close(): void {
-    void this.#client.connection.sendNotification("notebookDocument/didClose", {
+    const closed = this.#client.connection.sendNotification("notebookDocument/didClose", {
       notebookDocument: { uri: this.uri },
       cellTextDocuments: this.#cells.map(({ uri }) => ({ uri })),
     });
+    // The server may be gone.
+    closed.catch(() => {});
   }
 
   #at(cell: number) {

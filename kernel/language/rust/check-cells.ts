@@ -168,7 +168,7 @@ export class CellChecks {
   /** What checks of processes that were killed have left. */
   static removeLeftOvers(names: readonly string[]): void {
     for (const name of names) {
-      const pid = Number(/^checks-(\d+)$/.exec(name)?.[1]);
+      const pid = Number(/^(?:checks|mirror)-(\d+)$/.exec(name)?.[1]);
       if (pid && !isAlive(pid)) rmSync(join(cacheFolder("editor"), name), { recursive: true, force: true });
     }
   }

@@ -1,6 +1,8 @@
 import type { CancellationToken } from "vscode-languageserver";
 import { findToolchain, type Toolchain } from "../../rust/toolchain.ts";
 import type { CellLanguage, CellRequest, LanguageHost } from "../cell-language.ts";
+import { RustAnalyzer } from "./analyzer/analyzer.ts";
+import { analyzerFeatures } from "./analyzer/features.ts";
 import { RustDiagnoser } from "./diagnoser.ts";
 import { foldsOf, symbolsOf } from "./outline.ts";
 import { isRust } from "./rust-cells.ts";
@@ -19,27 +21,60 @@ export function rustCellLanguage(host: LanguageHost): CellLanguage {
     return found;
   };
   const diagnoser = new RustDiagnoser(host, name, toolchain);
+  const analyzer = new RustAnalyzer(host, toolchain);
+  const answers = analyzerFeatures(analyzer);
   let toldMissing = false;
 
   return {
     name,
     changed(notebook, cells) {
       diagnoser.changed(notebook, cells);
+      analyzer.changed(notebook);
     },
     closed(notebook) {
       diagnoser.closed(notebook);
+      analyzer.closed(notebook);
     },
     trusted() {
       diagnoser.trusted();
     },
-    async symbols({ cell }) {
-      return isRust(cell) ? symbolsOf(cell) : [];
+    completion: ofRust(answers.completion),
+    // Only items of Rust cells come back here.
+    resolveCompletion: answers.resolveCompletion,
+    hover: ofRust(answers.hover),
+    signatureHelp: ofRust(answers.signatureHelp),
+    definition: ofRust(answers.definition),
+    typeDefinition: ofRust(answers.typeDefinition),
+    implementation: ofRust(answers.implementation),
+    references: ofRust(answers.references),
+    highlights: ofRust(answers.highlights),
+    prepareRename: ofRust(answers.prepareRename),
+    rename: ofRust(answers.rename),
+    selectionRanges: ofRust(answers.selectionRanges),
+    async semanticTokens(of) {
+      return isRust(of.cell) ? answers.semanticTokens(of) : [];
     },
-    async folds({ cell }) {
-      return isRust(cell) ? foldsOf(cell) : [];
+    async inlayHints(of) {
+      return isRust(of.cell) ? answers.inlayHints(of) : [];
     },
-    async codeActions({ cell, range }) {
-      return isRust(cell) ? diagnoser.actions(cell, range) : [];
+    // The outline and folds are there at once; rust-analyzer has them too while the text is no Rust.
+    async symbols(of) {
+      if (!isRust(of.cell)) return [];
+      const symbols = symbolsOf(of.cell);
+      return symbols.length > 0 || !analyzer.isQuiet(of) ? symbols : answers.symbols(of);
+    },
+    async folds(of) {
+      if (!isRust(of.cell)) return [];
+      return analyzer.isQuiet(of) ? answers.folds(of) : foldsOf(of.cell);
+    },
+    async codeActions(of, context) {
+      if (!isRust(of.cell)) return [];
+      const fixes = diagnoser.actions(of.cell, of.range);
+      // Nobody waits for its start to be shown a fix.
+      return analyzer.isQuiet(of) ? [...fixes, ...(await answers.codeActions(of, context))] : fixes;
+    },
+    async resolveCodeAction(action, token) {
+      return action.edit ? action : answers.resolveCodeAction(action, token);
     },
     async format(of) {
       if (!isRust(of.cell)) return undefined;
@@ -53,6 +88,13 @@ export function rustCellLanguage(host: LanguageHost): CellLanguage {
       return [];
     },
   };
+}
+
+/** A feature for Rust cells alone: the others are left to other languages. */
+function ofRust<R extends CellRequest, A extends unknown[], T>(
+  feature: (request: R, ...more: A) => Promise<T | undefined>,
+): (request: R, ...more: A) => Promise<T | undefined> {
+  return async (request, ...more) => (isRust(request.cell) ? feature(request, ...more) : undefined);
 }
 
 /** rustfmt formats a whole cell; of a range only what lies in it is taken. */
