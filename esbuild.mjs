@@ -44,6 +44,7 @@ const builds = [
   { ...node, entryPoints: { parts: "kernel/engine/parts.ts" } },
   { ...node, entryPoints: { worker: "kernel/parallel/worker.ts" } },
   { ...node, entryPoints: { language: "kernel/language/main.ts" } },
+  { ...node, entryPoints: { formatter: "kernel/language/format/prettier-process.ts" } },
   { ...node, entryPoints: { isolated: "kernel/rust/isolated/main.ts" } },
   { ...node, entryPoints: { extension: "extension/main.ts" } },
   { ...node, entryPoints: { "language-client": "extension/language-client.ts" } },
@@ -72,6 +73,7 @@ if (engineOnly > 0) {
       "worker",
       "isolated",
       "language",
+      "formatter",
     ].some((name) => name in build.entryPoints),
   );
   await Promise.all(needed.map((build) => esbuild.build({ ...build, outdir })));

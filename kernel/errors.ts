@@ -3,6 +3,7 @@ import { cellsErrors } from "./errors/cells.ts";
 import { commandsErrors } from "./errors/commands.ts";
 import { displayErrors } from "./errors/display.ts";
 import { filesErrors } from "./errors/files.ts";
+import { formatErrors } from "./errors/format.ts";
 import { languageErrors } from "./errors/language.ts";
 import { measureErrors } from "./errors/measure.ts";
 import { parallelErrors } from "./errors/parallel.ts";
@@ -24,6 +25,7 @@ export const catalogue = {
   ...processesErrors,
   ...displayErrors,
   ...filesErrors,
+  ...formatErrors,
   ...protocolErrors,
   ...languageErrors,
   ...measureErrors,

@@ -127,6 +127,8 @@ export interface LanguageHost {
   /** The editor's settings, a value for each section; null where it has none. */
   settings(sections: readonly string[]): Promise<unknown[]>;
   log(text: string): void;
+  /** Shows a message to the user, who did not ask for it: rarely, and once. */
+  warn(text: string): void;
 }
 
 export type MakeLanguage = (host: LanguageHost) => CellLanguage;

@@ -4,7 +4,9 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
   type Position,
+  ShowMessageNotification,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import type {
@@ -59,6 +61,8 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
       )) as unknown[];
     },
     log: (text) => connection.console.info(text),
+    warn: (message) =>
+      void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message }),
   };
   const languages = make.map((one) => one(host));
 

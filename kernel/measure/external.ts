@@ -10,7 +10,7 @@ export type External =
   | { readonly kind: "http"; readonly method: string; readonly url: string };
 
 /** A side's line, `sorted: %sh sort words.txt` or `home: GET http://localhost:8000/`. */
-const line =
+export const externalSide =
   /^([A-Za-z_$][\w$]*)[ \t]*:[ \t]*(?:%sh[ \t]+(.+?)|(GET|HEAD|POST|PUT|DELETE)[ \t]+(https?:\/\/\S+?))[ \t]*;?[ \t]*$/gm;
 
 /** In the place of such a line's statement there stands a text that TypeScript reads, which no user writes. */
@@ -23,7 +23,7 @@ export function withoutExternals(source: string): {
 } {
   const found: External[] = [];
   const text = source.replace(
-    line,
+    externalSide,
     (_, label: string, command: string | undefined, method = "GET", url = "") => {
       found.push(command === undefined ? { kind: "http", method, url } : { kind: "shell", command });
       return `${label}: ${JSON.stringify(marker + (found.length - 1))}`;

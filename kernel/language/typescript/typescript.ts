@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import type { CompletionItem } from "vscode-languageserver";
 import { EditorTypes } from "../../typescript/service/editor/editor-types.ts";
 import type { CellLanguage, CellRequest, LanguageHost } from "../cell-language.ts";
+import { CellFormatter } from "../format/cell-formatter.ts";
 import { actionsAt } from "./actions.ts";
 import { editorCapabilities } from "./capabilities.ts";
 import { completionsAt, type ItemData, resolvedInCell } from "./completion.ts";
@@ -25,6 +26,7 @@ export function typescriptCells(
     isTrusted: () => host.isTrusted,
   });
   const all = new AllTypes(editor);
+  const formatter = new CellFormatter(host, (...text) => editor.format(...text));
   const diagnostics = new TypeDiagnostics(all, host, name);
   const asked = async <T, R extends CellRequest>(
     request: R,
@@ -68,6 +70,11 @@ export function typescriptCells(
     selectionRanges: (of, positions) => asked(of, (it) => selectionsAt(it, positions)),
     semanticTokens: async (of) => (await asked(of, (it) => tokensOf(it))) ?? [],
     inlayHints: async (of) => (await asked(of, (it) => hintsIn(it, of))) ?? [],
+    async format(of, options) {
+      const open = all.of(of.notebook);
+      const isTypeScript = open ? (await open.view(of.cell.uri))?.isTypeScript : undefined;
+      return isTypeScript === false ? undefined : formatter.format(of, options);
+    },
     codeActions: async (of, context) => (await asked(of, (it) => actionsAt(it, of, context))) ?? [],
   };
 }

@@ -1,3 +1,5 @@
+import type { FormattingOptions, TextEdit } from "vscode-languageserver";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { compilerPath } from "../executable.ts";
 import { TypeScriptServer } from "../server.ts";
 import { FolderProject } from "./folder-project.ts";
@@ -20,6 +22,8 @@ export class EditorTypes {
   readonly #servers = new Map<string, TypeScriptServer>();
   readonly #projects = new Map<string, FolderProject>();
   #number = 0;
+  /** One text at a time is in the document for it. */
+  #formatting: Promise<unknown> = Promise.resolve();
 
   constructor(options: EditorTypesOptions) {
     this.#options = options;
@@ -34,6 +38,28 @@ export class EditorTypes {
     const project = this.#projects.get(key) ?? new FolderProject(server, folder);
     this.#projects.set(key, project);
     return new NotebookTypes(server, project, ++this.#number);
+  }
+
+  /**
+   * What the compiler's formatter makes of a text that stands alone; `options` are LSP's. Undefined where there is no compiler.
+   */
+  async format(
+    text: string,
+    folder: string,
+    jsx: boolean,
+    options: FormattingOptions,
+  ): Promise<string | undefined> {
+    const file = compilerPath(this.#options.isTrusted() ? folder : undefined);
+    if (file === undefined) return undefined;
+    const server = this.#server(file);
+    // Documents that stay: one that is opened or closed makes the server read all others anew.
+    const name = jsx ? ".tandem-format.tsx" : ".tandem-format.ts";
+    const edits = this.#formatting.then(() => {
+      server.set(name, text);
+      return server.ask<TextEdit[] | null>("formatting", name, { options });
+    });
+    this.#formatting = edits.catch(() => {});
+    return TextDocument.applyEdits(TextDocument.create("", "", 0, text), (await edits) ?? []);
   }
 
   async close(): Promise<void> {
