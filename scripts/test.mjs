@@ -7,6 +7,7 @@ import { elapsed, find, root } from "./process.mjs";
 import { checkNode, installDependencies } from "./setup/dependencies.mjs";
 import { numbersEnv } from "./setup/numbers-env.mjs";
 import { redis } from "./setup/redis.mjs";
+import { missingAnalyzer } from "./setup/rust.mjs";
 import { cargoTest, command, suite, vitest } from "./test/checks.mjs";
 import { Steps } from "./test/steps.mjs";
 
@@ -36,13 +37,17 @@ await steps.run("build", async () => {
 const python = await numbers;
 const advice = await counter;
 if (advice) console.log(advice);
+const analyzer = await missingAnalyzer();
 
 // The tests wait for what they have started for about half of their time.
 await steps.sideBySide(2 * Math.max(2, availableParallelism()), [
   {
     name: "units and faults (Vitest)",
     lanes: 2,
-    run: async () => ({ ...(await vitest()), ...("missing" in python && { missing: python.missing }) }),
+    run: async () => {
+      const missing = ["missing" in python ? python.missing : undefined, analyzer].filter(Boolean).join("\n");
+      return { ...(await vitest()), ...(missing && { missing }) };
+    },
   },
   ...rust(),
   // The longest first, so that the others fill what they leave.

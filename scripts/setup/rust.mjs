@@ -31,3 +31,23 @@ export async function missingRust() {
   }
   return undefined;
 }
+
+/**
+ * Installs rust-analyzer and the standard library's sources, where there is a rustup and they are missing.
+ *
+ * @returns {Promise<string | undefined>} why there is none and how to get it
+ */
+export async function missingAnalyzer() {
+  await missingRust();
+  if (!find("cargo")) return "Without Rust rust-analyzer is not tested.";
+  // rustup's proxy is there without the component too.
+  const works = async () =>
+    find("rust-analyzer") !== undefined && (await run("rust-analyzer", ["--version"])).code === 0;
+  const { output: sysroot } = await run("rustc", ["--print", "sysroot"]);
+  const sources = join(sysroot.trim(), "lib", "rustlib", "src", "rust", "library");
+  if ((await works()) && existsSync(sources)) return undefined;
+  const components = ["rust-analyzer", "rust-src"];
+  if (find("rustup")) await run("rustup", ["component", "add", ...components], { log: "show" });
+  if ((await works()) && existsSync(sources)) return undefined;
+  return `rust-analyzer is not here, so what it does in %%rust cells is not tested. Install it with: rustup component add ${components.join(" ")}`;
+}

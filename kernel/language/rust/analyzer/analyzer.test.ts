@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompletionItem, InlayHint, Location, TextEdit, WorkspaceEdit } from "vscode-languageserver";
@@ -18,9 +27,35 @@ const PATIENT = 180_000;
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it("is set up with the tools that these tests are about", () => {
-  // scripts/setup/rust.mjs installs the component where there is a rustup.
-  if (hasRust) expect(hasAnalyzer).toBe(true);
+it.skipIf(process.platform === "win32")("finds one that works, and takes no proxy for it", async () => {
+  const fake = (name: string, script: string) => {
+    mkdirSync(join(folder, name), { recursive: true });
+    const file = join(folder, name, "rust-analyzer");
+    writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return file;
+  };
+  const works = 'echo "rust-analyzer 1.95.0"';
+  const proxy = fake("proxy", "echo 'not installed for the toolchain' >&2; exit 1");
+  const brought = fake("brought", works);
+  const { PATH, CARGO_HOME } = process.env;
+  try {
+    process.env.CARGO_HOME = join(folder, "nothing");
+    process.env.PATH = dirname(proxy);
+    expect(await findAnalyzer(undefined)).toBeUndefined();
+    expect(await findAnalyzer(proxy)).toBeUndefined();
+    expect(await findAnalyzer(brought)).toBe(brought);
+    // The toolchain's own, which rustup knows of.
+    const own = fake("own", works);
+    writeFileSync(join(folder, "proxy", "rustup"), `#!/bin/sh\necho ${own}\n`, { mode: 0o755 });
+    expect(await findAnalyzer(brought)).toBe(own);
+    process.env.PATH = dirname(brought);
+    expect(await findAnalyzer(undefined)).toBe("rust-analyzer");
+  } finally {
+    process.env.PATH = PATH;
+    if (CARGO_HOME === undefined) delete process.env.CARGO_HOME;
+    else process.env.CARGO_HOME = CARGO_HOME;
+    for (const name of ["proxy", "brought", "own"]) rmSync(join(folder, name), { recursive: true });
+  }
 });
 
 describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () => {
