@@ -21,7 +21,8 @@ export function nodeSpecifier(specifier: string): string {
   return specifier.startsWith("npm:") ? packageName(specifier).path : specifier;
 }
 
-function packageName(specifier: string): PackageName {
+/** The package of an import. */
+export function packageName(specifier: string): PackageName {
   const [, scope = "", name = "", version = "", path = ""] =
     /^(?:npm:\/?)?(@[^/@]+\/)?([^/@]+)(@[^/]*)?(\/.*)?$/.exec(specifier) ?? [];
   return { name: scope + name, path: scope + name + path, install: scope + name + version };

@@ -1,6 +1,7 @@
 import type { CodeAction, CodeActionContext } from "vscode-languageserver";
 import type { RangeRequest } from "../cell-language.ts";
 import { type Asked, within } from "./open-types.ts";
+import { installActions } from "./packages.ts";
 import { merged } from "./rename.ts";
 
 /** Quick fixes for the diagnostics at a range, and what else can be done there; only what changes something that the user sees. */
@@ -14,7 +15,8 @@ export async function actionsAt(
   // The editor asks for all kinds at once; fixes belong to diagnostics.
   const asked = { ...within(view, range), context: { ...context, diagnostics } };
   const actions = (await ask<CodeAction[]>("codeAction", asked)) ?? [];
-  return actions.flatMap((action) => {
+  const install = installActions(mine, view.cell);
+  const others = actions.flatMap((action) => {
     const edit = action.edit && merged([action.edit], open);
     if (!edit || Object.keys(edit.changes ?? {}).length === 0) return [];
     const { title, kind, isPreferred } = action;
@@ -31,4 +33,5 @@ export async function actionsAt(
       },
     ];
   });
+  return [...install, ...others];
 }

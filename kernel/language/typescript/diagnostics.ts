@@ -1,10 +1,13 @@
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
 import { lineTable } from "../../typescript/edits.ts";
+import { asksForTypes } from "../../typescript/service/config.ts";
 import type { Unclosed } from "../../typescript/service/editor/unclosed.ts";
 import { withoutCellNames } from "../../typescript/service/scope.ts";
 import type { EditedCell, EditedNotebook, LanguageHost } from "../cell-language.ts";
 import type { AllTypes, OpenTypes } from "./open-types.ts";
+import { notInstalled, toldToInstall } from "./packages.ts";
 import { cellRange } from "./places.ts";
+import { weighed } from "./severity.ts";
 import { type CellView, toCell } from "./views.ts";
 
 /** How long nobody must have typed before a notebook is checked, in ms. */
@@ -12,9 +15,6 @@ const PAUSE = 150;
 
 /** Cells that are asked about at once: the edited ones come first, and a new edit waits for no more than these. */
 const AT_ONCE = 8;
-
-/** Findings that say no more than that a package came without types. */
-const untyped = new Set([7016, 7026]);
 
 /** What is wrong with a notebook's TypeScript, told in the pauses of typing. */
 export class TypeDiagnostics {
@@ -55,6 +55,7 @@ export class TypeDiagnostics {
     const [first] = notebook.cells;
     if (first) await open.view(first.uri);
     await open.types.settled;
+    open.types.look();
     const edited = new Set(waiting.cells);
     const affected = open.types.dependants(edited);
     const order = [...edited, ...affected.filter((cell) => !edited.has(cell))];
@@ -62,7 +63,9 @@ export class TypeDiagnostics {
       // A newer edit has a check of its own.
       if (waiting.timer !== timer || this.#waiting.get(uri) !== waiting) return;
       const some = order.slice(start, start + AT_ONCE);
-      const found = await Promise.all(some.map((cell) => diagnosticsOf(open, cell).catch(() => undefined)));
+      const found = await Promise.all(
+        some.map((cell) => diagnosticsOf(open, cell, notebook.folder).catch(() => undefined)),
+      );
       if (waiting.timer !== timer) return;
       for (const [index, cell] of some.entries()) {
         const diagnostics = found[index];
@@ -73,13 +76,18 @@ export class TypeDiagnostics {
   }
 }
 
-async function diagnosticsOf(open: OpenTypes, cell: string): Promise<Diagnostic[]> {
+async function diagnosticsOf(open: OpenTypes, cell: string, folder: string): Promise<Diagnostic[]> {
   const view = await open.view(cell);
   if (!view?.isTypeScript) return [];
   const answer = await open.types.ask<{ items?: Diagnostic[] }>("diagnostic", cell, {});
-  const found = (answer?.items ?? []).flatMap((one) => inCell(one, view, open) ?? []);
+  const strict = asksForTypes(folder);
+  const found = (answer?.items ?? []).flatMap((one) => {
+    const weightier = weighed(one, view, strict);
+    const own = weightier && inCell(weightier, view, open);
+    return own ? [toldToInstall(own, view, folder)] : [];
+  });
   const unclosed = open.types.unclosed(cell);
-  return unclosed ? [...found, endMissing(unclosed, view)] : found;
+  return [...found, ...notInstalled(view, folder), ...(unclosed ? [endMissing(unclosed, view)] : [])];
 }
 
 /** What the compiler does not say, since the end is given to it below the cell. */
@@ -115,7 +123,6 @@ function inCell(found: Diagnostic, view: CellView, open: OpenTypes): Diagnostic 
     ...found,
     range,
     message: typeof found.message === "string" ? withoutCellNames(found.message) : found.message,
-    ...(untyped.has(Number(found.code)) && { severity: DiagnosticSeverity.Hint }),
     ...(related && { relatedInformation: related }),
   };
 }

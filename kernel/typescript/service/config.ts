@@ -52,6 +52,18 @@ export function configText(folder: string, files: readonly string[]): string {
   });
 }
 
+/**
+ * Whether the tsconfig.json that counts in a folder asks for types everywhere: it says `strict` or `noImplicitAny`, or
+ * extends another that may.
+ */
+export function asksForTypes(folder: string): boolean {
+  const own = readConfig(join(folder, "tsconfig.json"));
+  const above = own ? undefined : configAbove(dirname(folder));
+  const config = own ?? (above === undefined ? undefined : readConfig(above));
+  const options = isObject(config?.compilerOptions) ? config.compilerOptions : {};
+  return Boolean(options.noImplicitAny ?? options.strict ?? config?.extends !== undefined);
+}
+
 function readConfig(path: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = parse(readFileSync(path, "utf8"), [], { allowTrailingComma: true });

@@ -31,8 +31,10 @@ export function declaredNames(symbols: readonly DocumentSymbol[], text: string):
   const inOrder = symbols
     .map((symbol) => ({ ...symbol, offset: offsetOf(text, symbol.selectionRange) }))
     .sort((a, b) => a.offset - b.offset);
-  for (const { name, kind, selectionRange: range, offset } of inOrder) {
+  for (const { name: whole, kind, selectionRange: range, offset } of inOrder) {
     walker.walkTo(offset);
+    // `namespace A.B` declares A.
+    const [name = whole] = whole.split(".");
     // Statements such as `export default` have symbols whose names are none.
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || name === "default") continue;
     if (name.startsWith(RESULT)) continue;

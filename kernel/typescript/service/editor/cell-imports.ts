@@ -7,6 +7,7 @@ export interface NamedCell {
   readonly id: number;
   /** What stands in it as TypeScript. */
   readonly text: string;
+  readonly extension: "ts" | "tsx";
   readonly declared: ReadonlyMap<string, Pick<Declared, "kind">>;
   /** What ends a half-written text, so that what stands below is not taken for a part of it; empty for others. */
   readonly closing: string;
@@ -52,7 +53,7 @@ export function suffixes(
       else declaring.set(name, [index]);
     }
   return cells.map((cell, index) => {
-    const names = cell.all ? declaring.keys() : wordsOf(cell.text);
+    const names = cell.all ? declaring.keys() : wordsOf(cell);
     const owned: [string, NamedCell][] = [];
     for (const name of names) {
       if (cell.declared.has(name)) continue;
@@ -68,9 +69,10 @@ export function usedBefore(cells: readonly Omit<NamedCell, "closing">[]): Set<st
   const seen = new Set<string>();
   const later = new Set(cells.flatMap(({ declared }) => [...declared.keys()]));
   const found = new Set<string>();
-  for (const { text, declared, all } of cells) {
+  for (const cell of cells) {
+    const { declared, all } = cell;
     for (const name of declared.keys()) seen.add(name);
-    for (const name of all ? later : wordsOf(text)) if (!seen.has(name) && later.has(name)) found.add(name);
+    for (const name of all ? later : wordsOf(cell)) if (!seen.has(name) && later.has(name)) found.add(name);
   }
   return found;
 }
@@ -111,9 +113,12 @@ function suffixOf(cell: NamedCell, owned: readonly [string, NamedCell][], all: s
   return { text: `${text}export {${own.join(",")}};`, imports };
 }
 
-/** The identifiers in a text, and what looks like them. */
-const wordsOf = (text: string): ReadonlySet<string> =>
-  new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+/** The identifiers in a cell, and what looks like them; an element stands for a call of React's. */
+export function wordsOf({ text, extension }: Pick<NamedCell, "text" | "extension">): ReadonlySet<string> {
+  const words = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+  if (extension === "tsx") words.add("React");
+  return words;
+}
 
 /** Whether a text may assign to a name; one that is taken apart by a pattern counts, whichever name it holds. */
 function mayAssign(text: string, name: string): boolean {

@@ -1,7 +1,7 @@
 import { isJsx } from "../../strip.ts";
 import { type Declaration, type DocumentSymbol, declaredNames } from "../declarations.ts";
 import type { TypeScriptServer } from "../server.ts";
-import { type Import, type Suffix, suffixes, usedBefore } from "./cell-imports.ts";
+import { type Import, type Suffix, suffixes, usedBefore, wordsOf } from "./cell-imports.ts";
 import type { FolderProject } from "./folder-project.ts";
 import { type Unclosed, unclosedIn } from "./unclosed.ts";
 
@@ -122,6 +122,11 @@ export class NotebookTypes {
     return [...(this.#find(key)?.declared.values() ?? [])];
   }
 
+  /** Looks at the files that the cells import: what was installed or written since is known from here on. */
+  look(): void {
+    this.#project.look(this.#cells.map(({ text }) => text).join("\n"));
+  }
+
   /** What a cell leaves open, which is closed below it: the compiler does not miss it. */
   unclosed(key: string): Unclosed | undefined {
     return this.#find(key)?.unclosed;
@@ -133,8 +138,8 @@ export class NotebookTypes {
     let size = 0;
     while (size !== affected.size) {
       size = affected.size;
-      for (const { id, text, suffix } of this.#cells)
-        if (uses(text, suffix).some(({ owner }) => affected.has(owner))) affected.add(id);
+      for (const cell of this.#cells)
+        if (uses(cell).some(({ owner }) => affected.has(owner))) affected.add(cell.id);
     }
     return this.#cells.filter(({ id }) => affected.has(id)).map(({ key }) => key);
   }
@@ -155,12 +160,12 @@ export class NotebookTypes {
   users(key: string, name: string): { key: string; line: number; character: number; redeclared: boolean }[] {
     const owner = this.#find(key);
     if (!owner) return [];
-    return this.#cells.flatMap(({ key: user, text, suffix }) =>
-      uses(text, suffix)
+    return this.#cells.flatMap((cell) =>
+      uses(cell)
         .filter((one) => one.name === name && one.owner === owner.id)
         .map(({ offset, redeclared }) => ({
-          key: user,
-          line: lineCount(text),
+          key: cell.key,
+          line: lineCount(cell.text),
           character: offset,
           redeclared,
         })),
@@ -261,9 +266,9 @@ const nameOf = ({ name, extension }: CellDocument, project: FolderProject) =>
 const lineCount = (text: string) => text.split("\n").length;
 
 /** The imports of a cell that its text really mentions. */
-function uses(text: string, { imports }: Suffix): readonly Import[] {
-  const words = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
-  return imports.filter(({ name }) => words.has(name));
+function uses(cell: CellDocument): readonly Import[] {
+  const words = wordsOf(cell);
+  return cell.suffix.imports.filter(({ name }) => words.has(name));
 }
 
 function declarationsOf(symbols: NonNullable<Symbols>, { text }: CellDocument): Map<string, Declaration> {
