@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { isExecuted, parseNotebook } from "../notebook/notebook.ts";
 import { magicProblems } from "./line-problems.ts";
+import { writtenCell } from "./written-cell.ts";
 
 /** What is wrong, as `words of the cell: code -> what could stand there`. */
 function problems(source: string): string[] {
@@ -76,4 +80,19 @@ test.each([
 ])("%j has nothing wrong", (source) => {
   const found = problems(source);
   expect(source === "%time" ? found.slice(1) : found).toEqual([]);
+});
+
+const folder = join(import.meta.dirname, "../../notebooks");
+
+test.each(readdirSync(folder).filter((name) => name.endsWith(".ipynb")))("%s has nothing wrong", (name) => {
+  const sources = parseNotebook(readFileSync(join(folder, name), "utf8"), name)
+    .cells.filter(isExecuted)
+    .map(({ source }) => source);
+  for (const [index, source] of sources.entries()) {
+    const found = magicProblems(source, sources.slice(0, index).map(writtenCell));
+    expect(
+      found.map(({ error }) => error.message),
+      source,
+    ).toEqual([]);
+  }
 });

@@ -1,23 +1,17 @@
 import { fail, TandemError } from "../errors.ts";
 import { lineMagics } from "./line-magics.ts";
 import { type LineSpan, type LineTail, type ScannedLine, scanLine } from "./line-words.ts";
-import type { MagicDeclaration, MagicOption, Place } from "./magic.ts";
+import type { MagicDeclaration, MagicOption, MagicProblem, WrittenCell } from "./magic.ts";
 import { lineOptionsOf, needsRest, optionsOf, readHead } from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import { nearest } from "./nearest.ts";
 import { linesOf } from "./split.ts";
 
-/** What is wrong with a magic line of a cell, at the very words. */
-export interface MagicProblem {
-  readonly start: Place;
-  readonly end: Place;
-  readonly error: TandemError;
-  /** Texts that could stand in these words' place. */
-  readonly instead: readonly string[];
-}
-
-/** Everything that the magic lines of a cell get wrong before anything runs, found without running anything. */
-export function magicProblems(source: string): readonly MagicProblem[] {
+/**
+ * Everything that a cell's magics would refuse before anything runs, found without running anything. `above`: the cells
+ * above it.
+ */
+export function magicProblems(source: string, above: readonly WrittenCell[] = []): readonly MagicProblem[] {
   if (!/^[%!]/m.test(source)) return [];
   const head = readHead(source);
   if (head) {
@@ -25,7 +19,12 @@ export function magicProblems(source: string): readonly MagicProblem[] {
     // Its name is being written.
     if (head.name === "") return [];
     const magic = magics.find(({ name }) => name === head.name);
-    if (magic) return problemsOf(head, line, 0, magic, optionsOf(magic));
+    if (magic) {
+      const found = problemsOf(head, line, 0, magic, optionsOf(magic));
+      if (found.length > 0 || !magic.refusals) return found;
+      const scanned = scanLine(head, magic, optionsOf(magic));
+      return scanned.options.has("help") ? [] : magic.refusals({ ...scanned, body: head.body }, above);
+    }
     const like = nearest(
       head.name,
       magics.map(({ name }) => name),

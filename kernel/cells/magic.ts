@@ -1,3 +1,4 @@
+import type { TandemError } from "../errors.ts";
 import type { Completions, Inspection } from "../typescript/service.ts";
 import type { Cell, CellOutcome } from "./cell.ts";
 import type { Session } from "./session.ts";
@@ -70,6 +71,38 @@ export interface TypeView {
    * line 1 or below the cell's last line. Top-level declarations are what later cells see.
    */
   readonly text: string;
+  /** What is to be told of generated lines below the cell; of others nothing is. */
+  readonly below?: readonly BelowLine[];
+}
+
+/** A generated line that asks the type service something about the cell. */
+export interface BelowLine {
+  /** Of the view, from 1. */
+  readonly line: number;
+  /** What it is about in the cell. */
+  readonly start: Place;
+  readonly end: Place;
+  /** What to say instead of the type service's message; undefined: nothing. `above`: the cells above. */
+  tell(message: string, above: readonly WrittenCell[]): TandemError | undefined;
+}
+
+/** A cell that has not run, as far as later ones can know of it. */
+export interface WrittenCell {
+  /** The TypeScript of its top level, without line magics. */
+  readonly typescript: string;
+  /** The names of `--out`. */
+  readonly out: readonly string[];
+  /** It runs in each worker, and declares its names there. */
+  readonly inWorkers: boolean;
+}
+
+/** What is wrong with a cell before it runs, at the very words. */
+export interface MagicProblem {
+  readonly start: Place;
+  readonly end: Place;
+  readonly error: TandemError;
+  /** Texts that could stand in these words' place. */
+  readonly instead: readonly string[];
 }
 
 /** A place in a cell as editors count: from 0, characters in UTF-16 units. */
@@ -119,6 +152,11 @@ export interface CellMagic extends MagicDeclaration {
   /** Of the cell's name in stacks (`rs`: `cell-7.rs`); `ts` if left out. */
   readonly extension?: string;
   run(cell: MagicCell, session: Session): Promise<CellOutcome>;
+  /**
+   * What the run would refuse before anything happens, told by the texts of the cell and of those above it alone; of a
+   * cell whose line is right.
+   */
+  refusals?(cell: MagicArguments & { readonly body: string }, above: readonly WrittenCell[]): MagicProblem[];
   /** What is wrong in a cell that is being written; nothing of it is run. Ends early where `cell.signal` is aborted. */
   diagnose?(cell: MagicCell, session: Session): Promise<readonly CellDiagnostic[]>;
   /** The body is TypeScript: the view has its lines. */

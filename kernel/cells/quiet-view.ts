@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.ts";
 import { TandemError } from "../errors.ts";
 import type { Cell } from "./cell.ts";
+import type { BelowLine } from "./magic.ts";
 import { findMagic, readHead } from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import { prepare, viewOfWritten } from "./prepare.ts";
@@ -10,6 +11,8 @@ import type { Session } from "./session.ts";
 export interface QuietView {
   /** Left out where the cell has no TypeScript and declares nothing. */
   readonly text?: string | undefined;
+  /** As in `TypeView`. */
+  readonly below?: readonly BelowLine[];
   /** What is wrong with its magics. */
   readonly problem?: TandemError;
 }
@@ -32,7 +35,11 @@ export async function quietView(cell: Cell, session: Session): Promise<QuietView
     problem ??= error;
     return undefined;
   });
-  return { text: view?.text, ...(problem && { problem }) };
+  return {
+    text: view?.text,
+    ...(view?.below && { below: view.below }),
+    ...(problem && { problem }),
+  };
 }
 
 /** Lets magics that know of earlier cells of theirs know this one. */

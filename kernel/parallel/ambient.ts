@@ -48,6 +48,22 @@ declare function preduce<T, R>(items: ParallelItems<T>, fn: (item: T, index: num
 declare function pfor<T>(items: ParallelItems<T>, fn: (item: T, index: number) => unknown, options?: ParallelOptions): Promise<void>;
 /** Groups items by what a function gives for them: a key that is a primitive. */
 declare function pgroup<T, K>(items: ParallelItems<T>, key: (item: T, index: number) => K, options?: ParallelOptions): Promise<Map<Awaited<K>, T[]>>;
+/** Why a value of a type cannot go to a worker; 0 where its type does not tell that. */
+type __TandemStays<T> = 0 extends 1 & T ? 0 : [T] extends [never] ? 0 : [T] extends [Function | string | number | boolean | bigint | null | undefined] ? 0
+  : [T] extends [Promise<any>] ? "promise"
+  : [T] extends [symbol] ? symbol extends T ? 0 : [T] extends [Extract<SymbolConstructor[keyof SymbolConstructor], symbol>] ? 0 : "symbol"
+  : [T] extends [Generator<any, any, any> | AsyncGenerator<any, any, any>] ? "generator"
+  : __TandemIs<T, WeakMap<any, any>> extends true ? [T] extends [{ readonly size: number }] ? 0 : "WeakMap"
+  : __TandemIs<T, WeakSet<any>> extends true ? [T] extends [{ readonly size: number }] ? 0 : "WeakSet"
+  : __TandemIs<T, WeakRef<any>> extends true ? "WeakRef"
+  : true extends __TandemIs<T, import("node:events").EventEmitter> | __TandemIs<T, EventTarget> | __TandemIs<T, NodeJS.Timeout> | __TandemIs<T, NodeJS.Immediate>
+    | __TandemIs<T, import("node:fs/promises").FileHandle> | __TandemIs<T, AbortController> | __TandemIs<T, URL> | __TandemIs<T, Response> | __TandemIs<T, Request>
+    | __TandemIs<T, ReadableStream<any>> | __TandemIs<T, WritableStream<any>> | __TandemIs<T, Intl.NumberFormat> | __TandemIs<T, Intl.DateTimeFormat> | __TandemIs<T, Intl.Collator>
+    ? __TandemInstance<T> : 0;
+/** False for what is not there, which is any. */
+type __TandemIs<T, C> = 0 extends 1 & C ? false : [T] extends [C] ? true : false;
+interface __TandemInstance<T> { readonly of: T }
+declare function __tandemGoes<T>(goes: __TandemStays<T>): void;
 /** What the views of %%parallel cells are made of. */
 declare function ${ITEM}<T>(items: ParallelItems<T>): T;
 declare function __pmap<R>(body: () => R): Awaited<R>[];

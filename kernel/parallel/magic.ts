@@ -9,6 +9,8 @@ import type { CellOptions } from "./engine.ts";
 import { type Head, parseHead } from "./head.ts";
 import { optionsOfLine } from "./options.ts";
 import { type ParallelCell, parallelView } from "./view/view.ts";
+import { capturedLines } from "./written/below.ts";
+import { refusals } from "./written/refusals.ts";
 
 const options: CellMagic["options"] = [
   { long: "n", short: "n", value: "4", help: "workers; as many as there are cores if left out" },
@@ -56,6 +58,7 @@ export const parallel: CellMagic = {
     resultsOf(given);
     if (!isEach(given)) parseHead(given.rest);
   },
+  refusals,
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
     const out = outOf(cell);
     const code = isEach(cell) ? eachCode(cell.body, frameOf(cell)) : codeOf(cell, parseHead(cell.rest));
@@ -65,21 +68,24 @@ export const parallel: CellMagic = {
   holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView | undefined> {
     // Workers have what a set-up declares, so that later cells may use it.
-    if (isEach(cell)) return { text: `\n${cell.body}` };
+    if (isEach(cell)) {
+      const { text, below } = capturedLines(cell, cell.source.split("\n").length + 1);
+      return { text: `\n${cell.body}${text}`, below };
+    }
     const { source, body, rest, restColumn, file } = cell;
     const line = (source.split("\n", 1)[0] ?? "").replace(/\r$/, "");
-    return {
-      text: parallelView({
-        line,
-        body,
-        rest,
-        restColumn,
-        file,
-        out: outOf(cell),
-        results: viewedResults(cell, line),
-        keepGoing: cell.options.has("keep-going"),
-      }),
-    };
+    const view = parallelView({
+      line,
+      body,
+      rest,
+      restColumn,
+      file,
+      out: outOf(cell),
+      results: viewedResults(cell, line),
+      keepGoing: cell.options.has("keep-going"),
+    });
+    const { text, below } = capturedLines(cell, view.split("\n").length + 1);
+    return { text: view + text, below };
   },
 };
 

@@ -4,6 +4,7 @@ import type { Place } from "../../cells/magic.ts";
 import { noOutput } from "../../cells/no-output.ts";
 import { nothingRuns, quietView } from "../../cells/quiet-view.ts";
 import { KernelSession } from "../../cells/session-state.ts";
+import { writtenCell } from "../../cells/written-cell.ts";
 import type { TandemError } from "../../errors.ts";
 import { isExecuted, type Notebook } from "../../notebook/notebook.ts";
 import type { TypeService } from "../../typescript/service.ts";
@@ -31,17 +32,25 @@ export async function checkNotebook(
 ): Promise<Finding[]> {
   const session = new KernelSession(folder, nothingRuns, types);
   const findings: Finding[] = [];
-  for (const [position, { index, source }] of notebook.cells.filter(isExecuted).entries()) {
+  const cells = notebook.cells.filter(isExecuted);
+  for (const [position, { index, source }] of cells.entries()) {
     const cell = position + 1;
+    const above = cells.slice(0, position).map((one) => writtenCell(one.source));
     const { signal } = new AbortController();
     const asked: Cell = { number: cell, file: `cell-${cell}.ts`, source, output: noOutput, signal };
-    const { text, problem } = await quietView(asked, session);
-    const wrong = magicProblems(source).map(({ error, start }) => problemOf(error, start));
+    const { text, below, problem } = await quietView(asked, session);
+    const wrong = magicProblems(source, above).map(({ error, start }) => problemOf(error, start));
     if (problem && wrong.length === 0) wrong.push(problemOf(problem, { line: 0, character: 0 }));
     findings.push(...wrong.map((one) => ({ cell, index, ...one })));
     if (text === undefined) continue;
     for (const found of await types.check(asked.file, text)) {
       const { severity, line, column, code, message } = found;
+      const question = below?.find((one) => one.line === line);
+      if (question) {
+        const error = question.tell(message, above);
+        if (error) findings.push({ cell, index, ...problemOf(error, question.start) });
+        continue;
+      }
       if (severity !== "suggestion") {
         findings.push({ severity, cell, index, line, column, code: `TS${code}`, message });
       }
@@ -62,6 +71,6 @@ function problemOf(
     line: line + 1,
     column: character + 1,
     code,
-    message: `${advice.what} ${advice.why}`,
+    message: `${advice.what} ${advice.why}${code === "parallelCapture" ? ` ${advice.next.trim()}` : ""}`,
   };
 }

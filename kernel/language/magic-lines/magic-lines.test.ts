@@ -101,3 +101,33 @@ test("heads and bodies of %%parallel are typed while they are written", async ()
   expect(await notebook.hover(pattern)).toContain("const row: {");
   expect(await notebook.hover(reduced)).toContain("size: number");
 });
+
+test("a wrong capture is a red line at its first use, by text and by type, also after an edit above", async () => {
+  const notebook = client.open([
+    "let total = 0",
+    "async function load() { return 1 }\nconst loading = load()",
+    "%%parallel x of [1, 2]\ntotal += x",
+    "%%parallel x of [1, 2]\nconst all = [x, loading]\nall.length",
+  ]);
+  const [assigned] = await notebook.diagnosed(2);
+  expect(assigned).toMatchObject({
+    range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } },
+    severity: 1,
+    code: "parallelCapture",
+    message: expect.stringContaining("Return the value from the body"),
+  });
+  const captured = (await notebook.diagnosed(3)).filter(({ code }) => code === "parallelCapture");
+  expect(captured).toMatchObject([
+    {
+      range: { start: { line: 1, character: 16 }, end: { line: 1, character: 23 } },
+      message: expect.stringContaining("loading is a promise. Await it first, and use its value."),
+    },
+  ]);
+  notebook.edit(0, "const other = 0");
+  const uri = notebook.uriOf(2);
+  const isTold = () => client.diagnostics.get(uri)?.some(({ code }) => code === "parallelCapture");
+  await client.until(() => (isTold() ? undefined : true), "no capture");
+  notebook.edit(1, "const loading = 1");
+  const isCaptured = () => (client.diagnostics.get(notebook.uriOf(3)) ?? []).length > 0;
+  await client.until(() => (isCaptured() ? undefined : true), "nothing wrong");
+});

@@ -1,6 +1,8 @@
 import type { CodeAction, CodeActionContext, CompletionList, Hover } from "vscode-languageserver";
 import { completeMagicLine, inspectMagic } from "../../cells/completion.ts";
 import { magicProblems } from "../../cells/line-problems.ts";
+import type { WrittenCell } from "../../cells/magic.ts";
+import { writtenCell } from "../../cells/written-cell.ts";
 import type {
   CellLanguage,
   EditedCell,
@@ -70,12 +72,12 @@ class MagicLines implements CellLanguage {
   #publish(uri: string): void {
     this.#timers.delete(uri);
     const notebook = this.#host.notebook(uri);
-    for (const cell of notebook?.cells ?? [])
-      this.#host.publish(
-        cell.uri,
-        this.name,
-        mayHaveMagics(cell) ? magicProblems(cell.text).map(diagnosticOf) : [],
-      );
+    const above: WrittenCell[] = [];
+    for (const cell of notebook?.cells ?? []) {
+      const found = mayHaveMagics(cell) ? magicProblems(cell.text, above) : [];
+      this.#host.publish(cell.uri, this.name, found.map(diagnosticOf));
+      above.push(writtenCell(cell.text));
+    }
   }
 }
 

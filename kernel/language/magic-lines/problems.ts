@@ -1,5 +1,5 @@
 import { type CodeAction, CodeActionKind, type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
-import type { MagicProblem } from "../../cells/line-problems.ts";
+import type { MagicProblem } from "../../cells/magic.ts";
 
 /** Who says it. */
 const SOURCE = "tandem";

@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
+import type { BelowLine } from "../../cells/magic.ts";
 import { lineTable } from "../../typescript/edits.ts";
 import { asksForTypes } from "../../typescript/service/config.ts";
 import type { Unclosed } from "../../typescript/service/editor/unclosed.ts";
@@ -109,7 +110,28 @@ function endMissing({ missing, offset }: Unclosed, view: CellView): Diagnostic {
   };
 }
 
+/** What the type service's answer to a line of ours says of the cell. */
+function answered(
+  { start, end, tell }: BelowLine,
+  message: string,
+  view: CellView,
+  open: OpenTypes,
+): Diagnostic | undefined {
+  const error = tell(withoutCellNames(message), open.above(view.cell.uri));
+  return (
+    error && {
+      range: { start, end },
+      severity: DiagnosticSeverity.Error,
+      code: error.code,
+      source: "tandem",
+      message: error.message,
+    }
+  );
+}
+
 function inCell(found: Diagnostic, view: CellView, open: OpenTypes): Diagnostic | undefined {
+  const asked = view.below?.find(({ line }) => line === found.range.start.line + 1);
+  if (asked) return answered(asked, String(found.message), view, open);
   const range = cellRange(view, found.range);
   if (!range) return undefined;
   const related = found.relatedInformation?.flatMap(({ location, message }) => {

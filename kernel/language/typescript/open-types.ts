@@ -1,4 +1,6 @@
 import type { CancellationToken, Position, Range } from "vscode-languageserver";
+import type { WrittenCell } from "../../cells/magic.ts";
+import { writtenCell } from "../../cells/written-cell.ts";
 import type { EditorTypes } from "../../typescript/service/editor/editor-types.ts";
 import type { NotebookTypes } from "../../typescript/service/editor/notebook-types.ts";
 import type { CellRequest, EditedNotebook } from "../cell-language.ts";
@@ -34,6 +36,13 @@ export class OpenTypes {
   /** The view as it is, of a place that an answer leads to. */
   viewNow(cell: string): CellView | undefined {
     return this.#byCell.get(cell);
+  }
+
+  /** The cells above one. */
+  above(cell: string): WrittenCell[] {
+    const views = [...this.#byCell.values()];
+    const index = views.findIndex((view) => view.cell.uri === cell);
+    return views.slice(0, Math.max(0, index)).map((view) => writtenCell(view.cell.text));
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Position } from "vscode-languageserver";
+import type { BelowLine } from "../../cells/magic.ts";
 import { findMagic, readHead } from "../../cells/magic-line.ts";
 import { magics } from "../../cells/magics.ts";
 import { noOutput } from "../../cells/no-output.ts";
@@ -15,6 +16,8 @@ export interface CellView {
   readonly text: string;
   /** Whether the cell's own text is TypeScript; else the view only declares what later cells may use. */
   readonly isTypeScript: boolean;
+  /** As in `TypeView`. */
+  readonly below?: readonly BelowLine[];
   /** Where an object literal, which would be a block, was put into parentheses: columns from here on are two more. */
   readonly wrapped?: { readonly line: number; readonly column: number };
 }
@@ -65,10 +68,13 @@ async function viewOf(cell: EditedCell, session: KernelSession): Promise<CellVie
   const number = cell.index + 1;
   const { signal } = new AbortController();
   const asked = { number, file: `cell-${number}.ts`, source, output: noOutput, signal };
-  const { text } = await quietView(asked, session);
+  const { text, below } = await quietView(asked, session);
   if (text === undefined) return { cell, text: "", isTypeScript: false };
   const head = readHead(source);
-  if (head) return { cell, text, isTypeScript: findMagic(head.name, magics).holdsTypeScript === true };
+  if (head) {
+    const isTypeScript = findMagic(head.name, magics).holdsTypeScript === true;
+    return { cell, text, isTypeScript, ...(below && { below }) };
+  }
   const { text: whole, place } = wrapObjectLiteral(text);
   return { cell, text: whole, isTypeScript: true, ...(place && { wrapped: place }) };
 }

@@ -1,3 +1,5 @@
+import { boundNames, parseModule } from "../../typescript/parse.ts";
+import { stripOnly } from "../../typescript/strip-only.ts";
 import { type Head, parseHead } from "../head.ts";
 
 /** The head of a parallel loop as far as it is written. */
@@ -13,6 +15,18 @@ export function looseHead(rest: string): LooseHead | undefined {
     return { ...parseHead(rest), closePattern: "", closeExpression: "" };
   } catch {
     return halfTyped(rest);
+  }
+}
+
+/** The names that a head gives the body. */
+export function patternNames(head: LooseHead | undefined): string[] {
+  if (!head) return [];
+  try {
+    const [statement] = parseModule(stripOnly(`let ${head.pattern}${head.closePattern}=0`)).program.body;
+    if (statement?.type !== "VariableDeclaration") return [];
+    return statement.declarations.flatMap(({ id }) => boundNames(id));
+  } catch {
+    return [];
   }
 }
 

@@ -1,9 +1,7 @@
 import { freeNames } from "../../typescript/free-names.ts";
-import { boundNames, parseModule } from "../../typescript/parse.ts";
 import { readCell } from "../../typescript/read-cell.ts";
-import { stripOnly } from "../../typescript/strip-only.ts";
 import { ITEM, RESULT } from "../ambient.ts";
-import { type LooseHead, looseHead } from "./loose-head.ts";
+import { type LooseHead, looseHead, patternNames } from "./loose-head.ts";
 import { withReturn } from "./returned.ts";
 
 /** A %%parallel cell as its view is made of it. Columns from 0, in UTF-16 units. */
@@ -52,7 +50,7 @@ const combining = `function ${RESULT}c(_:${RESULT}C){}type ${RESULT}C=(a:typeof 
 function headLine(cell: ParallelCell, head: LooseHead): { first: string; inside: string } {
   const { line, restColumn } = cell;
   const { pattern, expression, at, closePattern, closeExpression } = head;
-  const names = namesOf(pattern);
+  const names = patternNames(head);
   const start = beforeItem(cell, names);
   const fill = (text: string) => text.padEnd(line.length);
   if (expression === "" && at === pattern.length)
@@ -102,16 +100,6 @@ function declared({ results, out, body }: ParallelCell, head: LooseHead | undefi
 function mentions(text: string, names: readonly string[]): boolean {
   const words = text.match(/(?<![\p{ID_Continue}$.])[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
   return words.some((word) => names.includes(word));
-}
-
-function namesOf(pattern: string): string[] {
-  try {
-    const [statement] = parseModule(stripOnly(`let ${pattern}=0`)).program.body;
-    if (statement?.type !== "VariableDeclaration") return [];
-    return statement.declarations.flatMap(({ id }) => boundNames(id));
-  } catch {
-    return [];
-  }
 }
 
 /** Whether a body assigns to one of the names: to it they are parameters. */
