@@ -1,11 +1,12 @@
 import type { MakeLanguage } from "./cell-language.ts";
 import { magicLines } from "./magic-lines/magic-lines.ts";
+import { placeOfRustName } from "./rust/outline.ts";
 import { rustCellLanguage } from "./rust/rust.ts";
 import { typescriptCells } from "./typescript/typescript.ts";
 
 /** Every language of the server, in the order in which they are asked. */
 export const languages: readonly MakeLanguage[] = [
   magicLines,
-  (host) => typescriptCells(host),
+  (host) => typescriptCells(host, placeOfRustName),
   rustCellLanguage,
 ];

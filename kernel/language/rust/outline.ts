@@ -88,6 +88,12 @@ export function exportPlaces(cell: Pick<EditedCell, "text">): ExportPlace[] {
   return items.flatMap((one) => places(one, [], one.public));
 }
 
+/** Where a name is written that TypeScript has of a Rust cell; what is outermost goes before members. */
+export function placeOfRustName(cell: Pick<EditedCell, "text">, name: string): Range | undefined {
+  const named = exportPlaces(cell).filter(({ path }) => path.at(-1) === name);
+  return named.sort((a, b) => a.path.length - b.path.length)[0]?.range;
+}
+
 function read(cell: Pick<EditedCell, "text">): {
   items: readonly OutlineItem[];
   range(place: OutlinePlace): Range;

@@ -16,6 +16,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CompletionItem, InlayHint, Location, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { LanguageClient } from "../../../../test/language-client.ts";
 import { hasRust } from "../../../../test/rust-kernel.ts";
+import { buildCrates } from "../../../rust/crates.ts";
+import { readDependency } from "../../../rust/dependencies.ts";
+import { findToolchain } from "../../../rust/toolchain.ts";
 import { decodeTokens, semanticTokensLegend } from "../../semantic-tokens.ts";
 import { findAnalyzer } from "./find-analyzer.ts";
 
@@ -194,6 +197,37 @@ describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () =>
         "pub fn f() -> u32 {\n    twice(3)\n}",
       );
       nb.close();
+    },
+    PATIENT,
+  );
+
+  it(
+    "sees crates once they are built",
+    async () => {
+      const crate = join(folder, "mine");
+      mkdirSync(join(crate, "src"), { recursive: true });
+      writeFileSync(
+        join(crate, "Cargo.toml"),
+        '[package]\nname = "mine"\nversion = "0.1.0"\nedition = "2021"\n',
+      );
+      writeFileSync(join(crate, "src", "lib.rs"), "/// Of this crate.\npub fn helper(n: u8) -> u8 { n }\n");
+      const cell = '%%rust\n:dep mine = { path = "./mine" }\npub fn f() -> u8 { mine::hel‸per(1) }';
+      const nb = client.open([cell]);
+      const [place] = nb.places;
+      if (!place) throw new Error("There is no cursor.");
+      expect(await nb.diagnosed(0)).toMatchObject([{ severity: 3, source: "tandem" }]);
+      expect((await nb.hover(place)) ?? "").not.toContain("Of this crate.");
+      // As a run of the cell does.
+      process.env.TANDEM_CACHE = join(folder, "cache");
+      const dependencies = [readDependency('mine = { path = "./mine" }', folder)];
+      const { signal } = new AbortController();
+      await buildCrates({ dependencies, say() {} }, await findToolchain(), signal);
+      delete process.env.TANDEM_CACHE;
+      nb.edit(0, nb.textOf(0).replace("(1)", "(1u16)"));
+      expect(await nb.diagnosed(0, ({ code }) => code === "E0308")).toHaveLength(1);
+      expect(await nb.hover(place)).toContain("Of this crate.");
+      nb.close();
+      rmSync(crate, { recursive: true });
     },
     PATIENT,
   );
