@@ -2,10 +2,11 @@ import type { Cell } from "../cells/cell.ts";
 import { noOutput } from "../cells/no-output.ts";
 import type { Part, Session } from "../cells/session.ts";
 import { fail, type TandemError } from "../errors.ts";
+import type { ClassType } from "./annotation.ts";
 import { findPythons, installCommand, type PythonCommand, type Surroundings } from "./find.ts";
 import { PythonProcess } from "./process.ts";
 import type { RefusedNames, RustCell } from "./rust-cells.ts";
-import { signaturesOf } from "./signatures.ts";
+import { type PythonMember, signaturesOf } from "./signatures.ts";
 import type { RunnerAddress } from "./socket.ts";
 import { StartFailed } from "./start.ts";
 
@@ -26,7 +27,10 @@ export class PythonInterpreters implements Part {
   /** The types of `--out` names when a cell of this source last ran. */
   readonly outTypes = new Map<string, Record<string, string>>();
   /** What annotations say of the names of each interpreter, by what was asked for. */
-  readonly #annotated = new Map<string, { members: Map<string, string>; classes: Map<string, string> }>();
+  readonly #annotated = new Map<
+    string,
+    { members: Map<string, PythonMember>; classes: Map<string, ClassType> }
+  >();
   /** The nonce of the interpreter that `py` means in the engine, once it has been used there. */
   #used: string | undefined;
   /** What the latest cell asked for. */
@@ -93,10 +97,13 @@ export class PythonInterpreters implements Part {
   }
 
   /** The types of an interpreter's names, those of a cell's text added. */
-  members(asked: string | undefined, text: string, int: boolean): ReadonlyMap<string, string> {
+  members(asked: string | undefined, text: string, int: boolean): ReadonlyMap<string, PythonMember> {
     const known = this.#annotated.get(asked ?? "") ?? { members: new Map(), classes: new Map() };
     this.#annotated.set(asked ?? "", known);
-    for (const [name, type] of signaturesOf(text, int, known.classes)) known.members.set(name, type);
+    for (const [name, member] of signaturesOf(text, int, known.classes)) {
+      if (member) known.members.set(name, member);
+      else known.members.delete(name);
+    }
     return known.members;
   }
 

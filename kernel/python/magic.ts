@@ -5,6 +5,7 @@ import { annotationOf, typeOfAnnotation } from "./annotation.ts";
 import type { Fetch, Send } from "./engine.ts";
 import { pythonInterpreters } from "./interpreters.ts";
 import { completeIn, inspectIn } from "./lookups.ts";
+import type { PythonMember } from "./signatures.ts";
 
 /** `%%python`: one interpreter for all cells, values in and out by name, and `py` for calls from TypeScript. */
 export const pythonMagic: CellMagic = {
@@ -71,13 +72,21 @@ export const pythonMagic: CellMagic = {
       return `declare let ${name}: ${type || seen?.[name] || "any"};`;
     });
     const members = interpreters.members(python, cell.body, int);
-    if (members.size > 0) {
-      const all = [...members].map(([name, type]) => `${name}: ${type}`);
-      declarations.push(`declare let py: PythonWith<{ ${all.join("; ")} }>;`);
-    }
+    if (members.size > 0) declarations.push(declarationOf(members, cell.source));
     return declarations.length > 0 ? { text: declarations.join(" ") } : undefined;
   },
 };
+
+/** Declares `py` with its members, below the cell's last line: TypeScript takes only what begins a line for documentation. */
+function declarationOf(members: ReadonlyMap<string, PythonMember>, source: string): string {
+  const lines = [...members].map(([name, { type, documentation }]) => {
+    // What would end the comment is broken up.
+    const told = documentation ? `/** ${documentation.replaceAll("*/", "*\u200b/")} */\n` : "";
+    return `${told}${name}: ${type};\n`;
+  });
+  const below = "\n".repeat(source.split("\n").length);
+  return `${below}declare let py: PythonWith<{\n${lines.join("")}}>;`;
+}
 
 interface PythonOptions {
   python: string | undefined;
