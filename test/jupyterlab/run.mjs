@@ -16,7 +16,8 @@ import { startJupyterLab } from "./server.mjs";
 /** @typedef {{ passed: number, failed: number, missing?: string }} Counts */
 
 const pictures = join(root, "artifacts", "jupyterlab");
-const bundled = "07-fibonacci.ipynb";
+// One that takes few seconds: all of them are run by other tests.
+const bundled = "11-interfaces.ipynb";
 const outputs = ".jp-Cell-outputArea";
 
 const slider = `const dial = widget({

@@ -1,8 +1,10 @@
 """Starting kernels as any Jupyter client does, and talking to them."""
 
 import os
+import tempfile
 import time
-from contextlib import contextmanager
+import unittest
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from jupyter_client.manager import KernelManager
@@ -66,6 +68,24 @@ def result_of(messages):
     """The plain text of a cell's result, None without one."""
     results = [m["content"]["data"]["text/plain"] for m in messages if m["msg_type"] == "execute_result"]
     return results[0] if results else None
+
+
+class KernelTests(unittest.TestCase):
+    """Tests that share a kernel, which runs in a folder of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        contexts = ExitStack()
+        cls.addClassCleanup(contexts.close)
+        folder = contexts.enter_context(tempfile.TemporaryDirectory())
+        cls.folder = Path(folder).resolve()
+        cls.manager, cls.client = contexts.enter_context(kernel(folder))
+
+    def run_ok(self, code):
+        """The iopub messages of a cell that must not fail."""
+        reply, messages = run(self.client, code)
+        self.assertEqual(reply["status"], "ok", reply)
+        return messages
 
 
 def wait_for_text(client, msg_id, text):

@@ -2,15 +2,14 @@
 
 import os
 import re
-import tempfile
 import time
 import unittest
-from contextlib import ExitStack
 from pathlib import Path
 
 from kernels import (
     HAS_PROC,
     TIMEOUT,
+    KernelTests,
     collect,
     descendants,
     is_running,
@@ -32,20 +31,7 @@ def magics(client, percent):
     return {m[signs:] for m in content["matches"] if len(m) - len(m.lstrip("%")) == signs}
 
 
-class MagicTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        contexts = ExitStack()
-        cls.addClassCleanup(contexts.close)
-        folder = contexts.enter_context(tempfile.TemporaryDirectory())
-        cls.folder = Path(folder).resolve()
-        cls.manager, cls.client = contexts.enter_context(kernel(folder))
-
-    def run_ok(self, code):
-        reply, messages = run(self.client, code)
-        self.assertEqual(reply["status"], "ok", reply)
-        return messages
-
+class MagicTests(KernelTests):
     def fails(self, code, name):
         reply, messages = run(self.client, code)
         self.assertEqual((reply["status"], reply.get("ename")), ("error", name), reply)

@@ -5,11 +5,10 @@ import shutil
 import tempfile
 import time
 import unittest
-from contextlib import ExitStack
 from pathlib import Path
 
 import nbformat
-from kernels import KERNEL, TIMEOUT, collect, descendants, kernel, reply_of, run, text_of
+from kernels import KERNEL, TIMEOUT, KernelTests, collect, descendants, kernel, reply_of, run, text_of
 from nbclient import NotebookClient
 
 N = 20_000
@@ -26,19 +25,7 @@ def notes(messages):
     return list(found.values())
 
 
-class OutputTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        contexts = ExitStack()
-        cls.addClassCleanup(contexts.close)
-        folder = contexts.enter_context(tempfile.TemporaryDirectory())
-        cls.manager, cls.client = contexts.enter_context(kernel(folder))
-
-    def run_ok(self, code):
-        reply, messages = run(self.client, code)
-        self.assertEqual(reply["status"], "ok", reply)
-        return messages
-
+class OutputTests(KernelTests):
     def assert_lines(self, code, name="stdout"):
         self.assertTrue(text_of(self.run_ok(code), name) == LINES, f"not all lines of {code}")
 

@@ -12,7 +12,8 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[2]
-BUNDLED = ROOT / "notebooks" / "07-fibonacci.ipynb"
+# One that takes few seconds: all of them are run by other tests.
+BUNDLED = ROOT / "notebooks" / "11-interfaces.ipynb"
 
 
 def notebook_of(*cells):

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { noOutput } from "../../cells/no-output.ts";
 import { prepare } from "../../cells/prepare.ts";
 import { KernelSession } from "../../cells/session-state.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { TypeService } from "../service.ts";
 import { createTypeService } from "./types.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "..", "notebooks");
@@ -18,11 +19,19 @@ function sourcesOf(file: string): string[] {
   return cells.filter((cell) => cell.cell_type === "code").map((cell) => [cell.source].flat().join(""));
 }
 
+// One service for all, as after a restart: its start takes longer than the cells of a notebook.
+let types: TypeService;
+beforeAll(() => {
+  const service = createTypeService({ folder });
+  if (!service) throw new Error("The compiler is not installed.");
+  types = service;
+});
+afterEach(() => types.reset());
+afterAll(() => types.close());
+
 test.each(readdirSync(folder).filter((file) => file.endsWith(".ipynb")))(
   "%s has no type warnings",
   async (file) => {
-    const types = createTypeService({ folder });
-    if (!types) throw new Error("The compiler is not installed.");
     // Nothing runs: views of cells ask for no engine.
     const session = new KernelSession(folder, {} as Engine, types);
     const { signal } = new AbortController();
@@ -36,7 +45,6 @@ test.each(readdirSync(folder).filter((file) => file.endsWith(".ipynb")))(
         if (found.severity !== "suggestion") warnings.push(`${name}:${found.line} ${found.message}`);
       await types.commit(name, view);
     }
-    await session.close();
     expect(warnings).toEqual([]);
   },
 );
