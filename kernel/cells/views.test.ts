@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { noOutput } from "./no-output.ts";
 import { noTypes } from "./no-types.ts";
 import { prepare } from "./prepare.ts";
-import { nothingRuns } from "./quiet-view.ts";
+import { nothingRuns, quietView } from "./quiet-view.ts";
 import { KernelSession } from "./session-state.ts";
 
 /** The view of a cell. */
@@ -167,4 +167,22 @@ describe("in a view of a line magic", () => {
       .replace(/^%(?:config|who).*$/gm, "");
     expect(misplaced(`\n${own}`, `\n${view}`)).toEqual([]);
   });
+});
+
+test.each([
+  '%%parallel -n 4 --keep-going --out areas [i, { w, h }] of rows.filter((row) => row.name !== "a").entries() // all\nconst area = w * h\nif (area > 0) {\n  results.push([area, i])\n}\n({ area, i })',
+  '%%parallel --reduce "(a, b) => a + b" x of await load("a")\nconst { total } = <Row item={x}>{x.name}</Row>\ntotal',
+  "%%bench --for n in 1,2 --rounds 30\nconst a = n\nts: f(a)\nrust: { const b = a; g(b) }",
+  "const a = 1\n%timeit -n 100 --out t rows.map((row) => row.price)\n%config check = strict\nt.median",
+])("%j has a view after each key", async (source) => {
+  const { signal } = new AbortController();
+  for (let end = 1; end <= source.length; end++) {
+    const written = source.slice(0, end);
+    const session = new KernelSession("/", nothingRuns, noTypes);
+    const cell = { number: 1, file: "cell-1.ts", source: written, output: noOutput, signal };
+    const { text } = await quietView(cell, session);
+    if (!/^%%\w+\s/.test(written) || !/^%%(?:parallel|bench)/.test(written)) continue;
+    // All lines below the first are the user's own, in their places.
+    expect(misplaced(written, text ?? ""), written).toEqual([]);
+  }
 });

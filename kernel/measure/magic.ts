@@ -99,7 +99,7 @@ export const benchMagic: CellMagic = {
     const lines = cell.source.split("\n").length;
     const comment = `//${cell.source.slice(2, cell.source.length - cell.body.length)}`.trimEnd();
     const out = optionText(cell.options, "out");
-    const [point] = pointsOf(cell);
+    const point = firstPoint(cell);
     const type = point ? "BenchSeries" : "BenchResult";
     const declared = out === undefined ? "" : `\ndeclare let ${out}: ${type};`;
     // The value of --for is there before the set-up.
@@ -108,6 +108,15 @@ export const benchMagic: CellMagic = {
     return { text: `${parameter}${comment}${body}${declared}` };
   },
 };
+
+/** The first value of `--for`; none where it is half-typed. */
+function firstPoint(cell: MagicArguments): Point | undefined {
+  try {
+    return pointsOf(cell)[0];
+  } catch {
+    return undefined;
+  }
+}
 
 /** The values of `--for`, or one run without a value. */
 function pointsOf(cell: MagicArguments): (Point | undefined)[] {

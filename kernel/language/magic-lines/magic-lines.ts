@@ -81,7 +81,7 @@ class MagicLines implements CellLanguage {
   }
 }
 
-/** Cells of TypeScript, under whatever name it goes, and those that begin as a magic does. */
+/** Our TypeScript cells, and those that begin as a magic does, whatever their language is. */
 function mayHaveMagics({ language, text }: EditedCell): boolean {
-  return text.startsWith("%%") || /^(?:tandem-)?(?:type|java)script/.test(language);
+  return text.startsWith("%%") || language === "tandem-typescript";
 }
