@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -12,6 +13,7 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { TextEdit } from "vscode-languageserver";
 import { type CellSource, type LanguageClient, withLanguages } from "../../../test/language-client.ts";
+import { isAlive } from "../../is-alive.ts";
 import { FormatterSyntaxError, PrettierProcess } from "./prettier.ts";
 
 const modules = join(import.meta.dirname, "../../../node_modules");
@@ -142,6 +144,28 @@ test("what hangs or ends is told, and the next cell is formatted", async () => {
   await expect(ask(third, gone, "a")).rejects.toThrow(/could not format the cell.*ended/s);
   third.close();
 });
+
+test("the server's death ends what it had started, even what hangs", async () => {
+  const hangs =
+    "import { writeFileSync } from 'node:fs';\nwriteFileSync('started', String(process.pid));\nfor (;;) {}";
+  const folder = makeFolder({ "prettier.config.mjs": hangs }, ["prettier"]);
+  const started = join(folder, "started");
+  await withFolder(folder, async (client) => {
+    void client
+      .open(["a"])
+      .ask("formatting", 0, { options })
+      .catch(() => {});
+    await until(() => existsSync(started) && readFileSync(started, "utf8") !== "");
+    client.process.kill("SIGKILL");
+  });
+  const pid = Number(readFileSync(started, "utf8"));
+  await until(() => !isAlive(pid));
+});
+
+/** Polls until something holds; the test's own limit ends it. */
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
 
 describe("the folder's Biome", () => {
   test("formats, by its own settings", async () => {
