@@ -1,6 +1,13 @@
-import type { CompletionContext, CompletionItem, CompletionList, Range } from "vscode-languageserver";
+import type {
+  CompletionContext,
+  CompletionItem,
+  CompletionList,
+  Position,
+  Range,
+} from "vscode-languageserver";
 import { OF_CELL, withoutCellNames } from "../../typescript/service/scope.ts";
 import type { PlaceRequest } from "../cell-language.ts";
+import { offeredNames } from "./offered-names.ts";
 import { type Asked, at } from "./open-types.ts";
 import { cellEdits, showsTypeScript } from "./places.ts";
 import { type CellView, toCell } from "./views.ts";
@@ -10,11 +17,14 @@ export interface ItemData {
   readonly notebook: string;
   readonly cell: string;
   readonly data: unknown;
+  /** The cell that declares a name which this one does not have yet, and where. */
+  readonly from?: string;
+  readonly declared?: Position;
 }
 
 /** What may stand at a place of a cell: names of this and the other cells, members, what packages export. */
 export async function completionsAt(
-  { view, ask }: Asked,
+  { view, ask, open }: Asked,
   { notebook, cell, position }: PlaceRequest,
   context: CompletionContext | undefined,
 ): Promise<CompletionList | undefined> {
@@ -28,12 +38,17 @@ export async function completionsAt(
   });
   if (!answer) return undefined;
   const list = Array.isArray(answer) ? { isIncomplete: false, items: answer } : answer;
-  const items = list.items.filter(isForUsers).map((item) => ({
+  const items: CompletionItem[] = list.items.filter(isForUsers).map((item) => ({
     ...item,
     ...(item.textEdit && { textEdit: editInCell(item.textEdit, view) }),
     data: { notebook: notebook.uri, cell: cell.uri, data: item.data } satisfies ItemData,
   }));
   const range = list.itemDefaults?.editRange;
+  for (const { item, from, declared } of offeredNames(list, open.types.offered(cell.uri)))
+    items.push({
+      ...item,
+      data: { notebook: notebook.uri, cell: cell.uri, data: undefined, from, declared } satisfies ItemData,
+    });
   return {
     ...list,
     items,

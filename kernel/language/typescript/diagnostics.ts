@@ -15,7 +15,7 @@ import { type CellView, toCell } from "./views.ts";
 const PAUSE = 150;
 
 /** Cells that are asked about at once: the edited ones come first, and a new edit waits for no more than these. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 /** What is wrong with a notebook's TypeScript, told in the pauses of typing. */
 export class TypeDiagnostics {

@@ -24,11 +24,15 @@ export async function hoverAt({ view, ask }: Asked, { position }: PlaceRequest):
   const hover = await ask<Hover>("hover", at(view, position));
   if (!hover) return undefined;
   const range = hover.range && cellRange(view, hover.range);
+  return { contents: markdownOf(hover), ...(range && { range }) };
+}
+
+/** A hover's text as the user is to see it. */
+export function markdownOf({ contents }: Hover): MarkupContent {
   // The compiler answers in Markdown, as it was told to.
-  const { value } = hover.contents as MarkupContent;
+  const { value } = contents as MarkupContent;
   // To the compiler a name of another cell is an alias of an import; to the user it is the name.
-  const text = withoutCellNames(value).replace(/^(```\w*\n)\(alias\) /, "$1");
-  return { contents: { kind: "markdown", value: text }, ...(range && { range }) };
+  return { kind: "markdown", value: withoutCellNames(value).replace(/^(```\w*\n)\(alias\) /, "$1") };
 }
 
 /** The signatures of the call that a place is in. */

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import type { CompletionItem } from "vscode-languageserver";
+import type { CompletionItem, Hover } from "vscode-languageserver";
 import { EditorTypes } from "../../typescript/service/editor/editor-types.ts";
 import type { CellLanguage, CellRequest, LanguageHost } from "../cell-language.ts";
 import { CellFormatter } from "../format/cell-formatter.ts";
@@ -9,7 +9,16 @@ import { completionsAt, type ItemData, resolvedInCell } from "./completion.ts";
 import { TypeDiagnostics } from "./diagnostics.ts";
 import { definitionsAt, highlightsAt, type PlaceOfName, referencesAt } from "./navigation.ts";
 import { AllTypes, type Asked, askedOf } from "./open-types.ts";
-import { foldsOf, hintsIn, hoverAt, selectionsAt, signaturesAt, symbolsOf, tokensOf } from "./reading.ts";
+import {
+  foldsOf,
+  hintsIn,
+  hoverAt,
+  markdownOf,
+  selectionsAt,
+  signaturesAt,
+  symbolsOf,
+  tokensOf,
+} from "./reading.ts";
 import { renameAt, renameableAt } from "./rename.ts";
 
 const name = "typescript";
@@ -48,11 +57,15 @@ export function typescriptCells(
     completion: (at, context) => asked(at, (it) => completionsAt(it, at, context)),
     async resolveCompletion(item) {
       // What `completionsAt` put there.
-      const { notebook, cell, data } = item.data as ItemData;
+      const { notebook, cell, data, from, declared } = item.data as ItemData;
       const known = host.notebook(notebook);
       const open = known && all.of(known);
       const view = open?.viewNow(cell);
       if (!open || !view) return item;
+      if (from !== undefined) {
+        const hover = await open.types.ask<Hover | null>("hover", from, { position: declared });
+        return hover ? { ...item, documentation: markdownOf(hover) } : item;
+      }
       const resolved = await open.types.request<CompletionItem>("completionItem/resolve", { ...item, data });
       return resolvedInCell(resolved, view);
     },

@@ -18,6 +18,8 @@ export interface DocumentSymbol {
 /** A name of a cell, and where it stands. */
 export interface Declaration extends Declared {
   readonly range: Range;
+  /** LSP's SymbolKind. */
+  readonly symbol: number;
 }
 
 /** LSP's `SymbolKind.Variable`; TypeScript uses it for constants and imports, too. */
@@ -25,7 +27,12 @@ const VARIABLE = 13;
 
 /** The names that a cell declares at its top level, types included, from the server's symbols of it and its text. */
 export function declaredNames(symbols: readonly DocumentSymbol[], text: string): Declaration[] {
-  const variables = variablesOf(text);
+  // To parse a text takes ten times as long as to look at it.
+  let parsed: ReturnType<typeof variablesOf> | undefined;
+  const variables = () => {
+    parsed ??= variablesOf(text);
+    return parsed;
+  };
   const names = new Map<string, Declaration & { depth: number }>();
   const walker = new Walker(text);
   const inOrder = symbols
@@ -39,17 +46,28 @@ export function declaredNames(symbols: readonly DocumentSymbol[], text: string):
     if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) || name === "default") continue;
     if (name.startsWith(RESULT)) continue;
     const depth = depthOf(text, offset, walker.open[0]?.offset);
-    if (depth === Depth.inside && !variables.names?.has(name)) continue;
-    if (depth === Depth.pattern && variables.names?.has(name) === false) continue;
+    if (depth === Depth.inside && !variables().names?.has(name)) continue;
+    if (depth === Depth.pattern && variables().names?.has(name) === false) continue;
     if (isNoDeclaration(text.slice(Math.max(0, offset - 80), offset))) continue;
-    const variable = kind === VARIABLE ? variables.kinds.get(name) : undefined;
+    const variable =
+      kind === VARIABLE ? (writtenKind(text, offset) ?? variables().kinds.get(name)) : undefined;
     const known = names.get(name);
     if (known && depth > known.depth) continue;
     // A name that is a type and a value stays an alias, which is both.
     const merged = known?.depth === depth && known.kind !== variable;
-    names.set(name, { name, kind: merged ? "other" : (variable ?? "other"), range, depth });
+    names.set(name, { name, kind: merged ? "other" : (variable ?? "other"), range, symbol: kind, depth });
   }
   return [...names.values()].map(({ depth: _depth, ...declaration }) => declaration);
+}
+
+/** The keyword in front of a name, where nothing but names stands between. */
+function writtenKind(text: string, offset: number): "let" | "const" | undefined {
+  const before = text.slice(Math.max(0, offset - 80), offset);
+  const keyword = /(?<![\p{ID_Continue}$.])(let|var|const|using)\s+[\s\p{ID_Continue}$,]*$/u.exec(
+    before,
+  )?.[1];
+  if (keyword === undefined) return undefined;
+  return keyword === "const" || keyword === "using" ? "const" : "let";
 }
 
 /** Where a symbol's name stands. The server lists what blocks, loops and the arguments of calls declare as if it were top level. */

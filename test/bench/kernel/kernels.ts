@@ -25,7 +25,7 @@ export function kernels(folder: string): {
   const modules = join(folder, "node_modules");
   return {
     tandem: tandemKernel,
-    deno: deno(join(modules, "@deno")),
+    deno: deno(denoPath(folder)),
     tslab: launchable(join(modules, "tslab", "bin", "tslab"), (tslab) => ({
       command: node,
       args: (file) => [tslab, "kernel", "--config-path", file],
@@ -35,11 +35,15 @@ export function kernels(folder: string): {
   };
 }
 
-/** Deno's own executable: the script in front of it would cost the start of a Node. */
-function deno(platforms: string): LaunchOrReason {
+/** Deno's own executable among the suite's peers: the script in front of it would cost the start of a Node. */
+export function denoPath(folder: string): string {
+  const platforms = join(folder, "node_modules", "@deno");
   const [platform = "none"] = existsSync(platforms) ? readdirSync(platforms) : [];
-  const name = process.platform === "win32" ? "deno.exe" : "deno";
-  return launchable(join(platforms, platform, name), (command) => ({
+  return join(platforms, platform, process.platform === "win32" ? "deno.exe" : "deno");
+}
+
+function deno(path: string): LaunchOrReason {
+  return launchable(path, (command) => ({
     command,
     args: (file) => ["jupyter", "--kernel", "--conn", file],
     env: { DENO_NO_UPDATE_CHECK: "1" },

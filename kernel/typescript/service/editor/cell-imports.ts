@@ -7,12 +7,11 @@ export interface NamedCell {
   readonly id: number;
   /** What stands in it as TypeScript. */
   readonly text: string;
-  readonly extension: "ts" | "tsx";
   readonly declared: ReadonlyMap<string, Pick<Declared, "kind">>;
   /** What ends a half-written text, so that what stands below is not taken for a part of it; empty for others. */
   readonly closing: string;
-  /** Whether it gets every name that it could use, and not only those that it mentions: for completion. */
-  readonly all: boolean;
+  /** The identifiers in it (`wordsOf`). */
+  readonly words: ReadonlySet<string>;
 }
 
 /** A name that a cell has from another: the text that brings it stands at this offset of the cell's last lines. */
@@ -53,9 +52,8 @@ export function suffixes(
       else declaring.set(name, [index]);
     }
   return cells.map((cell, index) => {
-    const names = cell.all ? declaring.keys() : wordsOf(cell);
     const owned: [string, NamedCell][] = [];
-    for (const name of names) {
+    for (const name of cell.words) {
       if (cell.declared.has(name)) continue;
       const owner = cells[ownerOf(name, index, declaring.get(name), isGlobal) ?? -1];
       if (owner) owned.push([name, owner]);
@@ -69,10 +67,9 @@ export function usedBefore(cells: readonly Omit<NamedCell, "closing">[]): Set<st
   const seen = new Set<string>();
   const later = new Set(cells.flatMap(({ declared }) => [...declared.keys()]));
   const found = new Set<string>();
-  for (const cell of cells) {
-    const { declared, all } = cell;
+  for (const { words, declared } of cells) {
     for (const name of declared.keys()) seen.add(name);
-    for (const name of all ? later : wordsOf(cell)) if (!seen.has(name) && later.has(name)) found.add(name);
+    for (const name of words) if (!seen.has(name) && later.has(name)) found.add(name);
   }
   return found;
 }
@@ -114,7 +111,7 @@ function suffixOf(cell: NamedCell, owned: readonly [string, NamedCell][], all: s
 }
 
 /** The identifiers in a cell, and what looks like them; an element stands for a call of React's. */
-export function wordsOf({ text, extension }: Pick<NamedCell, "text" | "extension">): ReadonlySet<string> {
+export function wordsOf(text: string, extension: "ts" | "tsx"): ReadonlySet<string> {
   const words = new Set(text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
   if (extension === "tsx") words.add("React");
   return words;

@@ -16,6 +16,7 @@ interface CellDocument {
   readonly id: number;
   readonly key: string;
   text: string;
+  words: ReadonlySet<string>;
   /** Without its extension. */
   readonly name: string;
   extension: "ts" | "tsx";
@@ -23,8 +24,6 @@ interface CellDocument {
   /** It is half-written. */
   unclosed: Unclosed | undefined;
   suffix: Suffix;
-  /** It has been edited: it gets all names there are, for completion. */
-  all: boolean;
   /** Its declarations are not known yet. */
   fresh: boolean;
 }
@@ -68,8 +67,6 @@ export class NotebookTypes {
       before.delete(key);
       if (known?.text === text) return known;
       const made = known ?? this.#make(key);
-      // From here on it is being written.
-      made.all = known !== undefined;
       made.text = text;
       made.fresh = true;
       return made;
@@ -139,9 +136,24 @@ export class NotebookTypes {
     while (size !== affected.size) {
       size = affected.size;
       for (const cell of this.#cells)
-        if (uses(cell).some(({ owner }) => affected.has(owner))) affected.add(cell.id);
+        if (cell.suffix.imports.some(({ owner }) => affected.has(owner))) affected.add(cell.id);
     }
     return this.#cells.filter(({ id }) => affected.has(id)).map(({ key }) => key);
+  }
+
+  /** The names of other cells that a cell could have and does not mention: of those with one name the nearest above, else below. */
+  offered(key: string): Origin[] {
+    const index = this.#cells.findIndex((cell) => cell.key === key);
+    const { words, declared } = this.#cells[index] ?? { words: new Set(), declared: new Map() };
+    const found = new Map<string, Origin>();
+    const add = (cell: CellDocument, again: boolean) => {
+      for (const [name, declaration] of cell.declared)
+        if (!words.has(name) && !declared.has(name) && (again || !found.has(name)))
+          found.set(name, { name, key: cell.key, declaration });
+    };
+    for (const cell of this.#cells.slice(0, index)) add(cell, true);
+    for (const cell of this.#cells.slice(index + 1)) add(cell, false);
+    return [...found.values()];
   }
 
   /** Where the name comes from that a place below a cell's text brings it, as definitions lead there. */
@@ -161,7 +173,7 @@ export class NotebookTypes {
     const owner = this.#find(key);
     if (!owner) return [];
     return this.#cells.flatMap((cell) =>
-      uses(cell)
+      cell.suffix.imports
         .filter((one) => one.name === name && one.owner === owner.id)
         .map(({ offset, redeclared }) => ({
           key: cell.key,
@@ -193,8 +205,8 @@ export class NotebookTypes {
       extension: "ts",
       declared: new Map(),
       unclosed: undefined,
+      words: new Set(),
       suffix,
-      all: false,
       fresh: true,
     };
   }
@@ -216,6 +228,7 @@ export class NotebookTypes {
     for (const cell of fresh) {
       cell.fresh = false;
       this.#setExtension(cell);
+      cell.words = wordsOf(cell.text, cell.extension);
       cell.unclosed = unclosedIn(cell.text, cell.extension === "tsx");
       this.#put(cell);
     }
@@ -264,12 +277,6 @@ const nameOf = ({ name, extension }: CellDocument, project: FolderProject) =>
   project.path(`${name}.${extension}`);
 
 const lineCount = (text: string) => text.split("\n").length;
-
-/** The imports of a cell that its text really mentions. */
-function uses(cell: CellDocument): readonly Import[] {
-  const words = wordsOf(cell);
-  return cell.suffix.imports.filter(({ name }) => words.has(name));
-}
 
 function declarationsOf(symbols: NonNullable<Symbols>, { text }: CellDocument): Map<string, Declaration> {
   const lines = lineCount(text);
