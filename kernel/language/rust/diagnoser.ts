@@ -1,7 +1,6 @@
 import { readdirSync } from "node:fs";
 import type { CodeAction, Range } from "vscode-languageserver";
 import type { CellDiagnostic } from "../../cells/magic.ts";
-import { readHead } from "../../cells/magic-line.ts";
 import { Interrupted } from "../../engine/interrupted.ts";
 import { TandemError } from "../../errors.ts";
 import { outlineCell } from "../../rust/addon.ts";
@@ -11,7 +10,7 @@ import type { Toolchain } from "../../rust/toolchain.ts";
 import type { EditedCell, EditedNotebook, LanguageHost } from "../cell-language.ts";
 import { CellChecks } from "./check-cells.ts";
 import { type Told, toLsp } from "./lsp-diagnostics.ts";
-import { isRust, type RustCell, rustCells } from "./rust-cells.ts";
+import { isRust, type RustCell, rustCells, rustOf } from "./rust-cells.ts";
 
 /** Of typing, in ms. */
 const PAUSE = 400;
@@ -26,7 +25,8 @@ export class RustDiagnoser {
   readonly #waiting = new Map<string, Set<string>>();
   /** What the diagnostics of a notebook depend on. */
   readonly #seen = new Map<string, string>();
-  readonly #told = new Map<string, readonly Told[]>();
+  /** What is told of cells, with the texts that it is about. */
+  readonly #told = new Map<string, { text: string; all: readonly Told[] }>();
   /** Notebooks with cells whose crates are to be built by a run. */
   readonly #withoutCrates = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export class RustDiagnoser {
 
   changed(notebook: EditedNotebook, cells: readonly EditedCell[]): void {
     const { uri } = notebook;
-    const now = JSON.stringify(notebook.cells.flatMap(relevant));
+    const now = rustOf(notebook);
     // After a run the crates may be there.
     if (this.#seen.get(uri) === now && !this.#withoutCrates.has(uri)) return;
     this.#seen.set(uri, now);
@@ -67,9 +67,10 @@ export class RustDiagnoser {
   /** The quick fixes of what is told at a range of a cell. */
   actions(cell: EditedCell, range: Range): CodeAction[] {
     const touches = (other: Range) => before(other.start, range.end) && before(range.start, other.end);
-    return (this.#told.get(cell.uri) ?? []).flatMap(({ diagnostic, actions }) =>
-      touches(diagnostic.range) ? actions : [],
-    );
+    const told = this.#told.get(cell.uri);
+    // The places are those of that text.
+    if (told?.text !== cell.text) return [];
+    return told.all.flatMap(({ diagnostic, actions }) => (touches(diagnostic.range) ? actions : []));
   }
 
   #ask(uri: string, first: Set<string>, pause: number): void {
@@ -138,8 +139,8 @@ export class RustDiagnoser {
       sysroot: this.#sysroot,
     };
     const told = found.map((one) => toLsp(one, cell, names));
-    const before = this.#told.get(cell.uri);
-    this.#told.set(cell.uri, told);
+    const before = this.#told.get(cell.uri)?.all;
+    this.#told.set(cell.uri, { text: cell.text, all: told });
     if (JSON.stringify(before) === JSON.stringify(told)) return;
     this.#host.publish(
       cell.uri,
@@ -151,13 +152,6 @@ export class RustDiagnoser {
   #forget(uri: string): void {
     if (this.#told.delete(uri)) this.#host.publish(uri, this.#name, []);
   }
-}
-
-/** What diagnostics of Rust cells depend on in a cell. */
-function relevant(cell: EditedCell): [string, string][] {
-  if (isRust(cell)) return [[cell.uri, cell.text]];
-  if (readHead(cell.text)) return [];
-  return [...cell.text.matchAll(/^%cargo[ \t]+add.*$/gm)].map(([line]) => ["", line]);
 }
 
 function startChecks(): CellChecks {

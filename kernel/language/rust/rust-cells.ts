@@ -50,6 +50,16 @@ export interface Planning {
 export const isRust = ({ text }: Pick<EditedCell, "text">): boolean =>
   readHead(text)?.name === rustMagic.name;
 
+/** All of a notebook that its Rust cells depend on, as one text; `[]` where it has none. */
+export function rustOf({ cells }: EditedNotebook): string {
+  const of = (cell: EditedCell): [string, string][] => {
+    if (isRust(cell)) return [[cell.uri, cell.text]];
+    if (readHead(cell.text)) return [];
+    return [...cell.text.matchAll(/^%cargo[ \t]+add.*$/gm)].map(([line]) => ["", line]);
+  };
+  return JSON.stringify(cells.flatMap(of));
+}
+
 /** The Rust of a cell, with empty lines in place of what is none, so that its lines are the cell's. */
 export const textOf = ({ text }: Pick<EditedCell, "text">): string =>
   rustText({ body: readHead(text)?.body ?? "" });

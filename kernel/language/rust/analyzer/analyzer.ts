@@ -15,7 +15,7 @@ import { type Dependency, joined } from "../../../rust/dependencies.ts";
 import { lockOf } from "../../../rust/notebook-crates.ts";
 import type { Toolchain } from "../../../rust/toolchain.ts";
 import type { CellRequest, EditedNotebook, LanguageHost } from "../../cell-language.ts";
-import { builtCrates, type RustCell, rustCells } from "../rust-cells.ts";
+import { builtCrates, type RustCell, rustCells, rustOf } from "../rust-cells.ts";
 import { AnalyzerProcess, type AnalyzerStart } from "./analyzer-process.ts";
 import { analyzerCapabilities, analyzerSettings } from "./capabilities.ts";
 import { findAnalyzer } from "./find-analyzer.ts";
@@ -24,6 +24,8 @@ import { OpenMirror } from "./open-mirror.ts";
 
 /** After so many deaths it is not started again. */
 const DEATHS = 3;
+/** So often it is looked, ten times in a second, whether it knows a crate. */
+const LOOKS = 100;
 /** How often a question is asked again whose answer an edit has overtaken. */
 const TRIES = 3;
 
@@ -75,7 +77,10 @@ export class RustAnalyzer {
 
   changed(notebook: EditedNotebook): void {
     const mirror = this.#running?.mirrors.get(notebook.uri);
-    if (mirror && this.#running) this.#update(mirror, notebook, this.#running);
+    if (!mirror || !this.#running) return;
+    // After a run the crates may be there.
+    if (mirror.lacksCrates || mirror.madeOf !== rustOf(notebook))
+      this.#update(mirror, notebook, this.#running);
   }
 
   closed({ uri }: EditedNotebook): void {
@@ -127,7 +132,8 @@ export class RustAnalyzer {
       // The module that declares a cell's is known once the crate is.
       const place = { textDocument: { uri }, position: { line: 0, character: 0 } };
       const parents = await analyzer.request("experimental/parentModule", place, token).catch(() => []);
-      mirror.isKnown = Array.isArray(parents) && parents.length > 0;
+      // Where it cannot read the crate it still knows the cell's own text.
+      mirror.isKnown = (Array.isArray(parents) && parents.length > 0) || ++mirror.looks > LOOKS;
       if (!mirror.isKnown) await setTimeout(100);
     }
     return false;
@@ -240,12 +246,15 @@ export class RustAnalyzer {
 
   #update(mirror: OpenMirror, notebook: EditedNotebook, running: Running): void {
     mirror.notebook = notebook;
+    mirror.madeOf = rustOf(notebook);
     mirror.ready = mirror.ready.then(async () => {
       try {
         // Edits that came meanwhile are in it already.
         const cells = await rustCells(mirror.notebook);
         const built = this.#builtOf(cells, notebook.folder, running.toolchain);
         const [first] = built;
+        mirror.lacksCrates =
+          built.length < cells.filter(({ dependencies }) => dependencies.length > 0).length;
         const lock =
           first &&
           lockIn(

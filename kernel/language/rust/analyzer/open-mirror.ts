@@ -28,6 +28,12 @@ export class OpenMirror {
   hasCrates = false;
   /** Whether rust-analyzer has been seen to know it. */
   isKnown = false;
+  /** How often it was looked whether it does. */
+  looks = 0;
+  /** What of the notebook it was made of last. */
+  madeOf = "";
+  /** Whether cells name crates that no run has built yet. */
+  lacksCrates = false;
   /** Resolves when it is in step with the notebook. */
   ready: Promise<void> = Promise.resolve();
 
