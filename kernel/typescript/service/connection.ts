@@ -134,7 +134,8 @@ export class LspConnection {
   async #answer(id: number | string, method: string, params: unknown): Promise<void> {
     const { items = [] } = (params ?? {}) as { items?: { section?: string }[] };
     const sections = items.map(({ section = "" }) => section);
-    const result = method === "workspace/configuration" ? await this.#settings(sections) : null;
+    const result =
+      method === "workspace/configuration" ? (await this.#settings(sections)).map(withoutDownloads) : null;
     if (this.#alive) this.#send({ id, result });
   }
 
@@ -155,3 +156,9 @@ export class ServerEnded extends Error {
     this.name = "ServerEnded";
   }
 }
+
+/** Settings by which the server fetches no types of packages from the network, which nobody asked it to. */
+const withoutDownloads = (settings: unknown) => ({
+  ...(typeof settings === "object" ? settings : {}),
+  disableAutomaticTypeAcquisition: true,
+});

@@ -116,9 +116,8 @@ export class TypeScriptServer {
     // Messages are handled in their order: nothing has to wait for the answer.
     const { capabilities = needed } = this.#options;
     const root = pathToFileURL(this.#folder).href;
-    const workspace = this.#options.settings ? { configuration: true } : {};
     this.#initialized = connection
-      .request("initialize", initialization(root, workspace, capabilities))
+      .request("initialize", initialization(root, capabilities))
       .catch(() => undefined);
     connection.notify("initialized", {});
     for (const [name, text] of this.#documents) this.#open(connection, name, text);
@@ -146,8 +145,9 @@ const needed = {
   completion: { completionItem: { documentationFormat: ["markdown"] } },
 };
 
-const initialization = (rootUri: string, workspace: object, textDocument: object) => ({
+const initialization = (rootUri: string, textDocument: object) => ({
   processId: process.pid,
   rootUri,
-  capabilities: { workspace, textDocument },
+  // It is told of settings when it asks.
+  capabilities: { workspace: { configuration: true }, textDocument },
 });
