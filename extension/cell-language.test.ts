@@ -17,7 +17,6 @@ it("without one a cell is TypeScript, and other magics are too", () => {
 
 it.each([
   ["sh", "shellscript"],
-  ["javascript", "javascript"],
   ["html", "html"],
   ["svg", "xml"],
 ])("%%%s and the language %s follow each other", (magic, language) => {
@@ -28,6 +27,19 @@ it.each([
   expect(textForLanguage("x", language)).toEqual({ insert: `%%${magic}\n`, removeFirstLine: false });
   expect(textForLanguage(`%%${magic} --out a\nx`, language)).toBeUndefined();
   expect(textForLanguage(`%%${magic}\nx`, "rust")).toEqual({ insert: "%%rust\n", removeFirstLine: true });
+});
+
+it("choosing JavaScript writes its magic line, and the cell stays ours", () => {
+  expect(cellLanguages).toContain("javascript");
+  expect(textForLanguage("x", "javascript")).toEqual({ insert: "%%javascript\n", removeFirstLine: false });
+  expect(textForLanguage("%%rust\nx", "javascript")).toEqual({
+    insert: "%%javascript\n",
+    removeFirstLine: true,
+  });
+  expect(languageForText("%%javascript\nx", "javascript")).toBe("tandem-typescript");
+  expect(languageForText("%%javascript\nx", "tandem-typescript")).toBeUndefined();
+  expect(textForLanguage("%%javascript\nx", "tandem-typescript")).toBeUndefined();
+  expect(textForLanguage("%%javascript\nx", "rust")).toEqual({ insert: "%%rust\n", removeFirstLine: true });
 });
 
 it("every magic of a language is a magic of the kernel", () => {

@@ -5,23 +5,25 @@ export const typescriptCell = "tandem-typescript";
 
 /**
  * VS Code's language for each magic whose cells are in one of their own. Markdown is not among them: VS Code takes a cell
- * of that language for text between the code.
+ * of that language for text between the code. Nor is JavaScript: VS Code's own service would call the magic line an error,
+ * and its formatter would break it.
  */
 const languageOfMagic: Readonly<Record<string, string>> = {
   rust: "rust",
   python: "python",
   sh: "shellscript",
-  javascript: "javascript",
   html: "html",
   svg: "xml",
 };
 
-const magicOfLanguage: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(languageOfMagic).map(([magic, language]) => [language, magic]),
-);
+/** The magic that a cell gets for which this language is chosen. */
+const magicOfLanguage: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(languageOfMagic).map(([magic, language]) => [language, magic])),
+  javascript: "javascript",
+};
 
 /** Every language that a cell of ours can be in; the first is what a new notebook's cells get. */
-export const cellLanguages = [typescriptCell, "typescript", ...Object.values(languageOfMagic)];
+export const cellLanguages = [typescriptCell, "typescript", ...Object.keys(magicOfLanguage)];
 
 /** The language that a cell's first line asks for, undefined where it has the right one. */
 export function languageForText(text: string, language: string): string | undefined {
@@ -43,7 +45,9 @@ export function textForLanguage(
 ): { readonly insert: string; readonly removeFirstLine: boolean } | undefined {
   const wanted = magicOfLanguage[language];
   const name = magicName(text);
-  const present = name in languageOfMagic ? name : undefined;
+  // A cell of %%javascript is one of ours.
+  const magics = language === typescriptCell ? Object.keys(languageOfMagic) : Object.values(magicOfLanguage);
+  const present = magics.includes(name) ? name : undefined;
   if (wanted === present) return undefined;
   return { insert: wanted ? `%%${wanted}\n` : "", removeFirstLine: present !== undefined };
 }

@@ -49,7 +49,7 @@ suite("Magic lines", () => {
   test("a cell of another language that is typed has no false error", async () => {
     const { notebook } = await openCells(["", "const n: number = 'text'"]);
     await replace(notebook, 0, "%%javascript\nlet a = 1");
-    await until("its language follows", () => notebook.cellAt(0).document.languageId === "javascript");
+    await until("it is ours", () => notebook.cellAt(0).document.languageId === "tandem-typescript");
     await diagnosed(notebook, 1);
     await new Promise((resolve) => setTimeout(resolve, 3000));
     assert.deepEqual(vscode.languages.getDiagnostics(notebook.cellAt(0).document.uri), []);

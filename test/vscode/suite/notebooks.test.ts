@@ -60,7 +60,6 @@ suite("Notebooks", () => {
       ["shellscript", "sh"],
       ["html", "html"],
       ["xml", "svg"],
-      ["javascript", "javascript"],
     ] as const) {
       await vscode.languages.setTextDocumentLanguage(notebook.cellAt(0).document, language);
       const text = `%%${magic}\nlet a = 1`;
@@ -68,6 +67,13 @@ suite("Notebooks", () => {
     }
     await vscode.languages.setTextDocumentLanguage(notebook.cellAt(0).document, "tandem-typescript");
     await until("the line is gone", () => notebook.cellAt(0).document.getText() === "let a = 1");
+    await vscode.languages.setTextDocumentLanguage(notebook.cellAt(0).document, "javascript");
+    await until(
+      "the line is %%javascript, the cell ours",
+      () =>
+        notebook.cellAt(0).document.getText() === "%%javascript\nlet a = 1" &&
+        notebook.cellAt(0).document.languageId === "tandem-typescript",
+    );
   });
 
   test("one of another kernel keeps its language and metadata", async () => {
