@@ -1,5 +1,5 @@
 /**
- * A real kernel whose Rust cells are compiled by the real rustc into a cache of their own, for the tests of one `describe`:
+ * A real kernel whose Rust cells are compiled by the real rustc, for the tests of one `describe`:
  *
  *     describe.skipIf(!hasRust)("…", () => {
  *       const rust = useRustKernel("tandem-rust-types-", { types: true });
@@ -23,7 +23,7 @@ export const hasRust: boolean = await findToolchain().then(
 );
 
 export interface RustKernel {
-  /** The notebook's folder; the cache is in it, as `cache`. */
+  /** The notebook's folder; the cache is in it, as `cache`, unless it is shared. */
   readonly folder: string;
   /** There once the tests run. */
   readonly k: TestKernel;
@@ -38,6 +38,8 @@ export interface RustKernel {
 export interface RustKernelOptions extends KernelOptions {
   /** Where the notebook's folder is made; the system's temporary folder if left out. */
   readonly parent?: string;
+  /** The cache is that of the whole test run, in which crates are built once for all files. */
+  readonly sharedCache?: boolean;
 }
 
 /** Starts the kernel before the tests of the surrounding `describe`, and ends it behind them. */
@@ -45,7 +47,8 @@ export function useRustKernel(prefix: string, options: RustKernelOptions = {}): 
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), prefix));
   let k: TestKernel;
   beforeAll(() => {
-    process.env.TANDEM_CACHE = join(folder, "cache");
+    process.env.TANDEM_CACHE =
+      (options.sharedCache && process.env.TANDEM_TEST_CACHE) || join(folder, "cache");
     k = new TestKernel(folder, options);
   });
   afterAll(async () => {

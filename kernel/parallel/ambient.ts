@@ -1,3 +1,5 @@
+import { optionsType } from "./options.ts";
+
 /**
  * Names in the views of %%parallel cells that no user has: what gives an item of a list, and the results. One letter, since
  * no more room is left between a pattern and its list.
@@ -7,31 +9,7 @@ export const RESULT = "\u01c2";
 
 /** Types of the names that parallel runs put into the notebook's scope, for the type service. */
 export const parallelTypes = `
-/** How a parallel run goes about it. */
-interface ParallelOptions {
-  /** Workers; as many as there are cores if left out. */
-  n?: number;
-  /** Items sent to a worker at a time; "auto": as many as take about 5 ms. */
-  chunk?: number | "auto";
-  /** Sends all items to workers, even where that is slower. */
-  force?: boolean;
-  /** The longest that an item may take: "30s", "500ms", or a number of milliseconds. */
-  timeout?: number | string;
-  /** A failing item leaves its place empty, and the others go on. */
-  keepGoing?: boolean;
-  /** How often an item that throws is tried again; 0 if left out. */
-  retries?: number;
-  /** Names of notebook variables with typed arrays that are put into shared memory, for good: ["big"]. */
-  share?: readonly string[];
-  /** Buffers in items and results are moved, not copied: who gave them has them no longer. */
-  move?: boolean;
-  /** Shows what each worker did when, and saves it beside the notebook. */
-  trace?: boolean;
-  /** Workers are processes: a crash of native code ends one of them, and not the engine. */
-  isolate?: boolean;
-  /** Shows how each name that the code uses reaches the workers, and its size. */
-  explain?: boolean;
-}
+${optionsType}
 type ParallelItems<T> = Iterable<T> | AsyncIterable<T>;
 /** Results with empty places where an item failed, and what it failed with. */
 type PartialResults<R> = (R | undefined)[] & { readonly failures: readonly { readonly index: number; readonly error: unknown }[] };

@@ -1,30 +1,45 @@
 import { fail } from "../errors.ts";
 
-/** How a parallel run goes about it. */
-export interface ParallelOptions {
-  /** Workers; as many as there are cores if left out. */
-  n?: number;
-  /** Items sent to a worker at a time; "auto": as many as take about 5 ms. */
-  chunk?: number | "auto";
-  /** Sends all items to workers, even where that is slower. */
-  force?: boolean;
-  /** The longest that an item may take: `"30s"`, `"500ms"`, or a number of milliseconds. */
-  timeout?: number | string;
-  /** A failing item leaves its place empty, and the others go on. */
-  keepGoing?: boolean;
-  /** How often an item that throws is tried again; 0 if left out. */
-  retries?: number;
-  /** Notebook variables with typed arrays that are put into shared memory, for good: `["big"]`. */
-  share?: readonly string[];
-  /** Buffers in items and results are moved, not copied: who gave them has them no longer. */
-  move?: boolean;
-  /** Shows what each worker did when, and saves it beside the notebook. */
-  trace?: boolean;
-  /** Workers are processes: a crash of native code ends one of them, and not the engine. */
-  isolate?: boolean;
-  /** Shows how each name that the code uses reaches the workers, and its size. */
-  explain?: boolean;
+/** The types that an option may have, by their text. */
+interface OptionTypes {
+  readonly boolean: boolean;
+  readonly number: number;
+  readonly 'number | "auto"': number | "auto";
+  readonly "number | string": number | string;
+  readonly "readonly string[]": readonly string[];
 }
+
+/** Each option with its type and what it does, as the editor shows them. */
+const known = {
+  n: ["number", "Workers; as many as there are cores if left out."],
+  chunk: ['number | "auto"', 'Items sent to a worker at a time; "auto": as many as take about 5 ms.'],
+  force: ["boolean", "Sends all items to workers, even where that is slower."],
+  timeout: [
+    "number | string",
+    'The longest that an item may take: "30s", "500ms", or a number of milliseconds.',
+  ],
+  keepGoing: ["boolean", "A failing item leaves its place empty, and the others go on."],
+  retries: ["number", "How often an item that throws is tried again; 0 if left out."],
+  share: [
+    "readonly string[]",
+    'Names of notebook variables with typed arrays that are put into shared memory, for good: ["big"].',
+  ],
+  move: ["boolean", "Buffers in items and results are moved, not copied: who gave them has them no longer."],
+  trace: ["boolean", "Shows what each worker did when, and saves it beside the notebook."],
+  isolate: ["boolean", "Workers are processes: a crash of native code ends one of them, and not the engine."],
+  explain: ["boolean", "Shows how each name that the code uses reaches the workers, and its size."],
+} as const satisfies Record<string, readonly [type: keyof OptionTypes, says: string]>;
+
+/** How a parallel run goes about it. */
+export type ParallelOptions = { -readonly [K in keyof typeof known]?: OptionTypes[(typeof known)[K][0]] };
+
+/** The same as TypeScript, for the type service. */
+export const optionsType: string = [
+  "/** How a parallel run goes about it. */",
+  "interface ParallelOptions {",
+  ...Object.entries(known).map(([name, [type, says]]) => `  /** ${says} */\n  ${name}?: ${type};`),
+  "}",
+].join("\n");
 
 /** The same, checked; times in ms. */
 export interface RunOptions {
@@ -41,19 +56,7 @@ export interface RunOptions {
   readonly explain: boolean;
 }
 
-const NAMES: readonly string[] = [
-  "n",
-  "chunk",
-  "force",
-  "timeout",
-  "keepGoing",
-  "retries",
-  "share",
-  "move",
-  "trace",
-  "isolate",
-  "explain",
-] satisfies (keyof ParallelOptions)[];
+const NAMES: readonly string[] = Object.keys(known);
 const MOST_WORKERS = 256;
 const MOST_RETRIES = 100;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 
 describe.skipIf(!hasRust)("async fn and AbortSignal in %%rust cells", () => {
-  const rust = useRustKernel("tandem-rust-async-", { types: true });
+  const rust = useRustKernel("tandem-rust-async-", { types: true, sharedCache: true });
   const { text, failure } = rust;
 
   const define = async (source: string) => {
@@ -68,7 +68,8 @@ pub async fn held() -> u32 { let rc = Rc::new(1); other().await; *rc }`);
   });
 
   it("runs on tokio where the cell has it, on one runtime for all cells", async () => {
-    await define(` --dep tokio=1
+    // With rayon, since the tests of timelines need both: they are built once.
+    await define(` --dep rayon=1 --dep tokio=1
 use std::time::Duration;
 pub async fn nap(ms: u64) -> u64 { tokio::time::sleep(Duration::from_millis(ms)).await; ms }
 pub async fn both() -> u32 {
@@ -78,7 +79,7 @@ pub async fn both() -> u32 {
 pub async fn runtime() -> String { format!("{:?}", tokio::runtime::Handle::current().id()) }
 pub struct Open; impl Drop for Open { fn drop(&mut self) { println!("closed") } }
 pub async fn hang() { let _open = Open; tokio::time::sleep(Duration::from_secs(3600)).await; }`);
-    await define(` --dep tokio=1
+    await define(` --dep rayon=1 --dep tokio=1
 pub async fn runtime_too() -> String { format!("{:?}", tokio::runtime::Handle::current().id()) }`);
     expect(await text("[await nap(1n), await both()]")).toBe("[ 1n, 3 ]");
     expect(await text("(await runtime()) === (await runtime_too())")).toBe("true");
