@@ -98,6 +98,12 @@ export const parallelErrors = {
       ...problems.map((problem) => `  ${problem}`),
     ].join("\n"),
   }),
+  /** The same of one variable, where it is seen before the run. */
+  parallelWillRefuse: (problem: string, remedy: string): Advice => ({
+    what: `${problem}.`,
+    why: "Workers have memory of their own: data is copied there, and functions go as their source.",
+    next: remedy,
+  }),
   parallelUnsendable: (role: "item" | "result", index: number, path: string, what: string): Advice => ({
     what: `${role === "item" ? "Item" : "The result of item"} ${index} cannot go ${role === "item" ? "to" : "back from"} a worker: ${path ? `its part ${path} is ${what}` : `it is ${what}`}.`,
     why: "Only plain data crosses between threads; an object of a class would lose its methods on the way.",

@@ -71,6 +71,6 @@ function problemOf(
     line: line + 1,
     column: character + 1,
     code,
-    message: `${advice.what} ${advice.why}${code === "parallelCapture" ? ` ${advice.next.trim()}` : ""}`,
+    message: `${advice.what} ${advice.why}`,
   };
 }

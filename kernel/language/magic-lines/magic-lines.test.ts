@@ -113,19 +113,19 @@ test("a wrong capture is a red line at its first use, by text and by type, also 
   expect(assigned).toMatchObject({
     range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } },
     severity: 1,
-    code: "parallelCapture",
+    code: "parallelWillRefuse",
     message: expect.stringContaining("Return the value from the body"),
   });
-  const captured = (await notebook.diagnosed(3)).filter(({ code }) => code === "parallelCapture");
+  const captured = (await notebook.diagnosed(3)).filter(({ code }) => code === "parallelWillRefuse");
   expect(captured).toMatchObject([
     {
       range: { start: { line: 1, character: 16 }, end: { line: 1, character: 23 } },
-      message: expect.stringContaining("loading is a promise. Await it first, and use its value."),
+      message: expect.stringContaining("loading is a promise. Workers have"),
     },
   ]);
   notebook.edit(0, "const other = 0");
   const uri = notebook.uriOf(2);
-  const isTold = () => client.diagnostics.get(uri)?.some(({ code }) => code === "parallelCapture");
+  const isTold = () => client.diagnostics.get(uri)?.some(({ code }) => code === "parallelWillRefuse");
   await client.until(() => (isTold() ? undefined : true), "no capture");
   notebook.edit(1, "const loading = 1");
   const isCaptured = () => (client.diagnostics.get(notebook.uriOf(3)) ?? []).length > 0;

@@ -35,8 +35,14 @@ export function captureError(problems: readonly Problem[]): TandemError {
   return fail("parallelCapture", problems.length, problems.slice(0, MOST_TOLD).map(sentence));
 }
 
-function sentence({ name, what, path, place, remedy }: Problem): string {
+/** The error for one problem that is seen before the run. */
+export const problemError = (problem: Problem): TandemError =>
+  fail("parallelWillRefuse", told(problem), problem.remedy);
+
+const sentence = (problem: Problem): string => `${told(problem)}. ${problem.remedy}`;
+
+function told({ name, what, path, place }: Problem): string {
   const where = place ? ` (${place})` : "";
   const through = path.length > 1 ? `; the parallel code reaches it through ${path.join(" → ")}` : "";
-  return `${name}${where} ${what}${through}. ${remedy}`;
+  return `${name}${where} ${what}${through}`;
 }

@@ -1,5 +1,5 @@
 import type { BelowLine, MagicCell, WrittenCell } from "../../cells/magic.ts";
-import { captureError, remedyFor } from "../capture/problems.ts";
+import { problemError, remedyFor } from "../capture/problems.ts";
 import { scopeOf } from "./scope.ts";
 import { usesOf } from "./uses.ts";
 
@@ -34,5 +34,5 @@ function refusalOf(name: string, message: string, above: readonly WrittenCell[])
   if (!declared || declared.kind === "import" || declared.kind === "setUp") return undefined;
   const what = kind === undefined ? `is an instance of ${type}` : `is a ${kind}`;
   const remedy = remedyFor(kind === undefined ? "instance" : kind.startsWith("Weak") ? "weak" : kind);
-  return captureError([{ name, what, path: [name], place: undefined, remedy }]);
+  return problemError({ name, what, path: [name], place: undefined, remedy });
 }

@@ -16,7 +16,7 @@ function refused(...cells: string[]): string[] {
   const above = cells.slice(0, -1).map(writtenCell);
   return magicProblems(source, above).map(({ start, end, error }) => {
     const words = source.split("\n")[start.line]?.slice(start.character, end.character);
-    return `${start.line}:${start.character} ${words}: ${error.message.split("\n").at(-1)?.trim()}`;
+    return `${start.line}:${start.character} ${words}: ${error.advice.what}`;
   });
 }
 
@@ -24,9 +24,7 @@ describe("what the run would refuse is told at its place", () => {
   test("assignments to variables of the notebook", () => {
     expect(
       refused("let total = 0; const seen = []", "%%parallel x of rows\nseen.push(x)\n  total += x"),
-    ).toEqual([
-      "2:2 total: total is assigned to, and each worker would change a copy of its own. Return the value from the body, and combine the results after the run.",
-    ]);
+    ).toEqual(["2:2 total: total is assigned to, and each worker would change a copy of its own."]);
     expect(refused("let total = 0", "%%parallel x of rows\nlet total = 0\ntotal += x\ntotal")).toEqual([]);
     expect(refused("let x = 0", "%%parallel x of rows\nx++\nx")).toEqual([]);
     expect(refused("%%python --out total\ntotal = 1", "%%parallel x of rows\n[total] = [x]")).toHaveLength(1);
@@ -118,7 +116,7 @@ describe("texts and types tell what the run refuses, and no more", () => {
     });
     const found = await checkNotebook(parseNotebook(text, "n.ipynb"), folder, types);
     return found
-      .filter(({ code }) => code === "parallelCapture")
+      .filter(({ code }) => code === "parallelWillRefuse")
       .map(({ line, column, message }) => `${line}:${column} ${message}`);
   }
 
@@ -164,6 +162,31 @@ describe("texts and types tell what the run refuses, and no more", () => {
     const ran = await kernel.run(cell);
     expect(ran.error?.evalue).toContain(`${name} `);
     expect(ran.error?.evalue).toContain(what.startsWith("is an instance") ? "is an instance of" : what);
+  });
+
+  test.each<[cells: string[], body: string, at: string]>([
+    [["let total1 = 0"], "total1 += x", "2:1 total1 is assigned"],
+    [["let n2 = 0; const bump2 = () => { n2++ }"], "const r = 1; bump2()", "2:14 n2 is assigned"],
+    [["let n3 = 0\nclass Counter3 { up() { return ++n3 } }"], "new Counter3().up()", "2:5 n3 is assigned"],
+    [
+      ["let n4 = 0", "function a4() { b4() }\nfunction b4() { [n4] = [1]; a4 }"],
+      "a4()",
+      "2:1 n4 is assigned",
+    ],
+    [["const ask5 = (q: string) => py.ask(q)"], "await ask5('x')", "2:7 py talks to"],
+    [[], "(() => this)()", "2:8 the function uses `this`"],
+    [
+      ["class Held6 {}\nconst held6 = new Held6(); function use6() { return held6 }"],
+      "use6()",
+      "2:1 held6 is an",
+    ],
+    [["import { sep as sep7 } from 'node:path'"], "sep7 = x", "2:1 sep7 is assigned"],
+  ])("%j, then %s", async (cells, body, at) => {
+    const cell = `%%parallel --force x of [1]\n${body}`;
+    const [place = "", name = "", verb = ""] = /^(\d+:\d+) (.+) (\w+ \S+)$/.exec(at)?.slice(1) ?? [];
+    expect(await told([...cells, cell])).toEqual([expect.stringMatching(`^${place} ${name} ${verb}`)]);
+    for (const one of cells) await kernel.run(one);
+    expect((await kernel.run(cell)).error?.evalue).toMatch(new RegExp(`\\b${name} (?:\\(\\S+ )?${verb}`));
   });
 
   test.each<[declarations: string, expression: string]>([

@@ -1,13 +1,10 @@
 import type { MagicCell, MagicProblem, Place, WrittenCell } from "../../cells/magic.ts";
-import { captureError, type Problem, remedyFor } from "../capture/problems.ts";
+import { type Problem, problemError, remedyFor } from "../capture/problems.ts";
 import { type Declaration, scopeOf } from "./scope.ts";
 import { usesOf } from "./uses.ts";
 
 /** Classes of the language that have no other way to make an instance than their own constructor. */
 const OWN_BASES: ReadonlySet<string> = new Set(["Array", "Error", "Map", "Set", "TypeError", "RangeError"]);
-
-/** Beyond this depth of functions that call functions nothing is looked for. */
-const DEEP = 8;
 
 /**
  * What a %%parallel cell's body uses that cannot go to workers, as far as its text and those of the cells above tell:
@@ -25,7 +22,7 @@ export function refusals(
   const add = (problem: Problem, offset: number, length: number) => {
     const start = uses.place(offset);
     const end: Place = { line: start.line, character: start.character + length };
-    found.push({ start, end, error: captureError([problem]), instead: [] });
+    found.push({ start, end, error: problemError(problem), instead: [] });
   };
   for (const { name, reads, writes } of uses.names) {
     const first = Math.min(...reads, ...writes);
@@ -33,7 +30,7 @@ export function refusals(
     const declared = scope.get(name);
     if (write !== undefined && declared && declared.kind !== "setUp")
       add(assigned([name]), write, name.length);
-    const problem = name === "arguments" ? borrowed("arguments") : problemOf([name], scope, 0);
+    const problem = name === "arguments" ? borrowed("arguments") : problemOf([name], scope, new Set());
     if (problem) add(problem, first, name.length);
   }
   if (uses.thisAt !== undefined) add(borrowed("this"), uses.thisAt, "this".length);
@@ -42,18 +39,19 @@ export function refusals(
 
 type Scope = ReadonlyMap<string, Declaration>;
 
-/** Why what the last name of a path stands for cannot go; looks into functions. */
-function problemOf(path: readonly string[], scope: Scope, depth: number): Problem | undefined {
+/** Why what the last name of a path stands for cannot go; looks into functions, into each once. */
+function problemOf(path: readonly string[], scope: Scope, seen: Set<string>): Problem | undefined {
   const name = path.at(-1) ?? "";
+  if (seen.has(name)) return undefined;
+  seen.add(name);
   const declared = scope.get(name);
   if (!declared) return name === "py" ? python(path) : undefined;
   if (declared.instanceOf !== undefined) return instance(path, declared.instanceOf, scope);
-  if (!declared.uses || depth >= DEEP) return undefined;
+  if (!declared.uses) return undefined;
   for (const { name: used, writes } of declared.uses.names) {
-    if (path.includes(used)) continue;
     const kind = scope.get(used)?.kind;
     if (writes.length > 0 && kind !== undefined && kind !== "setUp") return assigned([...path, used]);
-    const problem = problemOf([...path, used], scope, depth + 1);
+    const problem = problemOf([...path, used], scope, seen);
     if (problem) return problem;
   }
   return undefined;
@@ -61,18 +59,19 @@ function problemOf(path: readonly string[], scope: Scope, depth: number): Proble
 
 function instance(path: readonly string[], name: string, scope: Scope): Problem | undefined {
   if (name === "Proxy" && !scope.has(name)) return problem(path, "is a Proxy", remedyFor("proxy"));
-  return isOwnClass(name, scope, 0)
+  return isOwnClass(name, scope)
     ? problem(path, `is an instance of ${name}`, remedyFor("instance"))
     : undefined;
 }
 
 /** Whether `new` of a name surely gives an instance of a class of the notebook. */
-function isOwnClass(name: string, scope: Scope, depth: number): boolean {
+function isOwnClass(name: string, scope: Scope): boolean {
   const declared = scope.get(name);
-  if (declared?.kind !== "class" || declared.returns || depth > DEEP) return false;
+  if (declared?.kind !== "class" || declared.returns) return false;
   const { base } = declared;
   if (base === undefined) return true;
-  return scope.has(base) ? isOwnClass(base, scope, depth + 1) : OWN_BASES.has(base);
+  // A class redeclared by one below it would extend itself.
+  return scope.has(base) ? base !== name && isOwnClass(base, scope) : OWN_BASES.has(base);
 }
 
 const problem = (path: readonly string[], what: string, remedy: string): Problem => ({
