@@ -7,7 +7,10 @@ export function rustText({ body }: Pick<MagicCell, "body">): string {
 }
 
 /** The crates that the cell names, on its magic line and in `:dep` lines. */
-export function dependenciesOf({ options, body }: Pick<MagicCell, "options" | "body">, folder: string): Dependency[] {
+export function dependenciesOf(
+  { options, body }: Pick<MagicCell, "options" | "body">,
+  folder: string,
+): Dependency[] {
   const texts = [[options.get("dep") ?? []].flat().map(String), takeDependencyLines(body).lines].flat();
   return texts.map((text) => readDependency(text, folder));
 }

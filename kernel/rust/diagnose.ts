@@ -110,11 +110,15 @@ function ofRustc(diagnostic: RustDiagnostic, lines: readonly string[]): CellDiag
       };
     });
   });
+  // Notes without a place say more of it; which lint it is, its code tells.
+  const more = children.flatMap((child) =>
+    child.spans.length === 0 && !/^`#\[/.test(child.message) ? [child.message] : [],
+  );
   return [
     {
       ...placeOf(primary, lines),
       severity: level,
-      message: primary.label ? `${message}: ${primary.label}` : message,
+      message: [primary.label ? `${message}: ${primary.label}` : message, ...more].join("\n"),
       source: "rustc",
       ...(code !== undefined && { code }),
       ...(code !== undefined &&

@@ -75,7 +75,13 @@ export async function checkPlan(
     runRustc(toolchain.rustc, [...common, ...emit], folder, signal, "normal", files.cell);
   const end = await check("--emit=metadata", "-o", files.metadata);
   // Some lints look at the code that would be made: an index that is known to be beyond an array's end.
-  return end.ok ? await check("--emit=mir", "-o", `${files.shim}.mir`) : end;
+  if (!end.ok) return end;
+  const code = `${files.shim}.mir`;
+  try {
+    return await check("--emit=mir", "-o", code);
+  } finally {
+    rmSync(join(folder, code), { force: true });
+  }
 }
 
 /** Whether the compiler refused the cell for just these reasons; if not, the error that says what happened instead. */

@@ -104,8 +104,15 @@ export class CellChecks {
     const { plan, crates } = one.check;
     const { uri } = one.cell;
     const { source } = one;
-    if (!this.#ends.has(plan.name)) {
+    const before = this.#ends.get(plan.name);
+    if (before) {
+      // What was used last is forgotten last.
+      this.#ends.delete(plan.name);
+      this.#ends.set(plan.name, before);
+    } else {
       const around = { source, toolchain, crates, folder: this.folder, signal };
+      // The cache may have been cleared.
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
       this.#texts.set(plan.name, { cell: uri, text: source.text });
       this.#remember(plan.name, await checkPlan(plan, checkFiles(plan), around));
       if (this.#isBad(plan.name) && this.#good.has(uri)) return "bad";
@@ -162,7 +169,23 @@ export class CellChecks {
 
   #remember(name: string, end: RustcEnd): void {
     this.#ends.set(name, end);
-    for (const oldest of this.#ends.keys()) if (this.#ends.size > REMEMBERED) this.#ends.delete(oldest);
+    const good = [...this.#good.values()];
+    const inUse = new Set(
+      good.flatMap(({ compiled, needed }) => [compiled.name, ...needed.cells.map((one) => one.name)]),
+    );
+    for (const oldest of this.#ends.keys()) {
+      if (this.#ends.size <= REMEMBERED) break;
+      this.#ends.delete(oldest);
+      if (inUse.has(oldest)) continue;
+      this.#texts.delete(oldest);
+      for (const file of Object.values(checkFiles({ name: oldest })))
+        rmSync(join(this.folder, file), { force: true });
+    }
+  }
+
+  /** Cells that are closed. */
+  forget(cells: readonly string[]): void {
+    for (const cell of cells) this.#good.delete(cell);
   }
 
   /** What checks of processes that were killed have left. */

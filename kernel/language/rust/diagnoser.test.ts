@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
 import { LanguageClient, type LanguageClientOptions } from "../../../test/language-client.ts";
 import { hasRust } from "../../../test/rust-kernel.ts";
+import { findToolchain } from "../../rust/toolchain.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tandem-rust-cells-"));
 const env = { TANDEM_CACHE: join(folder, "cache") };
@@ -69,6 +70,7 @@ describe.skipIf(!hasRust)("diagnostics of %%rust cells in the editor", () => {
       dead_code: [DiagnosticTag.Unnecessary],
     });
     const [error] = await nb.diagnosed(1, coded("E0433"));
+    expect(error?.message).not.toContain("#[");
     const actions = await nb.actions({ cell: 1, ...(error?.range.start ?? { line: 1, character: 22 }) });
     const imports = actions.filter(({ title }) => title.includes("std::collections::HashMap"));
     expect(imports).toHaveLength(1);
@@ -207,6 +209,34 @@ describe("%%rust cells where no compiler may run", () => {
       expect(existsSync(started)).toBe(true);
       expect(client.diagnostics.get(nb.uriOf(1))).toHaveLength(1);
       expect(client.diagnostics.get(nb.uriOf(2)) ?? []).toEqual([]);
+    } finally {
+      await client.close();
+    }
+  });
+
+  it.skipIf(!hasRust)("names what installs rust-analyzer, where somebody asks for what it does", async () => {
+    const bin = join(folder, "proxies");
+    mkdirSync(bin, { recursive: true });
+    for (const name of ["rust-analyzer", "rustup"])
+      writeFileSync(join(bin, name), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    const { rustc } = await findToolchain();
+    const env = { PATH: bin, CARGO_HOME: join(folder, "nothing"), RUSTC: rustc };
+    const client = await start({ env });
+    const logged: string[] = [];
+    client.connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
+      logged.push(message);
+    });
+    try {
+      const nb = client.open([rust("pub fn f() -> u8 { 300u16 }")]);
+      const position = { line: 1, character: 8 };
+      expect(await nb.hover({ cell: 0, ...position })).toBeUndefined();
+      expect(await nb.complete({ cell: 0, ...position })).toBeNull();
+      await expect(nb.ask("prepareRename", 0, { position })).rejects.toThrow(
+        "rustup component add rust-analyzer",
+      );
+      expect(await nb.ask("documentSymbol", 0)).toMatchObject([{ name: "f" }]);
+      expect(logged.filter((text) => text.includes("rust-analyzer"))).toHaveLength(1);
+      expect(await nb.diagnosed(0, coded("E0308"))).toHaveLength(1);
     } finally {
       await client.close();
     }

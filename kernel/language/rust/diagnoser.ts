@@ -57,6 +57,7 @@ export class RustDiagnoser {
     this.#seen.delete(uri);
     this.#withoutCrates.delete(uri);
     for (const cell of cells) this.#told.delete(cell.uri);
+    this.#checks?.forget(cells.map((cell) => cell.uri));
     if (this.#running?.notebook === uri) this.#running.abort.abort();
   }
 
