@@ -1,5 +1,7 @@
 import type { MakeLanguage } from "./cell-language.ts";
 import { magicLines } from "./magic-lines/magic-lines.ts";
+import { placeOfPythonName } from "./python/outline.ts";
+import { pythonCellLanguage } from "./python/python.ts";
 import { placeOfRustName } from "./rust/outline.ts";
 import { rustCellLanguage } from "./rust/rust.ts";
 import { typescriptCells } from "./typescript/typescript.ts";
@@ -7,6 +9,8 @@ import { typescriptCells } from "./typescript/typescript.ts";
 /** Every language of the server, in the order in which they are asked. */
 export const languages: readonly MakeLanguage[] = [
   magicLines,
-  (host) => typescriptCells(host, placeOfRustName),
+  (host) =>
+    typescriptCells(host, (cell, name) => placeOfRustName(cell, name) ?? placeOfPythonName(cell, name)),
   rustCellLanguage,
+  pythonCellLanguage,
 ];

@@ -114,7 +114,7 @@ function readOptions({ options }: MagicArguments): PythonOptions {
 }
 
 /** Names apart by commas or spaces; the option may stand more than once. */
-function names(value: true | string | readonly string[] | undefined): string[] {
+export function names(value: true | string | readonly string[] | undefined): string[] {
   if (value === undefined || value === true) return [];
   const texts = typeof value === "string" ? [value] : value;
   return texts.flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== "");

@@ -262,3 +262,15 @@ export function topLevelNames(text: string): Map<string, { start: number; end: n
     names.map(({ name, nameStart }) => [name, { start: nameStart, end: nameStart + name.length }]),
   );
 }
+
+/** Statements with a block below them, and those that take more than one line. UTF-16 offsets. */
+export function blocksOf(text: string): { start: number; end: number }[] {
+  const blocks: { start: number; end: number }[] = [];
+  const open: { start: number; end: number; indent: number }[] = [];
+  for (const line of linesOf(withoutTexts(text).plain)) {
+    while (open.length > 0 && (open.at(-1)?.indent ?? 0) >= line.indent) blocks.push(...open.splice(-1));
+    for (const one of open) one.end = line.end;
+    open.push({ ...line });
+  }
+  return [...blocks, ...open].sort((a, b) => a.start - b.start).map(({ start, end }) => ({ start, end }));
+}

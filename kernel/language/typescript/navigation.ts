@@ -52,18 +52,29 @@ function targetInCell(
   if (owner) {
     const range = cellRange(owner, origin.declaration.range);
     if (range) return { targetUri: owner.cell.uri, targetRange: range, targetSelectionRange: range };
-    return generatedIn(owner, origin.name, placeOfName);
+    return generatedIn(open, owner, origin.name, placeOfName);
   }
   const name = nameAt(view.text, link.targetSelectionRange);
-  return name === undefined ? undefined : generatedIn(view, name, placeOfName);
+  return name === undefined ? undefined : generatedIn(open, view, name, placeOfName);
 }
 
-/** The place of a generated name: where its own language says that it stands, else the cell's first line. */
-function generatedIn({ cell }: CellView, name: string, placeOfName: PlaceOfName): LocationLink {
+/**
+ * The place of a generated name: where its own language says that it stands, else the cell's first line. A cell may declare what is
+ * written in one above: `py` has the names of all Python cells so far.
+ */
+function generatedIn(
+  open: OpenTypes,
+  { cell }: CellView,
+  name: string,
+  placeOfName: PlaceOfName,
+): LocationLink {
+  for (const { cell: one } of open.likeAndAbove(cell.uri)) {
+    const range = placeOfName(one, name);
+    if (range) return { targetUri: one.uri, targetRange: range, targetSelectionRange: range };
+  }
   const [first = ""] = cell.text.split("\n", 1);
   const top = { start: { line: 0, character: 0 }, end: { line: 0, character: first.length } };
-  const range = placeOfName(cell, name) ?? top;
-  return { targetUri: cell.uri, targetRange: range, targetSelectionRange: range };
+  return { targetUri: cell.uri, targetRange: top, targetSelectionRange: top };
 }
 
 function nameAt(text: string, { start, end }: Range): string | undefined {

@@ -1,5 +1,6 @@
 import type { CancellationToken, Position, Range } from "vscode-languageserver";
 import type { WrittenCell } from "../../cells/magic.ts";
+import { readHead } from "../../cells/magic-line.ts";
 import { writtenCell } from "../../cells/written-cell.ts";
 import type { EditorTypes } from "../../typescript/service/editor/editor-types.ts";
 import type { NotebookTypes } from "../../typescript/service/editor/notebook-types.ts";
@@ -31,6 +32,18 @@ export class OpenTypes {
   async view(cell: string): Promise<CellView | undefined> {
     await this.#ready;
     return this.#byCell.get(cell);
+  }
+
+  /** A cell's view, then those of the cells above it that have the same magic, the nearest first. */
+  likeAndAbove(cell: string): CellView[] {
+    const views = [...this.#byCell.values()];
+    const index = views.findIndex((view) => view.cell.uri === cell);
+    const magicOf = (view: CellView | undefined) => view && readHead(view.cell.text)?.name;
+    const magic = magicOf(views[index]);
+    return views
+      .slice(0, index + 1)
+      .reverse()
+      .filter((view) => magicOf(view) === magic);
   }
 
   /** The view as it is, of a place that an answer leads to. */

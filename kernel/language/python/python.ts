@@ -1,0 +1,31 @@
+import type { CellLanguage, LanguageHost } from "../cell-language.ts";
+import { PythonDiagnoser } from "./diagnoser.ts";
+import { foldsOf, symbolsOf } from "./outline.ts";
+import { isPython } from "./python-cells.ts";
+
+/** `%%python` cells: outline and folds, read from the text; what is wrong, by a Python that reads and does not run them. */
+export function pythonCellLanguage(host: LanguageHost): CellLanguage {
+  const name = "python";
+  const diagnoser = new PythonDiagnoser(host, name);
+  const open = new Set<string>();
+  return {
+    name,
+    changed(notebook) {
+      open.add(notebook.uri);
+      diagnoser.changed(notebook);
+    },
+    closed(notebook) {
+      open.delete(notebook.uri);
+      diagnoser.closed(notebook);
+    },
+    trusted() {
+      for (const uri of open) diagnoser.ask(uri);
+    },
+    async symbols({ cell }) {
+      return isPython(cell) ? symbolsOf(cell) : [];
+    },
+    async folds({ cell }) {
+      return isPython(cell) ? foldsOf(cell) : [];
+    },
+  };
+}
