@@ -4,7 +4,7 @@ import { fail } from "../../errors.ts";
 import type { FolderTools } from "./folder-tools.ts";
 import { FormatterSyntaxError, patience } from "./prettier.ts";
 
-/** What a folder's Biome makes of a text, as of the file `file`; where its settings leave that out, the text as it is. */
+/** What a folder's Biome makes of a text, as of the file `file`; the text as it is where its formatter is off. */
 export function formatByBiome(
   text: string,
   file: string,

@@ -94,6 +94,8 @@ describe("the folder's Prettier", () => {
       // The settings may change at any time.
       writeFileSync(join(folder, ".prettierrc"), '{ "semi": false }');
       expect(await format(client, "a=1")).toBe("a = 1");
+      writeFileSync(join(folder, ".prettierignore"), "cell.ts\n");
+      expect(await format(client, "a=1")).toBe("a=1");
     });
   });
 

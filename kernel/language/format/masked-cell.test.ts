@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "prettier";
 import { expect, test } from "vitest";
+import { isJsx } from "../../typescript/strip.ts";
 import { maskCell } from "./masked-cell.ts";
 
 /** A cell's text behind a formatter that does what `format` does. */
@@ -42,3 +46,29 @@ test("code that changes sides of a magic line is not taken", () => {
 test("a magic line ends the statement above it", () => {
   expect(maskCell("const a = b\n%who\n(c)")?.text).toMatch(/^const a = b\n\w+;\n\(c\)$/);
 });
+
+const notebooks = join(import.meta.dirname, "../../../notebooks");
+
+test.each(readdirSync(notebooks).filter((name) => name.endsWith(".ipynb")))(
+  "Prettier formats every TypeScript cell of %s, and what it has formatted stays as it is",
+  async (name) => {
+    const { cells } = JSON.parse(readFileSync(join(notebooks, name), "utf8")) as {
+      cells: { cell_type: string; source: string | string[] }[];
+    };
+    const print = async (cell: string) => {
+      const masked = maskCell(cell);
+      if (!masked) return cell;
+      const filepath = isJsx(masked.text) ? "cell.tsx" : "cell.ts";
+      return masked.restore(await format(masked.text, { filepath, semi: false }));
+    };
+    const magicLines = (cell: string) => cell.match(/^(?:%|!\w+ \w).*$/gm);
+    for (const { cell_type, source } of cells) {
+      const cell = [source].flat().join("");
+      if (cell_type !== "code") continue;
+      const printed = await print(cell);
+      if (printed === undefined) throw new Error(`Code moved across a magic line: ${cell}`);
+      expect(magicLines(printed)).toEqual(magicLines(cell));
+      expect(await print(printed)).toBe(printed);
+    }
+  },
+);

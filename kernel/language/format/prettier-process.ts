@@ -1,4 +1,6 @@
 /** A process that formats with a folder's own Prettier, asked over IPC. It ends with the server, whatever the folder's code does. */
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 
@@ -28,6 +30,7 @@ interface Prettier {
   clearConfigCache(): Promise<void> | void;
   resolveConfigFile(file: string): Promise<string | null>;
   resolveConfig(file: string, options: { editorconfig: boolean }): Promise<Record<string, unknown> | null>;
+  getFileInfo(file: string, options: { ignorePath: string }): Promise<{ ignored: boolean }>;
   format(text: string, options: Record<string, unknown>): Promise<string> | string;
 }
 
@@ -57,6 +60,9 @@ async function answer({ id, entry, text, file, jsx, always }: PrettierRequest): 
     // The configuration may have been edited since.
     await prettier.clearConfigCache();
     if (!always && (await prettier.resolveConfigFile(file)) === null) return { id, notConfigured: true };
+    const ignorePath = nearest(".prettierignore", dirname(file));
+    if (ignorePath !== undefined && (await prettier.getFileInfo(file, { ignorePath })).ignored)
+      return { id, formatted: text };
     const options = await prettier.resolveConfig(file, { editorconfig: true });
     const filepath = jsx ? `${file}x` : file;
     return { id, formatted: await prettier.format(text, { ...options, filepath }) };
@@ -64,4 +70,11 @@ async function answer({ id, entry, text, file, jsx, always }: PrettierRequest): 
     const isSyntax = error instanceof Error && error.name === "SyntaxError" && "loc" in error;
     return { id, failed: error instanceof Error ? error.message : String(error), isSyntax };
   }
+}
+
+/** The file of this name in a folder or above. */
+function nearest(name: string, folder: string): string | undefined {
+  const file = join(folder, name);
+  if (existsSync(file)) return file;
+  return dirname(folder) === folder ? undefined : nearest(name, dirname(folder));
 }
