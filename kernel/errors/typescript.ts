@@ -38,6 +38,18 @@ export const typescriptErrors = {
     why: `Cell ${cell} declares it by its magic or in another language than TypeScript.`,
     next: "Change the name there.",
   }),
+  renameToNoName: (name: string, isReserved: boolean): Advice => ({
+    what: `${name || "Nothing"} cannot be a name.`,
+    why: isReserved
+      ? "It is a word of the language."
+      : "A name has letters, digits, _ and $, and does not begin with a digit.",
+    next: "Choose another name.",
+  }),
+  renameTaken: (name: string, cell: number, how: "declares" | "uses"): Advice => ({
+    what: `${name} cannot be the new name.`,
+    why: `Cell ${cell} ${how} ${name} already.`,
+    next: `Choose another name, or rename that ${name} first.`,
+  }),
   foreignImport: (specifier: string): Advice => ({
     what: `${specifier} cannot be imported.`,
     why: /^jsr:/.test(specifier)

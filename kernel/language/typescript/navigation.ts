@@ -1,4 +1,5 @@
-import type { DocumentHighlight, Location, LocationLink, Range } from "vscode-languageserver";
+import type { DocumentHighlight, Location, LocationLink, Position, Range } from "vscode-languageserver";
+import type { Origin } from "../../typescript/service/editor/notebook-types.ts";
 import type { PlaceRequest } from "../cell-language.ts";
 import { type Asked, at, type OpenTypes } from "./open-types.ts";
 import { cellRange, showsTypeScript } from "./places.ts";
@@ -114,29 +115,52 @@ export async function referencesAt(
   return [...places.values()];
 }
 
-/** The declaration in a cell's own text that a place's name leads to, if that is at the top level of a cell. */
+/** The declaration at the top level of a cell that a place's name stands for, if it is one of those. */
 export async function originOf(
   { open, view, ask }: Asked,
   position: PlaceRequest["position"],
-): Promise<ReturnType<OpenTypes["types"]["originAt"]>> {
-  const links = await ask<(Location | LocationLink)[]>("definition", at(view, position));
-  for (const link of links ?? []) {
-    const [uri, range] =
-      "targetUri" in link ? [link.targetUri, link.targetSelectionRange] : [link.uri, link.range];
+): Promise<Origin | undefined> {
+  const here = toView(view, position);
+  await open.types.settled;
+  // At the declaration itself: what an import or a pattern takes apart is defined elsewhere.
+  const own = declarationAt(open, view.cell.uri, ({ start, end }) => contains({ start, end }, here));
+  if (own) return own;
+  const links = (await ask<(Location | LocationLink)[]>("definition", at(view, position))) ?? [];
+  const places = links.map((link) =>
+    "targetUri" in link
+      ? { uri: link.targetUri, range: link.targetSelectionRange }
+      : { uri: link.uri, range: link.range },
+  );
+  const inCells = places.flatMap(({ uri, range }) => {
     const key = open.types.cellOf(uri);
-    if (key === undefined) continue;
-    const brought = open.types.originAt(key, range.start);
+    return key === undefined ? [] : [{ key, range }];
+  });
+  for (const { key, range } of inCells) {
+    const found =
+      open.types.originAt(key, range.start) ??
+      declarationAt(open, key, ({ start }) => isSame(start, range.start));
+    if (found) return found;
+  }
+  if (inCells.length > 0) return undefined;
+  // What another cell imports from a file is defined in that: the import below this cell stands for the other's.
+  const uses = (await ask<DocumentHighlight[]>("documentHighlight", { position: here })) ?? [];
+  for (const { range } of uses) {
+    const brought = open.types.originAt(view.cell.uri, range.start);
     if (brought) return brought;
-    const declaration = open.types
-      .declarations(key)
-      .find(
-        (one) =>
-          one.range.start.line === range.start.line && one.range.start.character === range.start.character,
-      );
-    if (declaration) return { name: declaration.name, key, declaration };
   }
   return undefined;
 }
+
+function declarationAt(open: OpenTypes, key: string, is: (range: Range) => boolean): Origin | undefined {
+  const declaration = open.types.declarations(key).find(({ range }) => is(range));
+  return declaration && { name: declaration.name, key, declaration };
+}
+
+const isSame = (a: Position, b: Position) => a.line === b.line && a.character === b.character;
+
+/** Whether a place is in a range of one line, or at its end. */
+const contains = ({ start, end }: Range, { line, character }: Position) =>
+  line === start.line && character >= start.character && character <= end.character;
 
 /** A place of the server's documents as the editor knows it; undefined where the user has nothing there. */
 export function locationInCell(open: OpenTypes, { uri, range }: Location): Location | undefined {

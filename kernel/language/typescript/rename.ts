@@ -1,15 +1,10 @@
-import {
-  ErrorCodes,
-  type Range,
-  ResponseError,
-  type TextEdit,
-  type WorkspaceEdit,
-} from "vscode-languageserver";
+import type { Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import type { PlaceRequest } from "../cell-language.ts";
 import { originOf } from "./navigation.ts";
 import { type Asked, at, type OpenTypes } from "./open-types.ts";
 import { cellEdits, cellRange, showsTypeScript, textIn } from "./places.ts";
+import { refuse, requireFree, requireName } from "./rename-check.ts";
 
 /** The name at a place that can be changed. */
 export async function renameableAt(
@@ -33,19 +28,20 @@ export async function renameAt(
 ): Promise<WorkspaceEdit | undefined> {
   const { open, view, ask } = asked;
   if (!showsTypeScript(view, position)) return undefined;
+  requireName(newName);
   const origin = await originOf(asked, position);
   const edits: WorkspaceEdit[] = [];
   if (!origin) edits.push((await ask<WorkspaceEdit>("rename", { ...at(view, position), newName })) ?? {});
   else {
     const owner = open.viewNow(origin.key);
-    if (!owner || !cellRange(owner, origin.declaration.range)) {
-      const { message } = fail("renameElsewhere", origin.name, (owner?.cell.index ?? 0) + 1);
-      throw new ResponseError(ErrorCodes.InvalidRequest, message);
-    }
+    if (!owner || !cellRange(owner, origin.declaration.range))
+      return refuse(fail("renameElsewhere", origin.name, (owner?.cell.index ?? 0) + 1));
     const places = [
       { key: origin.key, ...origin.declaration.range.start },
       ...open.types.users(origin.key, origin.name),
     ];
+    const views = places.flatMap(({ key }) => open.viewNow(key) ?? []);
+    requireFree(newName, open.viewNow(open.types.declaring(newName) ?? "")?.cell.index, views);
     for (const { key, line, character } of places) {
       const params = { position: { line, character }, newName };
       edits.push((await open.types.ask<WorkspaceEdit | null>("rename", key, params)) ?? {});

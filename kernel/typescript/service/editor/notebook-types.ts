@@ -129,6 +129,11 @@ export class NotebookTypes {
     return this.#find(key)?.unclosed;
   }
 
+  /** The first cell that declares a name at its top level. */
+  declaring(name: string): string | undefined {
+    return this.#cells.find(({ declared }) => declared.has(name))?.key;
+  }
+
   /** The cells that have a name from this one, or from one that has; in their order. */
   dependants(keys: ReadonlySet<string>): string[] {
     const affected = new Set(this.#cells.filter(({ key }) => keys.has(key)).map(({ id }) => id));
