@@ -5,6 +5,7 @@ import type { MagicDeclaration, MagicOption, MagicProblem, WrittenCell } from ".
 import { lineOptionsOf, needsRest, optionsOf, readHead } from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import { nearest } from "./nearest.ts";
+import { remembered } from "./remembered.ts";
 import { linesOf } from "./split.ts";
 
 /**
@@ -12,6 +13,16 @@ import { linesOf } from "./split.ts";
  * above it.
  */
 export function magicProblems(source: string, above: readonly WrittenCell[] = []): readonly MagicProblem[] {
+  const found = lineProblems(source);
+  const head = readHead(source);
+  const magic = head && magics.find(({ name }) => name === head.name);
+  if (!head || !magic?.refusals || found.length > 0) return found;
+  const scanned = scanLine(head, magic, optionsOf(magic));
+  return scanned.options.has("help") ? [] : magic.refusals({ ...scanned, body: head.body }, above);
+}
+
+/** The same of the magic lines alone. */
+const lineProblems = remembered((source: string): readonly MagicProblem[] => {
   if (!/^[%!]/m.test(source)) return [];
   const head = readHead(source);
   if (head) {
@@ -19,12 +30,7 @@ export function magicProblems(source: string, above: readonly WrittenCell[] = []
     // Its name is being written.
     if (head.name === "") return [];
     const magic = magics.find(({ name }) => name === head.name);
-    if (magic) {
-      const found = problemsOf(head, line, 0, magic, optionsOf(magic));
-      if (found.length > 0 || !magic.refusals) return found;
-      const scanned = scanLine(head, magic, optionsOf(magic));
-      return scanned.options.has("help") ? [] : magic.refusals({ ...scanned, body: head.body }, above);
-    }
+    if (magic) return problemsOf(head, line, 0, magic, optionsOf(magic));
     const like = nearest(
       head.name,
       magics.map(({ name }) => name),
@@ -44,7 +50,7 @@ export function magicProblems(source: string, above: readonly WrittenCell[] = []
     if (!magic || text.startsWith("!")) return [];
     return problemsOf(magic, text, at, magic.magic, lineOptionsOf(magic.magic));
   });
-}
+});
 
 function problemsOf(
   tail: LineTail,

@@ -4,20 +4,11 @@ import { OUT, type WrittenCell } from "./magic.ts";
 import { optionsOf, readHead } from "./magic-line.ts";
 import { magics } from "./magics.ts";
 import { optionText } from "./option-values.ts";
+import { remembered } from "./remembered.ts";
 import { linesOf } from "./split.ts";
 
-const known = new Map<string, WrittenCell>();
-const MOST_KNOWN = 2000;
-
 /** What a cell's text says of what it declares; the same object for the same text. */
-export function writtenCell(source: string): WrittenCell {
-  const before = known.get(source);
-  if (before) return before;
-  if (known.size >= MOST_KNOWN) known.clear();
-  const made = read(source);
-  known.set(source, made);
-  return made;
-}
+export const writtenCell = remembered(read);
 
 function read(source: string): WrittenCell {
   const head = readHead(source);

@@ -9,6 +9,7 @@ import { withoutExternals } from "./external.ts";
 import { optionDefaults, readOptions } from "./options.ts";
 import { checkedName, savedNames } from "./saved-names.ts";
 import { readParameter } from "./series.ts";
+import { sideProblems } from "./side-problems.ts";
 import { parseSides } from "./sides.ts";
 
 const { rounds, budget, precision, tol } = optionDefaults;
@@ -69,6 +70,8 @@ export const benchMagic: CellMagic = {
     if (options.save !== undefined) checkedName("--save", options.save);
     if (options.against !== undefined) checkedName("--against", options.against);
   },
+
+  refusals: ({ body }) => sideProblems(body),
 
   async run(cell: MagicCell, session: Session): Promise<CellOutcome> {
     const points = pointsOf(cell);

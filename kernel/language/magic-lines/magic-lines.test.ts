@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Diagnostic } from "vscode-languageserver";
 import { type LanguageClient, withLanguages } from "../../../test/language-client.ts";
 
 // One server for the file.
@@ -58,7 +59,8 @@ test("hover shows a magic's help and an option's", async () => {
 
 test("a mistake is a red line at its word, with a fix, until it is mended", async () => {
   const notebook = client.open(["%%parallel --fore x of rows\nx", "1;\n%tiem 2"]);
-  const [found] = await notebook.diagnosed(0);
+  const isUnknown = ({ code }: Diagnostic) => code === "unknownOption";
+  const found = (await notebook.diagnosed(0, isUnknown)).find(isUnknown);
   expect(found).toMatchObject({
     range: { start: { line: 0, character: 11 }, end: { line: 0, character: 17 } },
     severity: 1,
@@ -109,14 +111,15 @@ test("a wrong capture is a red line at its first use, by text and by type, also 
     "%%parallel x of [1, 2]\ntotal += x",
     "%%parallel x of [1, 2]\nconst all = [x, loading]\nall.length",
   ]);
-  const [assigned] = await notebook.diagnosed(2);
+  const isCapture = ({ code }: Diagnostic) => code === "parallelWillRefuse";
+  const assigned = (await notebook.diagnosed(2, isCapture)).find(isCapture);
   expect(assigned).toMatchObject({
     range: { start: { line: 1, character: 0 }, end: { line: 1, character: 5 } },
     severity: 1,
     code: "parallelWillRefuse",
     message: expect.stringContaining("Return the value from the body"),
   });
-  const captured = (await notebook.diagnosed(3)).filter(({ code }) => code === "parallelWillRefuse");
+  const captured = (await notebook.diagnosed(3, isCapture)).filter(isCapture);
   expect(captured).toMatchObject([
     {
       range: { start: { line: 1, character: 16 }, end: { line: 1, character: 23 } },

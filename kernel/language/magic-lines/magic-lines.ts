@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { CodeAction, CodeActionContext, CompletionList, Hover } from "vscode-languageserver";
 import { completeMagicLine, inspectMagic } from "../../cells/completion.ts";
 import { magicProblems } from "../../cells/line-problems.ts";
@@ -18,6 +19,9 @@ import { diagnosticOf, fixesOf } from "./problems.ts";
 /** How long a notebook rests before it is said what is wrong, in ms: half a word is no mistake. */
 const PAUSE = 300;
 
+/** Questions wait no longer than this for it, in ms. */
+const BREATHE = 10;
+
 /** Magic lines: names, options and values completed, help, and what is wrong with them. */
 export const magicLines = (host: LanguageHost): CellLanguage => new MagicLines(host);
 
@@ -34,7 +38,7 @@ class MagicLines implements CellLanguage {
     clearTimeout(this.#timers.get(uri));
     this.#timers.set(
       uri,
-      setTimeout(() => this.#publish(uri), PAUSE),
+      setTimeout(() => void this.#publish(uri), PAUSE),
     );
   }
 
@@ -69,14 +73,20 @@ class MagicLines implements CellLanguage {
       .flatMap((problem) => fixesOf(problem, cell.uri));
   }
 
-  #publish(uri: string): void {
+  async #publish(uri: string): Promise<void> {
     this.#timers.delete(uri);
     const notebook = this.#host.notebook(uri);
     const above: WrittenCell[] = [];
+    let started = performance.now();
     for (const cell of notebook?.cells ?? []) {
       const found = mayHaveMagics(cell) ? magicProblems(cell.text, above) : [];
       this.#host.publish(cell.uri, this.name, found.map(diagnosticOf));
       above.push(writtenCell(cell.text));
+      if (performance.now() - started < BREATHE) continue;
+      // A question that waits is answered first; what was edited meanwhile is looked at anew.
+      await setImmediate();
+      if (this.#timers.has(uri)) return;
+      started = performance.now();
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { MagicCell, Place } from "../../cells/magic.ts";
+import { remembered } from "../../cells/remembered.ts";
 import { lineTable } from "../../typescript/edits.ts";
 import { type FreeNames, freeNames } from "../../typescript/free-names.ts";
 import { readCell } from "../../typescript/read-cell.ts";
@@ -14,10 +15,15 @@ export interface BodyUses {
 }
 
 /** What the body of a %%parallel cell uses and neither it nor its head declares; undefined where it does not parse. */
-export function usesOf({ rest, body }: Pick<MagicCell, "rest" | "body">): BodyUses | undefined {
+export const usesOf = ({ rest, body }: Pick<MagicCell, "rest" | "body">): BodyUses | undefined =>
+  read(`${rest}\n${body}`);
+
+/** `cell`: the head, and the body below it. */
+const read = remembered((cell: string): BodyUses | undefined => {
+  const [rest = ""] = cell.split("\n", 1);
   try {
-    // Below an empty line in the magic line's place: line numbers are the cell's.
-    const { code, original, wrapped } = readCell(`\n${body}`, "cell.ts", { returns: true });
+    // An empty line stands in the magic line's place: line numbers are the cell's.
+    const { code, original, wrapped } = readCell(cell.slice(rest.length), "cell.ts", { returns: true });
     const { names, thisAt } = freeNames(code, "body");
     const items = rest === "each" ? [] : patternNames(looseHead(rest));
     const table = lineTable(code);
@@ -34,4 +40,4 @@ export function usesOf({ rest, body }: Pick<MagicCell, "rest" | "body">): BodyUs
   } catch {
     return undefined;
   }
-}
+});
