@@ -88,6 +88,9 @@ export interface CellLanguage {
   closed?(notebook: EditedNotebook): void;
   /** The workspace is trusted now: tools of the folder may run from here on. */
   trusted?(): void;
+  /** Files on disk changed that cells or tools may read. */
+  filesChanged?(): void;
+  settingsChanged?(): void;
   completion?(at: PlaceRequest, context?: CompletionContext): Promise<CompletionList | undefined>;
   /** `item.data` is what the language put there. */
   resolveCompletion?(item: CompletionItem, token: CancellationToken): Promise<CompletionItem>;

@@ -2,6 +2,8 @@ import {
   type CancellationToken,
   type ClientCapabilities,
   type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   MessageType,
@@ -78,6 +80,13 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
   connection.onNotification("tandem/trusted", () => {
     isTrusted = true;
     for (const one of languages) one.trusted?.();
+  });
+  connection.onInitialized(() => void watch(connection, capabilities));
+  connection.onDidChangeWatchedFiles(() => {
+    for (const one of languages) one.filesChanged?.();
+  });
+  connection.onDidChangeConfiguration(() => {
+    for (const one of languages) one.settingsChanged?.();
   });
   notebooks.listen(connection);
 
@@ -189,6 +198,21 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
   connection.onDocumentRangeFormatting(({ textDocument, range, options }, token) =>
     first(about(textDocument.uri, token), (one, of) => one.format?.({ ...of, range }, options)),
   );
+}
+
+/** What cells import, and what says how it is read. */
+const watched = "**/{*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json},node_modules/*}";
+
+/** Asks the editor to tell of files that change and of settings, where it can. */
+async function watch(connection: Connection, { workspace = {} }: ClientCapabilities): Promise<void> {
+  if (workspace.didChangeWatchedFiles?.dynamicRegistration)
+    await connection.client.register(DidChangeWatchedFilesNotification.type, {
+      watchers: [{ globPattern: watched }],
+    });
+  if (workspace.didChangeConfiguration?.dynamicRegistration)
+    await connection.client.register(DidChangeConfigurationNotification.type, {
+      section: ["js/ts", "typescript", "javascript"],
+    });
 }
 
 /** An item's `data` on its way through the client: whose it is, and the language's own. */

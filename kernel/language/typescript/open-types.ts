@@ -85,6 +85,11 @@ export class AllTypes {
     return { open, ready: open.update(notebook) };
   }
 
+  /** The URIs of all open notebooks. */
+  get notebooks(): string[] {
+    return [...this.#open.keys()];
+  }
+
   of(notebook: EditedNotebook): OpenTypes | undefined {
     return this.#open.get(notebook.uri);
   }

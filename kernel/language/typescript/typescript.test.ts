@@ -1,6 +1,8 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type {
   CodeAction,
@@ -16,6 +18,7 @@ import {
   LanguageClient,
   type OpenedNotebook,
 } from "../../../test/language-client.ts";
+import { compilerPath } from "../../typescript/service/executable.ts";
 
 // One server for all; the folder's name has what may go wrong in addresses.
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "editor é #%20 ")));
@@ -239,4 +242,57 @@ test("a notebook that is closed has no diagnostics", async () => {
   await notebook.diagnosed(0);
   notebook.close();
   await client.until(() => client.diagnostics.get(notebook.uriOf(0))?.length === 0 || undefined, "none");
+});
+
+test("what is installed or written beside the notebook is known when the editor tells of it", async () => {
+  const notebook = open('import { thrice } from "./later.ts"\nthrice(1)', "nowhere");
+  await notebook.diagnosed(0);
+  writeFileSync(join(folder, "later.ts"), "export const thrice = (n: number) => 3 * n\n");
+  await client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+    changes: [{ uri: pathToFileURL(join(folder, "later.ts")).href, type: 1 }],
+  });
+  await client.until(() => client.diagnostics.get(notebook.uriOf(0))?.length === 0 || undefined, "no error");
+});
+
+test.runIf(process.platform === "linux")(
+  "a compiler that was killed is started again, with all cells",
+  async () => {
+    const notebook = open("const kept = 7", "ke‸pt", "nowhere");
+    await notebook.diagnosed(2);
+    const children = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(client.process.pid)], {
+      encoding: "utf8",
+    });
+    const [, pid] = /^\s*(\d+) .*--lsp/m.exec(children) ?? [];
+    process.kill(Number(pid), "SIGKILL");
+    expect(await notebook.hover(place(notebook))).toBe("```typescript\nconst kept: 7\n```\n");
+    expect(notebook.edit(1, "kept.trim()")).toBeDefined();
+    await notebook.diagnosed(1);
+  },
+);
+
+test("a folder's own compiler is used from version 7 on, and in trusted folders alone", async () => {
+  const own = mkdtempSync(join(tmpdir(), "own-"));
+  const platform = `typescript-${process.platform}-${process.arch}`;
+  const packages = join(own, "node_modules");
+  mkdirSync(join(packages, "typescript"), { recursive: true });
+  mkdirSync(join(packages, "@typescript", platform, "lib"), { recursive: true });
+  writeFileSync(join(packages, "typescript", "package.json"), '{ "name": "typescript", "version": "7.9.9" }');
+  writeFileSync(join(packages, "@typescript", platform, "package.json"), "{}");
+  const program = join(
+    packages,
+    "@typescript",
+    platform,
+    "lib",
+    process.platform === "win32" ? "tsc.exe" : "tsc",
+  );
+  writeFileSync(program, "");
+  try {
+    expect(compilerPath(own)).toBe(realpathSync(program));
+    expect(compilerPath(undefined)).not.toBe(realpathSync(program));
+    rmSync(join(packages, "@typescript"), { recursive: true });
+    // One of before version 7 is no server: ours serves.
+    expect(compilerPath(own)).toBe(compilerPath(undefined));
+  } finally {
+    rmSync(own, { recursive: true });
+  }
 });

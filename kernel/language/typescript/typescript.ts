@@ -1,14 +1,14 @@
 import { homedir } from "node:os";
 import type { CompletionItem, Hover } from "vscode-languageserver";
 import { EditorTypes } from "../../typescript/service/editor/editor-types.ts";
-import type { CellLanguage, CellRequest, LanguageHost } from "../cell-language.ts";
+import type { CellLanguage, CellRequest, EditedNotebook, LanguageHost } from "../cell-language.ts";
 import { CellFormatter } from "../format/cell-formatter.ts";
 import { actionsAt } from "./actions.ts";
 import { editorCapabilities } from "./capabilities.ts";
 import { completionsAt, type ItemData, resolvedInCell } from "./completion.ts";
 import { TypeDiagnostics } from "./diagnostics.ts";
 import { definitionsAt, highlightsAt, type PlaceOfName, referencesAt } from "./navigation.ts";
-import { AllTypes, type Asked, askedOf } from "./open-types.ts";
+import { AllTypes, type Asked, askedOf, type OpenTypes } from "./open-types.ts";
 import {
   foldsOf,
   hintsIn,
@@ -44,8 +44,31 @@ export function typescriptCells(
     const found = await askedOf(all, request);
     return found && ask(found);
   };
+  /** Looks again at each open notebook that it holds for, from the start if `anew`. */
+  const again = (where: (open: OpenTypes, notebook: EditedNotebook) => boolean, anew: boolean) => {
+    for (const uri of all.notebooks) {
+      const notebook = host.notebook(uri);
+      const open = notebook && all.of(notebook);
+      if (!notebook || !open || !where(open, notebook)) continue;
+      if (anew) all.close(notebook);
+      if (all.update(notebook)) diagnostics.changed(notebook, notebook.cells);
+    }
+  };
   return {
     name,
+    // The folder's own compiler may be used from now on.
+    trusted: () => again(() => true, true),
+    filesChanged() {
+      // Notebooks of one folder learn of a change together, whichever of them imports the file.
+      const folders = new Set<string>();
+      const look = (open: OpenTypes, { folder }: EditedNotebook) => {
+        if (open.types.look()) folders.add(folder);
+        return false;
+      };
+      again(look, false);
+      again((_open, { folder }) => folders.has(folder), false);
+    },
+    settingsChanged: () => editor.settingsChanged(),
     changed(notebook, cells) {
       const updated = all.update(notebook);
       if (updated) diagnostics.changed(notebook, cells);

@@ -20,11 +20,10 @@ function packageFolder(name: string, from: NodeJS.Require = require): string | u
 export function compilerPath(workspace?: string): string | undefined {
   const name = `@typescript/typescript-${process.platform}-${process.arch}`;
   const own = workspace && packageFolder("typescript", createRequire(join(workspace, "notebook.ts")));
-  const found = own && packageFolder(name, createRequire(join(own, "package.json")));
-  const folder = found || packageFolder(name);
-  if (!folder) return undefined;
-  const file = join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc");
-  return existsSync(file) ? file : undefined;
+  const folders = [own && packageFolder(name, createRequire(join(own, "package.json"))), packageFolder(name)];
+  return folders
+    .map((folder) => folder && join(folder, "lib", process.platform === "win32" ? "tsc.exe" : "tsc"))
+    .find((file) => file !== undefined && file !== "" && existsSync(file));
 }
 
 /** The declarations of Node's modules: the notebook's folder's own, else the ones that come with us. */

@@ -96,6 +96,11 @@ export class TypeScriptServer {
     }
   }
 
+  /** Tells the server, where it runs. */
+  notify(method: string, params: object): void {
+    this.#connection?.notify(method, params);
+  }
+
   /** What the server answered to `initialize`: LSP's InitializeResult, undefined if it did not. */
   async initialized(): Promise<unknown> {
     this.#running();

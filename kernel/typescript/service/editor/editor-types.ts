@@ -62,6 +62,12 @@ export class EditorTypes {
     return TextDocument.applyEdits(TextDocument.create("", "", 0, text), (await edits) ?? []);
   }
 
+  /** The editor's settings are others than before: the servers ask for them again. */
+  settingsChanged(): void {
+    for (const server of this.#servers.values())
+      server.notify("workspace/didChangeConfiguration", { settings: {} });
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#servers.values()].map((server) => server.close()));
     this.#servers.clear();

@@ -45,9 +45,11 @@ export class FolderProject {
     this.#server.remove(this.path(name));
   }
 
-  /** Tells the server of files on disk which the text imports, or which texts before did, where they have changed. */
-  look(text: string): void {
-    this.#server.filesChanged(this.#watched.changesFor(text));
+  /** Tells the server of files on disk which the text imports, or which texts before did, where they have changed; whether any has. */
+  look(text: string): boolean {
+    const changes = this.#watched.changesFor(text);
+    this.#server.filesChanged(changes);
+    return changes.length > 0;
   }
 
   /** The names that are there without any cell: as values, and as types. */

@@ -120,8 +120,8 @@ export class NotebookTypes {
   }
 
   /** Looks at the files that the cells import: what was installed or written since is known from here on. */
-  look(): void {
-    this.#project.look(this.#cells.map(({ text }) => text).join("\n"));
+  look(): boolean {
+    return this.#project.look(this.#cells.map(({ text }) => text).join("\n"));
   }
 
   /** What a cell leaves open, which is closed below it: the compiler does not miss it. */
