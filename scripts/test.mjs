@@ -19,11 +19,11 @@ mkdirSync(join(root, "artifacts"), { recursive: true });
 const started = Date.now();
 const steps = new Steps();
 
-await installDependencies();
 // What is fetched needs no processor for most of its time. One after the other it is asked for, where a person is asked.
-const browser = prepareBrowser();
-const numbers = numbersEnv();
-const counter = redis();
+const browser = prepareBrowser().catch(String);
+const numbers = numbersEnv().catch((error) => ({ missing: String(error) }));
+const counter = redis().catch(String);
+await installDependencies();
 // Not by node_modules/.bin: tslab, a peer in the tests, brings a compiler of the same name.
 const compiler = join("node_modules", "typescript", "bin", "tsc");
 await steps.run("types", () => command(process.execPath, [compiler, "-p", "."]));
