@@ -211,6 +211,9 @@ describe("TypeScript's own formatter", () => {
       expect(await format(client, "%%parallel  x of [1,2]\nif(x){\nreturn x\n}\n%time  f( )\nx*2")).toBe(
         "%%parallel  x of [1,2]\nif (x) {\n  return x\n}\n%time  f( )\nx * 2",
       );
+      expect(await format(client, "%%javascript  --out b\nvar a=1\na")).toBe(
+        "%%javascript  --out b\nvar a = 1\na",
+      );
       expect(await format(client, "const e=<b>{  a}</b>")).toBe("const e = <b>{a}</b>");
       expect(await format(client, "const a=(\nb  =1")).toBe("const a=(\nb  =1");
     });
