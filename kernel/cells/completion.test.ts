@@ -77,6 +77,30 @@ describe("completion on magic lines", () => {
     expect(complete("%config output_limit = ‸")?.texts).toEqual(["5 MB", "500 KB", "off"]);
   });
 
+  test("options behind a cell magic before anything is typed, not in the place of a statement", () => {
+    expect(complete("%%rust ‸")?.texts).toContain("--dep");
+    expect(complete("%%parallel -n 4 ‸")?.texts).toEqual(expect.arrayContaining(["each", "--force"]));
+    expect(complete("%%parallel x of rows ‸")).toBeUndefined();
+    expect(complete("%time ‸")).toBeUndefined();
+  });
+
+  test("files and folders of the notebook's", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tandem-files-"));
+    try {
+      mkdirSync(join(folder, "lib", "deep"), { recursive: true });
+      for (const name of ["a.ts", "b.ipynb", "c.txt", "lib/d.ts", ".hidden.ts"])
+        writeFileSync(join(folder, name), "");
+      expect(complete("%run ‸", folder)?.texts.sort()).toEqual(["a.ts", "b.ipynb", "lib/"]);
+      expect(complete("%run lib/‸", folder)).toMatchObject({
+        texts: ["lib/d.ts", "lib/deep/"],
+        replaces: "lib/",
+      });
+      expect(complete("%cd l‸", folder)?.texts).toEqual(["lib/"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("names of results that are kept beside the notebook", () => {
     const folder = mkdtempSync(join(tmpdir(), "tandem-kept-"));
     try {

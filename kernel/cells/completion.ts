@@ -3,7 +3,7 @@ import type { Cell } from "./cell.ts";
 import { formOf, helpMarkdown, lineFormOf, lineHelpMarkdown, optionMarkdown } from "./help.ts";
 import { type MagicLineAt, magicLineAt } from "./line-at.ts";
 import { lineMagics } from "./line-magics.ts";
-import { scanLine } from "./line-words.ts";
+import { type ScannedLine, scanLine } from "./line-words.ts";
 import type { Choice, MagicDeclaration, MagicOption } from "./magic.ts";
 import { needsRest } from "./magic-line.ts";
 import { magics } from "./magics.ts";
@@ -75,18 +75,24 @@ export function completeMagicLine(
     };
   }
   if (/^-/.test(word) && !before.optionsEnd) {
-    const left = options.filter((one) => one.repeats || !before.options.has(one.long));
-    const items = left.map(optionItem).filter((one) => one.text.startsWith(word));
+    const items = optionsLeft(options, before).filter((one) => one.text.startsWith(word));
     return { start: offset - word.length, end, items };
   }
   // A value may stand right behind its `=`.
   const begun = word.slice(word.lastIndexOf("=") + 1);
   const upTo = `${line.slice(before.restColumn, cursor - begun.length)}`;
-  const found = choices(magic.choices?.(upTo) ?? [], begun);
+  const chosen = choices(magic.choices?.(upTo, { folder: folder ?? ".", begun }) ?? [], begun);
+  // Before anything is typed behind a cell magic, its options may follow; a line magic's rest is TypeScript more often.
+  const free = word === "" && at.isCell && !before.optionsEnd ? optionsLeft(options, before) : [];
+  const found = [...chosen, ...free];
   if (found.length > 0) return { start: offset - begun.length, end, items: found };
   // What a rest of TypeScript could be is not ours to say.
   return magic.rest === undefined ? { start: offset, end: offset, items: [] } : undefined;
 }
+
+/** The options that are not given yet. */
+const optionsLeft = (options: readonly MagicOption[], given: ScannedLine): MagicCompletion[] =>
+  options.filter((one) => one.repeats || !given.options.has(one.long)).map(optionItem);
 
 /** The same as Jupyter's protocol has it. */
 export function completeMagic(text: string, offset: number, folder?: string): Completions | undefined {

@@ -88,7 +88,8 @@ function insteadOf(
   const word = words.find((one) => one.start <= start && start < one.end);
   if (word?.kind === "value") return Array.isArray(word.option?.values) ? word.option.values : [];
   if (word?.kind !== "rest") return [];
-  const allowed = magic.choices?.(line.slice(restColumn, start)).map(({ text }) => text) ?? [];
+  const allowed =
+    magic.choices?.(line.slice(restColumn, start), { folder: ".", begun: "" }).map(({ text }) => text) ?? [];
   const like = nearest(line.slice(start, end), allowed);
   return like !== undefined ? [like] : start === restColumn ? [] : allowed;
 }

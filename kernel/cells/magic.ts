@@ -16,6 +16,14 @@ export interface MagicOption {
   readonly values?: readonly string[] | ((folder: string) => readonly string[]);
 }
 
+/** Where something is chosen. */
+export interface ChoicePlace {
+  /** The notebook's. */
+  readonly folder: string;
+  /** The word, as far as it is typed. */
+  readonly begun: string;
+}
+
 /** Something that could stand at a place of a magic line. */
 export interface Choice {
   readonly text: string;
@@ -46,7 +54,7 @@ export interface MagicDeclaration {
   /** What looks like an option and is none of these is the beginning of the rest: the magic hands it on to a tool. */
   readonly passesOptions?: true;
   /** What the last word of the rest could be; `before`: the rest up to that word. Left out where nothing is known. */
-  choices?(before: string): readonly Choice[];
+  choices?(before: string, at: ChoicePlace): readonly Choice[];
   /**
    * Whether options and rest are what the magic takes, as far as that can be told from them alone. Throws the
    * catalogue's errors, as the run would before anything happens.

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, extname, resolve } from "node:path";
 import type { Cell, CellOutcome } from "../cells/cell.ts";
+import { fileChoices } from "../cells/file-choices.ts";
 import type { LineMagic } from "../cells/magic.ts";
 import type { Part, Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
@@ -14,6 +15,7 @@ export const run: LineMagic = {
   summary: "run a TypeScript or JavaScript file, or a notebook, in this notebook",
   rest: "file",
   options: [],
+  choices: (_before, at) => fileChoices(at, /\.(?:[cm]?[jt]s|[jt]sx|ipynb)$/),
   example: "%run helpers.ts",
   details:
     "What the file declares belongs to the notebook then, exported or not; of an .ipynb file every code cell runs, magics included. A relative path is " +
@@ -35,7 +37,9 @@ export const run: LineMagic = {
     }
   },
   async typeView({ cell, rest }, session) {
-    const parts = await partsOf(await find(rest, cell, session), cell);
+    // Where nothing runs nobody has gone elsewhere by `%cd` yet.
+    const file = await find(rest, cell, session).catch(() => resolve(session.folder, pathIn(rest)));
+    const parts = await partsOf(file, cell);
     const views: string[] = [];
     for (const part of parts) views.push((await session.viewOf(part)) ?? "");
     return { below: views.join("\n;\n") };
@@ -51,10 +55,11 @@ const running = (_session: Session): Running => ({ files: [], async close() {} }
 
 const SCRIPT = /^\.(?:[cm]?[jt]s|[jt]sx)$/;
 
+const pathIn = (rest: string) => rest.replace(/^(["'])(.*)\1$/, "$2").replace(/^~(?=$|[\\/])/, homedir());
+
 async function find(rest: string, cell: Cell, session: Session): Promise<string> {
   const { cwd } = await surroundings(cell, session);
-  const path = rest.replace(/^(["'])(.*)\1$/, "$2").replace(/^~(?=$|[\\/])/, homedir());
-  return resolve(cwd, path);
+  return resolve(cwd, pathIn(rest));
 }
 
 /** What a file holds, as cells; each is named in stacks by its file. */

@@ -1,4 +1,5 @@
 import type { Cell } from "../cells/cell.ts";
+import { fileChoices } from "../cells/file-choices.ts";
 import type { LineMagic } from "../cells/magic.ts";
 import { optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
@@ -12,6 +13,7 @@ export const cd: LineMagic = {
   summary: "change the working directory; without a folder to the home directory",
   rest: "[folder]",
   options: [],
+  choices: (_before, at) => fileChoices(at, undefined),
   example: "%cd data",
   details:
     "For TypeScript (`process.cwd()`), Python and commands. `%cd -` goes back. Imports are still looked up from the notebook's folder, " +

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Diagnostic } from "vscode-languageserver";
 import { type LanguageClient, withLanguages } from "../../../test/language-client.ts";
@@ -133,4 +135,13 @@ test("a wrong capture is a red line at its first use, by text and by type, also 
   notebook.edit(1, "const loading = 1");
   const isCaptured = () => (client.diagnostics.get(notebook.uriOf(3)) ?? []).length > 0;
   await client.until(() => (isCaptured() ? undefined : true), "nothing wrong");
+});
+
+test("what %run brings is known without a run", async () => {
+  writeFileSync(join(client.folder, "helpers.ts"), "export const helped = (n: number) => n * 2\n");
+  const notebook = client.open(["%run helpers.ts", "hel‸ped(2)", 'helped("x")']);
+  const [place] = notebook.places;
+  if (!place) throw new Error("There is no cursor.");
+  await notebook.diagnosed(2, ({ code }) => code === 2345);
+  expect(await notebook.hover(place)).toContain("(n: number) => number");
 });
