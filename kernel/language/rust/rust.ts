@@ -1,4 +1,5 @@
-import type { CancellationToken } from "vscode-languageserver";
+import { type CancellationToken, CodeActionKind } from "vscode-languageserver";
+import { TandemError } from "../../errors.ts";
 import { findToolchain, type Toolchain } from "../../rust/toolchain.ts";
 import type { CellLanguage, CellRequest, LanguageHost } from "../cell-language.ts";
 import { RustAnalyzer } from "./analyzer/analyzer.ts";
@@ -69,7 +70,8 @@ export function rustCellLanguage(host: LanguageHost): CellLanguage {
     },
     async codeActions(of, context) {
       if (!isRust(of.cell)) return [];
-      const fixes = diagnoser.actions(of.cell, of.range);
+      const asked = context.only?.some((kind) => kind === "" || kind.startsWith(CodeActionKind.QuickFix));
+      const fixes = asked === false ? [] : diagnoser.actions(of.cell, of.range);
       // Nobody waits for its start to be shown a fix.
       return analyzer.isQuiet(of) ? [...fixes, ...(await answers.codeActions(of, context))] : fixes;
     },
@@ -79,12 +81,17 @@ export function rustCellLanguage(host: LanguageHost): CellLanguage {
     async format(of) {
       if (!isRust(of.cell)) return undefined;
       if (!host.isTrusted) return [];
-      const signal = signalOf(of.token);
-      const formatted = await formatCell(of.cell.text, of.notebook.folder, await toolchain(), signal);
-      if (formatted.ok) return within(formatted.edits, of);
-      if (formatted.missing && !toldMissing)
-        host.log("Rust cells are not formatted: install it with `rustup component add rustfmt`.");
-      toldMissing ||= formatted.missing;
+      const rust = await toolchain().catch((error: unknown) => {
+        if (error instanceof TandemError) return undefined;
+        throw error;
+      });
+      const formatted =
+        rust && (await formatCell(of.cell.text, of.notebook.folder, rust, signalOf(of.token)));
+      if (formatted?.ok) return within(formatted.edits, of);
+      if ((!formatted || formatted.missing) && !toldMissing) {
+        toldMissing = true;
+        host.log("Rust cells are not formatted without rustfmt: `rustup component add rustfmt` installs it.");
+      }
       return [];
     },
   };

@@ -62,6 +62,9 @@ type Features = Required<
   >
 >;
 
+/** What Rust is completed behind at once; other languages of the server have more. */
+const TRIGGERS = [".", ":", "'", "("];
+
 /** What rust-analyzer answers of Rust cells, at the places of the notebook. */
 export function analyzerFeatures(analyzer: RustAnalyzer): Features {
   const at = <T>(method: string, place: PlaceRequest, params: object = {}): Promise<Answer<T> | undefined> =>
@@ -89,6 +92,8 @@ export function analyzerFeatures(analyzer: RustAnalyzer): Features {
 
   return {
     async completion(place, context) {
+      const { triggerCharacter = "." } = context ?? {};
+      if (!TRIGGERS.includes(triggerCharacter)) return undefined;
       const answer = await at<CompletionList | CompletionItem[]>("completion", place, context && { context });
       if (!answer) return undefined;
       const list = Array.isArray(answer.result)
