@@ -117,6 +117,8 @@ def area(width: float, *, height: float = 1.5, label="a, b", on=sly) -> Point:
       "rgb_to_hsv",
     ]);
     expect(await texts("import colorsys as c\nc.yiq‸")).toEqual(["yiq_to_rgb"]);
+    // What it imports under another name is not in it.
+    expect(await texts("from colorsys import __al‸")).toEqual(["__all__"]);
     expect(await texts("from os ‸")).toEqual(["import"]);
     expect((await k.run("%%python\nimport sys\n'colorsys' in sys.modules")).result?.["text/plain"]).toBe(
       "False",
@@ -138,7 +140,7 @@ def area(width: float, *, height: float = 1.5, label="a, b", on=sly) -> Point:
 
   it("tells signatures, documentation, types and values", async () => {
     expect(await inspect("are‸a")).toEqual({
-      signature: "def area(width: float, *, height: float = 1.5, label='a, b', on=<Sly>) -> __main__.Point",
+      signature: "def area(width: float, *, height: float = 1.5, label='a, b', on=<Sly>) -> Point",
       language: "python",
       documentation: "The area.\n\nOf a rectangle.",
     });
@@ -158,7 +160,7 @@ def area(width: float, *, height: float = 1.5, label="a, b", on=sly) -> Point:
     expect((await inspect("o‸s"))?.signature).toBe("module os");
     expect((await inspect("os.path.joi‸n"))?.signature).toBe("def join(a, *p)");
     expect((await inspect("table['other'].append(‸"))?.signature).toBe("def append(object, /)");
-    expect((await inspect("Point.origin(‸"))?.signature).toContain("def origin() ->");
+    expect((await inspect("Point.origin(‸"))?.signature).toContain("def origin() -> ");
     expect((await inspect("Point.norm(‸"))?.signature).toBe("def norm(self) -> float");
     expect((await inspect("len‸"))?.documentation).toContain("number of items");
     expect(await inspect("unknown_nam‸e")).toBeUndefined();

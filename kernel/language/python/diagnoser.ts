@@ -1,4 +1,4 @@
-import { findPythons } from "../../python/find.ts";
+import { findPythons, type Surroundings } from "../../python/find.ts";
 import type { EditedCell, EditedNotebook, LanguageHost } from "../cell-language.ts";
 import { type Checked, PythonChecker } from "./checker.ts";
 import { type CheckedCell, namesOf, pythonCells, syntaxOf } from "./problems.ts";
@@ -56,9 +56,16 @@ export class PythonDiagnoser {
   async #diagnose(uri: string): Promise<void> {
     const notebook = this.#host.notebook(uri);
     if (!notebook || !this.#host.isTrusted) return;
+    const [setting] = await this.#host.settings(["tandem.python"]);
+    const chosen = typeof setting === "string" && setting !== "" ? { TANDEM_PYTHON: setting } : {};
+    const around = {
+      folder: notebook.folder,
+      env: { ...process.env, ...chosen },
+      platform: process.platform,
+    };
     const all: CheckedCell[] = [];
     for (const cell of pythonCells(notebook)) {
-      const checked = await this.#check(cell, notebook.folder);
+      const checked = await this.#check(cell, around);
       if (checked) all.push({ cell, checked });
     }
     // What has changed meanwhile is looked at anew.
@@ -75,20 +82,18 @@ export class PythonDiagnoser {
   }
 
   /** Undefined where no Python can say. */
-  async #check(cell: EditedCell, folder: string): Promise<Checked | undefined> {
+  async #check(cell: EditedCell, around: Surroundings): Promise<Checked | undefined> {
     const known = this.#known.get(cell.uri);
     if (known?.text === cell.text) return known.checked;
-    const checker = await this.#checker(optionsOf(cell)?.python, folder);
+    const checker = await this.#checker(optionsOf(cell)?.python, around);
     if (!checker) return undefined;
     const checked = await checker.check(pythonOf(cell));
     if (checker.alive) this.#known.set(cell.uri, { text: cell.text, checked });
     return checked;
   }
 
-  async #checker(asked: string | undefined, folder: string): Promise<PythonChecker | undefined> {
-    const [setting] = await this.#host.settings(["tandem.python"]);
-    const env = { ...process.env, ...(typeof setting === "string" && setting && { TANDEM_PYTHON: setting }) };
-    for (const command of await findPythons(asked, { folder, env, platform: process.platform })) {
+  async #checker(asked: string | undefined, around: Surroundings): Promise<PythonChecker | undefined> {
+    for (const command of await findPythons(asked, around)) {
       const key = JSON.stringify([command.file, command.args]);
       let checker = this.#checkers.get(key);
       if (this.#unfit.has(key)) continue;

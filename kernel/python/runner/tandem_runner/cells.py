@@ -116,5 +116,7 @@ def _bound(node: ast.AST) -> tuple[str | None, ...]:
         return (node.name,)
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return tuple(alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    if isinstance(node, ast.alias):
+        return ()
     # `case` patterns, which Python 3.9 does not know.
     return (getattr(node, "name", None), getattr(node, "rest", None))

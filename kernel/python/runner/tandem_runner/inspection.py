@@ -83,7 +83,8 @@ def _parameters(called: Any) -> str:
             one.replace(default=_Shown(one.default)) if one.default is not one.empty else one
             for one in signature.parameters.values()
         ]
-        return str(signature.replace(parameters=parameters))
+        # The cells' own classes go by their names alone.
+        return str(signature.replace(parameters=parameters)).replace("__main__.", "")
     except Exception:
         return "(…)"
 
