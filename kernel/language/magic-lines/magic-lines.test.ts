@@ -145,3 +145,18 @@ test("what %run brings is known without a run", async () => {
   await notebook.diagnosed(2, ({ code }) => code === 2345);
   expect(await notebook.hover(place)).toContain("(n: number) => number");
 });
+
+test("nothing shows how a head is made into TypeScript", async () => {
+  const notebook = client.open(["const rows = [1, 2]", "%%parallel x of rows‸\nconst y = Math.max(x, 1)\ny"]);
+  const [head] = notebook.places;
+  if (!head) throw new Error("There is no cursor.");
+  const position = { line: head.line, character: head.character };
+  expect(await notebook.ask("signatureHelp", head.cell, { position })).toBeNull();
+  expect(await notebook.ask("signatureHelp", 1, { position: { line: 1, character: 20 } })).not.toBeNull();
+  const symbols = await notebook.ask<{ name: string }[]>("documentSymbol", 1);
+  expect(symbols.map(({ name }) => name).filter((name) => /[^\w$]/.test(name))).toEqual([]);
+  const list = await notebook.complete({ ...head, line: 2, character: 1 });
+  expect(
+    list?.items.map(({ label }) => label).filter((label) => /[\u01c2\u01c3]|__tandem/.test(label)),
+  ).toEqual([]);
+});

@@ -10,6 +10,7 @@ import type {
   SignatureHelp,
   SignatureHelpContext,
 } from "vscode-languageserver";
+import { ITEM } from "../../parallel/ambient.ts";
 import { withoutCellNames } from "../../typescript/service/scope.ts";
 import type { PlaceRequest, RangeRequest, SemanticToken } from "../cell-language.ts";
 import { decodeTokens } from "../semantic-tokens.ts";
@@ -44,6 +45,8 @@ export async function signaturesAt(
   if (!showsTypeScript(view, position)) return undefined;
   const help = await ask<SignatureHelp>("signatureHelp", { ...at(view, position), context });
   if (!help || help.signatures.length === 0) return undefined;
+  // What gives the item of a head is no function of the user's.
+  if (help.signatures.some(({ label }) => label.startsWith(ITEM))) return undefined;
   const signatures = help.signatures.map(({ label, parameters, ...rest }) => ({
     ...rest,
     label: withoutCellNames(label),
@@ -93,13 +96,19 @@ export async function tokensOf({ view, ask, open }: Asked): Promise<SemanticToke
   });
 }
 
+/** Whether a place is that of the list in a head, where the view has a call. */
+function isOfHead(view: CellView, { line, character }: Position): boolean {
+  const [first = ""] = view.text.split("\n", 1);
+  return line === 0 && first.slice(0, character).trimEnd().endsWith(`${ITEM}(`);
+}
+
 /** Types and parameters' names, between the words, where the user's settings ask for them. */
 export async function hintsIn({ view, ask, open }: Asked, { range }: RangeRequest): Promise<InlayHint[]> {
   const hints = (await ask<InlayHint[]>("inlayHint", within(view, range))) ?? [];
   return hints.flatMap((hint) => {
     const position = toCell(view, hint.position);
     if (!cellRange(view, { start: hint.position, end: hint.position })) return [];
-    if (!showsTypeScript(view, position)) return [];
+    if (!showsTypeScript(view, position) || isOfHead(view, hint.position)) return [];
     const { label } = hint;
     const parts = Array.isArray(label)
       ? label.map(({ location, ...part }) => {
