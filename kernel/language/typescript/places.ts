@@ -27,21 +27,35 @@ export function showsTypeScript(view: CellView, position: Position): boolean {
  * ours, go to the top of the cell's TypeScript. Others are of what the user does not see.
  */
 export function cellEdits(view: CellView, edits: readonly TextEdit[]): TextEdit[] {
-  const lines = view.cell.text.split("\n").length;
+  const lines = view.cell.text.split("\n");
   const imports: string[] = [];
   const own: TextEdit[] = [];
   for (const { range, newText } of edits) {
-    const visible = range.start.line < lines ? cellRange(view, range) : undefined;
-    if (visible) own.push({ range: visible, newText });
-    else if (range.start.line >= lines)
-      imports.push(
-        ...newText.split("\n").filter((line) => /^import\b/.test(line) && !line.includes('"./.tandem-')),
-      );
+    const text = inStyle(newText.replace(OUR_IMPORT, ""), view.cell.text);
+    if (range.start.line < lines.length) {
+      const visible = cellRange(view, withinLines(range, lines));
+      if (visible) own.push({ range: visible, newText: text });
+    } else imports.push(...text.split("\n").filter((line) => /^import\b/.test(line)));
   }
   if (imports.length === 0) return own;
   const { position, before } = importPlace(view.cell.text);
   const newText = `${before}${imports.join("\n")}\n`;
   return [{ range: { start: position, end: position }, newText }, ...own];
+}
+
+/** A line of ours among the imports that the compiler puts in order. */
+const OUR_IMPORT = /^import [^\n]*"\.\/\.tandem-[^\n]*\n?/gm;
+
+/** Imports without semicolons where the cell's have none: the compiler counts ours. */
+const inStyle = (imports: string, text: string): string =>
+  /^import\b/m.test(text) && !/^import\b.*;\s*$/m.test(text)
+    ? imports.replace(/^(import\b.*["']);$/gm, "$1")
+    : imports;
+
+/** A range up to the end of the cell: removing its last line reaches into what stands below. */
+function withinLines({ start, end }: Range, lines: readonly string[]): Range {
+  if (end.line < lines.length) return { start, end };
+  return { start, end: { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 } };
 }
 
 /** Where an import goes: below the cell's last that stands at its top, else on the first line that is TypeScript. */

@@ -34,9 +34,14 @@ const required = {
 
 /**
  * The text of the tsconfig.json that the server sees in the notebook's folder: the folder's own options, or those of the
- * nearest folder above that has some, with what cells need. `files`: the documents and declarations that always belong.
+ * nearest folder above that has some, with what cells need. `files`: the documents and declarations that always belong;
+ * `include`: patterns of others that do.
  */
-export function configText(folder: string, files: readonly string[]): string {
+export function configText(
+  folder: string,
+  files: readonly string[],
+  include: readonly string[] = [],
+): string {
   const own = readConfig(join(folder, "tsconfig.json"));
   const above = own ? undefined : configAbove(dirname(folder));
   const base = own?.extends ?? above;
@@ -46,7 +51,7 @@ export function configText(folder: string, files: readonly string[]): string {
     // What is inherited by `extends` is not to be overruled by defaults.
     compilerOptions: { ...(base === undefined ? defaults : {}), ...options, ...required },
     files,
-    include: [],
+    include,
     references: [],
     typeAcquisition: { enable: false },
   });

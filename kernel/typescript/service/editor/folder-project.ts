@@ -10,6 +10,9 @@ const AMBIENT = ".tandem-ambient.d.ts";
 /** A text that asks which names there are. */
 const PROBE = ".tandem-probe.ts";
 
+/** The folder's own modules, whose exports are offered before any cell imports them. */
+const MODULES = ["*.ts", "*.tsx", "*.mts"];
+
 type Item = CompletionItem & { readonly data?: { readonly autoImport?: unknown } };
 
 /** What the server sees of a folder: its options, and the documents of the notebooks in it that are open. */
@@ -82,7 +85,7 @@ export class FolderProject {
     this.#server.set(this.path(PROBE), "");
     this.#server.set(
       this.path("tsconfig.json"),
-      configText(this.folder, nodeTypes === undefined ? files : [nodeTypes, ...files]),
+      configText(this.folder, nodeTypes === undefined ? files : [nodeTypes, ...files], MODULES),
     );
   }
 }

@@ -129,6 +129,11 @@ export class NotebookTypes {
     return this.#find(key)?.unclosed;
   }
 
+  /** All names that the cells declare at their top levels. */
+  get names(): string[] {
+    return this.#cells.flatMap(({ declared }) => [...declared.keys()]);
+  }
+
   /** The first cell that declares a name at its top level. */
   declaring(name: string): string | undefined {
     return this.#cells.find(({ declared }) => declared.has(name))?.key;
