@@ -96,6 +96,7 @@ test.each([
     "@overload\ndef f(x: int) -> int: ...\n@typing.overload\ndef f(x: str) -> str: ...\ndef f(x): return x",
     "{ (x: number | bigint): Promise<bigint>; (x: string): Promise<string> }",
   ],
+  ["x = [\nimport_me,\ndefault,\n]\ndef f(): ...", "() => Promise<any>"],
   // Being written: the bracket is open still.
   ["def g(x: int,\n\ndef f(y: str) -> str:\n    return y", "(y: string) => Promise<string>"],
   ["def f(y: str) -> str:\n    return y\nf = other(f)", undefined],

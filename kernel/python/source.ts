@@ -153,7 +153,7 @@ const TEXT =
   /#[^\n]*|"""(?:[^\\]|\\[\s\S])*?(?:"""|$(?![\s\S]))|'''(?:[^\\]|\\[\s\S])*?(?:'''|$(?![\s\S]))|"(?:[^"\\\n]|\\[\s\S])*"?|'(?:[^'\\\n]|\\[\s\S])*'?/g;
 
 /** What begins a statement at the start of a line, also where a bracket above was left open. */
-const STATEMENT = /^(?:async\s+def|def|class|import|from|@)/;
+const STATEMENT = /^(?:async\s+def|def|class|import|from)\b[ \t]|^@\w/;
 
 /**
  * A text of the same length in which each line break ends a statement: texts in quotes and comments are blanked, and line breaks in
