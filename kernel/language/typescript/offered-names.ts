@@ -33,8 +33,9 @@ const ORDER = "12";
  */
 export function offeredNames({ items }: CompletionList, names: readonly Origin[]): Offered[] {
   const labels = new Set(items.map(({ label }) => label));
-  const values = labels.has("globalThis");
-  if (!values && !labels.has("Array")) return [];
+  // Functions of the language stand among values alone, its helpers for types among types.
+  const values = labels.has("parseInt");
+  if (!values && !labels.has("Partial")) return [];
   return names
     .filter(
       ({ name, declaration }) =>
