@@ -14,7 +14,7 @@ interface Feature {
 }
 
 /** Languages whose cells the server formats; the others' have formatters of their own, and two would make VS Code ask. */
-const formatted = new Set(["tandem-typescript", "rust", "python"]);
+const formatted = new Set(["tandem-typescript", "rust"]);
 
 const served = cellLanguages.filter((language) => !foreignLanguages.has(language));
 

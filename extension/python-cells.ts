@@ -1,11 +1,16 @@
 /** Completion, hover and signatures of Python cells, from the interpreter of the notebook's kernel where one runs. */
 import * as vscode from "vscode";
 import { toCodePoints } from "../kernel/wire/codepoints.ts";
+import { typescriptCell } from "./cell-language.ts";
 import type { TandemController } from "./controller.ts";
 import { activeParameter, callAround, completionsOf, inspectionOf, signatureIn } from "./jupyter-answers.ts";
 import { notebookType } from "./notebook.ts";
 
-const pythonCells: vscode.DocumentSelector = { notebookType, language: "python" };
+// A notebook that another editor has written has all its cells in the notebook's language.
+const pythonCells: vscode.DocumentSelector = ["python", typescriptCell].map((language) => ({
+  notebookType,
+  language,
+}));
 
 /** Answers for Python cells of notebooks whose kernel runs; typing starts none. */
 export function pythonCellProviders(tandem: TandemController): vscode.Disposable {

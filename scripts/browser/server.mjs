@@ -31,7 +31,7 @@ const quiet = {
  * @property {number} [port] a free one where it is left out
  */
 
-/** @typedef {{ port: number, token: string, address: string, stop(): Promise<void> }} Server */
+/** @typedef {{ home: string, port: number, token: string, address: string, stop(): Promise<void> }} Server */
 
 /**
  * Installs an extension package into an empty extensions folder below `home`.
@@ -94,7 +94,7 @@ export async function startServer(options) {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return { port: chosen, token, address: `http://127.0.0.1:${chosen}/?tkn=${token}`, stop };
+  return { home, port: chosen, token, address: `http://127.0.0.1:${chosen}/?tkn=${token}`, stop };
 }
 
 /**

@@ -8,6 +8,7 @@ import { elapsed } from "../../scripts/process.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").Locator} Locator */
+/** @typedef {import("../../scripts/browser/server.mjs").Server} Server */
 
 const sources = [
   "const prices = { apple: 3, pear: 4 }",
@@ -17,13 +18,13 @@ const sources = [
   "String(count)",
   "%%rust\npub fn keep(v: Vec<f64>) -> usize {\n    drop(v);\n    v.len()\n}",
   "%%python\nshelf = {'books': 3}",
-  "%%python\n",
+  "%%python\n# shown below",
 ];
 
 /**
  * Each thing a person does, in one window, one after the other. Each leaves its picture.
  *
- * @type {readonly (readonly [name: string, act: (page: Page) => Promise<void>])[]}
+ * @type {readonly (readonly [name: string, act: (page: Page, server: Server) => Promise<void>])[]}
  */
 const acts = [
   [
@@ -65,20 +66,22 @@ const acts = [
   [
     "quick-fix",
     async (page) => {
-      await typeInto(page, 1, "\nprice.apple");
+      await typeInto(page, 1, "\ntwice(prices.apple)");
       await cell(page, 1).locator(".squiggly-error").first().waitFor({ state: "attached" });
-      await page.keyboard.press("Escape");
+      await cell(page, 1).locator(".view-line", { hasText: "twice" }).click();
       await page.keyboard.press("Home");
       await page.keyboard.press("Control+.");
-      const fix = page.locator(".action-widget .monaco-list-row", { hasText: /prices/ }).first();
+      const fix = page
+        .locator(".action-widget .monaco-list-row", { hasText: /import from "\.\/lib"/ })
+        .first();
       await fix.waitFor();
       await page.screenshot({ path: join(pictures, "language-quick-fix-offered.png") });
       await fix.click();
-      await until("the name is mended", async () => (await text(page, 1)).endsWith("prices.apple"));
-      await until(
-        "the red line is gone",
-        async () => (await cell(page, 1).locator(".squiggly-error").count()) === 0,
+      await until("the import is there", async () =>
+        (await text(page, 1)).includes('import { twice } from "./lib"'),
       );
+      const red = cell(page, 1).locator(".squiggly-error");
+      await until("the red line is gone", async () => (await red.count()) === 0);
     },
   ],
   [
@@ -128,7 +131,7 @@ const acts = [
   [
     "outline",
     async (page) => {
-      await command(page, "View: Toggle Primary Side Bar Visibility");
+      await page.keyboard.press("Escape");
       await command(page, "Explorer: Focus on Outline View");
       const rows = page.locator(".outline-tree .monaco-list-row");
       await until("names of cells are in the outline", async () => {
@@ -138,6 +141,12 @@ const acts = [
     },
   ],
 ];
+
+/** Settings that show names of cells in the outline. */
+export const languageSettings = {
+  "notebook.outline.showCodeCells": true,
+  "notebook.outline.showMarkdownHeadersOnly": false,
+};
 
 let pictures = ".";
 
@@ -152,6 +161,7 @@ let pictures = ".";
 export async function useLanguages(server, home, artifacts) {
   pictures = artifacts;
   mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, "lib.ts"), "export function twice(n: number): number {\n  return 2 * n\n}\n");
   writeFileSync(join(home, "languages.ipynb"), JSON.stringify(notebookOf(sources)));
   const window = await openWindow(`${server.address}&folder=${encodeURIComponent(home)}`, {
     width: 1400,
@@ -165,7 +175,7 @@ export async function useLanguages(server, home, artifacts) {
     for (const [name, act] of acts) {
       const started = Date.now();
       try {
-        await act(page);
+        await act(page, server);
         counts.passed++;
         console.log(`ok     ${name} in VS Code (${elapsed(started)})`);
       } catch (error) {

@@ -12,7 +12,9 @@ import { installCodeServer } from "../../scripts/setup/code-server.mjs";
 import { buildSuite } from "./build-suite.mjs";
 import { useCharts } from "./charts.mjs";
 import { flood } from "./flood.mjs";
+import { languageSettings, useLanguages } from "./languages.mjs";
 import { lookAtNotebooks } from "./look.mjs";
+import { watchedCompiler, withoutTrust } from "./trust.mjs";
 
 /** @typedef {{ passed: number, failed: number, missing?: string }} Counts */
 /** @typedef {import("../../scripts/browser/server.mjs").Server} Server */
@@ -36,21 +38,37 @@ export async function run() {
   // Beside each other, since each waits for what it has started for most of its time; on servers of their own, since the
   // suite changes settings.
   const lanes = await Promise.all([
-    withServer(vsix, "used", async (server, folder) => [
-      await runInExtensionHost(server, suite, folder),
-      await useCharts(server, join(home, "charts"), artifacts),
-      await flood(server, join(home, "flood"), artifacts),
-    ]),
+    withServer(
+      vsix,
+      "used",
+      async (server, folder) => [
+        await runInExtensionHost(server, suite, folder),
+        await useCharts(server, join(home, "charts"), artifacts),
+        await flood(server, join(home, "flood"), artifacts),
+        await useLanguages(server, join(home, "languages"), artifacts),
+      ],
+      { settings: languageSettings },
+    ),
     withServer(vsix, "seen", async (server, folder) => {
       // VS Code writes outputs into the files it runs, so it gets copies.
       cpSync(join(root, "notebooks"), folder, { recursive: true });
       return [await lookAtNotebooks(server, folder, artifacts)];
     }),
   ]);
-  const parts = lanes.flat();
+  const watched = watchedCompiler(join(home, "trust"));
+  const restricted = watched
+    ? await withServer(
+        vsix,
+        "restricted",
+        async (server) => [await withoutTrust(server, watched, artifacts)],
+        watched.options,
+      )
+    : [];
+  const parts = [...lanes.flat(), ...restricted];
   return {
     passed: parts.reduce((sum, { passed }) => sum + passed, 0),
     failed: parts.reduce((sum, { failed }) => sum + failed, 0),
+    ...(!watched && { missing: "the test of folders without trust needs a Rust compiler" }),
   };
 }
 
@@ -60,15 +78,17 @@ export async function run() {
  * @param {string} vsix
  * @param {string} name of its folder
  * @param {(server: Server, folder: string) => Promise<Counts[]>} body gets an empty folder to open
+ * @param {Partial<import("../../scripts/browser/server.mjs").ServerOptions>} [more]
  * @returns {Promise<Counts[]>}
  */
-async function withServer(vsix, name, body) {
+async function withServer(vsix, name, body, more = {}) {
   const own = join(home, name);
   const options = {
     codeServer: await installCodeServer(),
     home: own,
     underTest: true,
-    settings: { "files.autoSave": "off" },
+    ...more,
+    settings: { "files.autoSave": "off", ...more.settings },
   };
   // Unsaved editors come back where the same folder opens again.
   const folder = join(own, "folder");

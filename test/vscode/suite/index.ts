@@ -8,6 +8,11 @@ export async function run(): Promise<void> {
   await import("./notebooks.test.ts");
   await import("./kernel.test.ts");
   await import("./move-to-rust.test.ts");
+  await import("./typescript-cells.test.ts");
+  await import("./magic-cells.test.ts");
+  await import("./rust-cells.test.ts");
+  await import("./python-cells.test.ts");
+  await import("./language-server.test.ts");
   const report = { passed: 0, failed: 0, failures: [] as string[] };
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());

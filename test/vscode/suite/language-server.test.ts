@@ -2,11 +2,21 @@
 import assert from "node:assert/strict";
 import { suite, suiteTeardown, test } from "mocha";
 import * as vscode from "vscode";
-import { diagnosed, eventually, hoverText, labels, only, openCells, serverProcesses } from "./languages.ts";
+import {
+  diagnosed,
+  eventually,
+  hoverText,
+  offered,
+  only,
+  openCells,
+  openFresh,
+  serverProcesses,
+} from "./languages.ts";
 
-/** Another server than `before`, once there is one and it answers. */
+/** Waits until another server than `before` runs, alone. */
 async function anotherServer(before: number | undefined): Promise<void> {
-  await eventually("another one runs", serverProcesses, ([pid]) => pid !== undefined && pid !== before);
+  const alone = (pids: readonly number[]) => pids.length === 1 && pids[0] !== before;
+  await eventually("another one runs", serverProcesses, alone);
 }
 
 suite("Language server", () => {
@@ -23,56 +33,67 @@ suite("Language server", () => {
 
   test("one that was killed is started again, and knows the open notebooks", async () => {
     const place = only(await openCells(["const known = { inner: 1 }", "known.‸"]));
-    await eventually(
-      "members",
-      () => labels(place),
-      (found) => found.includes("inner"),
-    );
+    await offered(place, "inner");
     const [pid] = await serverProcesses();
     assert.ok(pid);
     process.kill(pid, "SIGKILL");
     await anotherServer(pid);
-    const found = await eventually(
-      "members again",
-      () => labels(place),
-      (one) => one.includes("inner"),
-    );
-    assert.deepEqual(found, ["inner"]);
+    assert.deepEqual(await offered(place, "inner"), ["inner"]);
   });
 
   test("after five deaths in a row it stays away until a person wants it", async () => {
-    const opened = await openCells(["const n: number = 'text'"]);
+    const opened = await openCells(["const known = { inner: 1 }", "known.‸", "const n: number = 'text'"]);
+    let [last] = await serverProcesses();
     await vscode.commands.executeCommand("tandem.restartLanguageServer");
-    let last: number | undefined;
     for (let death = 0; death < 5; death++) {
       await anotherServer(last);
       [last] = await serverProcesses();
       assert.ok(last);
-      // It has to be ours before it dies: VS Code's client counts a server that never answered as one that cannot start.
-      await diagnosed(opened.notebook, 0);
+      // One that never answered would count as one that cannot start.
+      await offered(only(opened), "inner");
       process.kill(last, "SIGKILL");
     }
     await eventually("none is left", serverProcesses, (found) => found.length === 0);
     await new Promise((resolve) => setTimeout(resolve, 1500));
     assert.deepEqual(await serverProcesses(), []);
-    assert.deepEqual(vscode.languages.getDiagnostics(opened.notebook.cellAt(0).document.uri), []);
+    assert.deepEqual(vscode.languages.getDiagnostics(opened.notebook.cellAt(2).document.uri), []);
     await vscode.commands.executeCommand("tandem.restartLanguageServer");
-    await diagnosed(opened.notebook, 0);
+    await diagnosed(opened.notebook, 2);
   });
 
-  test("cells of another kernel's notebook are its own, until Tandem is chosen for it", async () => {
-    const opened = await openCells(["const mine = 1", "%%rust\npub fn broken( {", "mi‸ne"], "tslab");
-    const own = await openCells(["const n: number = 'text'"]);
-    await diagnosed(own.notebook, 0);
-    const rust = opened.notebook.cellAt(1).document;
-    assert.deepEqual(vscode.languages.getDiagnostics(rust.uri), []);
-    const symbols = () =>
-      vscode.commands.executeCommand<unknown[] | undefined>("vscode.executeDocumentSymbolProvider", rust.uri);
-    assert.deepEqual((await symbols()) ?? [], []);
+  test("cells of another kernel's notebook are none of its business, until Tandem is chosen for it", async () => {
+    const { notebook } = await openFresh(["%%rust\npub fn f() -> f64 {\n    1.0\n}"], "tslab");
+    const { document } = notebook.cellAt(0);
+    await vscode.languages.setTextDocumentLanguage(document, "rust");
+    const names = async () => {
+      const found = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(
+        "vscode.executeDocumentSymbolProvider",
+        notebook.cellAt(0).document.uri,
+      );
+      return (found ?? []).map(({ name }) => name);
+    };
+    assert.deepEqual(await names(), []);
+    await vscode.commands.executeCommand("notebook.selectKernel", {
+      notebookEditor: vscode.window.activeNotebookEditor,
+      id: "tandem",
+      extension: "tandem-notebooks.tandem",
+    });
+    await eventually("its names", names, (found) => found.includes("f"));
+    await vscode.commands.executeCommand("notebook.selectKernel", {
+      notebookEditor: vscode.window.activeNotebookEditor,
+      id: "other",
+      extension: "tandem-tests.other-kernel",
+    });
+    await eventually("no names any more", names, (found) => found.length === 0);
   });
 
   test("VS Code's TypeScript service stays alone with cells of its language", async () => {
-    const place = only(await openCells(["const mi‸ne = 1"], "tslab"));
+    const place = only(await openFresh(["const mi‸ne = 1"], "tslab"));
+    await vscode.commands.executeCommand("notebook.selectKernel", {
+      notebookEditor: vscode.window.activeNotebookEditor,
+      id: "tandem",
+      extension: "tandem-notebooks.tandem",
+    });
     const text = await eventually(
       "its hover",
       () => hoverText(place),

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
+import { languageForText, typescriptCell } from "../../../extension/cell-language.ts";
 import { openNotebook, until } from "./notebook.ts";
 
 /** A cell's text with the place at which it is asked about. */
@@ -16,18 +17,40 @@ export interface Opened {
   readonly places: readonly Place[];
 }
 
-/** Opens a notebook of ours whose cells may hold one ‸ each. */
-export async function openCells(sources: readonly string[], kernel = "tandem"): Promise<Opened> {
-  const notebook = await openNotebook(
-    sources.map((source) => source.replace("‸", "")),
-    kernel,
-  );
-  const places = sources.flatMap((source, index) => {
+const library = "export function twice(n: number): number { return 2 * n }\n";
+let shared: vscode.NotebookDocument | undefined;
+
+/** Shows these cells, each of which may hold one ‸, in a notebook of ours: one for all suites, which is cheaper than one for each test. Beside it lies lib.ts. */
+export async function openCells(sources: readonly string[]): Promise<Opened> {
+  shared ??= await openNotebook([""], "tandem", { "lib.ts": library });
+  const cells = sources.map((source) => {
+    const text = source.replace("‸", "");
+    return new vscode.NotebookCellData(
+      vscode.NotebookCellKind.Code,
+      text,
+      languageForText(text, typescriptCell) ?? typescriptCell,
+    );
+  });
+  const edit = new vscode.WorkspaceEdit();
+  const all = new vscode.NotebookRange(0, shared.cellCount);
+  edit.set(shared.uri, [vscode.NotebookEdit.replaceCells(all, cells)]);
+  await vscode.workspace.applyEdit(edit);
+  return { notebook: shared, places: placesOf(shared, sources) };
+}
+
+/** Opens a notebook of its own, of this kernel; each cell may hold one ‸. */
+export async function openFresh(sources: readonly string[], kernel = "tandem"): Promise<Opened> {
+  const texts = sources.map((source) => source.replace("‸", ""));
+  const notebook = await openNotebook(texts, kernel);
+  return { notebook, places: placesOf(notebook, sources) };
+}
+
+function placesOf(notebook: vscode.NotebookDocument, sources: readonly string[]): Place[] {
+  return sources.flatMap((source, index) => {
     const offset = source.indexOf("‸");
     const { document } = notebook.cellAt(index);
     return offset < 0 ? [] : [{ uri: document.uri, position: document.positionAt(offset) }];
   });
-  return { notebook, places };
 }
 
 /** The one place of a notebook that was opened with one. */
@@ -42,25 +65,43 @@ export async function ask<T>(command: string, { uri, position }: Place, ...rest:
   return await vscode.commands.executeCommand<T>(command, uri, position, ...rest);
 }
 
-/** Asks until the answer holds what is looked for; the server may still be starting. */
+/**
+ * Asks until the answer holds what is looked for; the server may still be starting. VS Code itself refuses some
+ * questions about a cell as long as its window has not drawn it.
+ */
 export async function eventually<T>(
   what: string,
   question: () => Promise<T>,
   holds: (answer: T) => boolean,
+  seconds = 40,
 ): Promise<T> {
-  let last: T | undefined;
-  for (let tries = 0; tries < 200; tries++) {
-    last = await question();
-    if (holds(last)) return last;
+  let last: unknown;
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
+    try {
+      const answer = await question();
+      if (holds(answer)) return answer;
+      last = answer;
+    } catch (error) {
+      last = error instanceof Error ? error.message : error;
+    }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error(`${what}: not within 40 s; the last answer was ${JSON.stringify(last)?.slice(0, 2000)}`);
+  throw new Error(
+    `${what}: not within ${seconds} s; the last answer was ${JSON.stringify(last)?.slice(0, 2000)}`,
+  );
 }
 
-/** The labels that completion offers at a place. */
+/** The labels that completion offers at a place, once there are those that are looked for. */
+export function offered(place: Place, ...wanted: readonly string[]): Promise<string[]> {
+  const found = (all: readonly string[]) => wanted.every((one) => all.some((label) => label.includes(one)));
+  return eventually(`completion offers ${wanted.join()}`, () => labels(place), found);
+}
+
+/** The labels that completion offers, without the words of the text, which VS Code offers by itself where nobody else has anything. */
 export async function labels(place: Place): Promise<string[]> {
-  const list = await ask<vscode.CompletionList>("vscode.executeCompletionItemProvider", place);
-  return list.items.map(({ label }) => (typeof label === "string" ? label : label.label));
+  const { items } = await ask<vscode.CompletionList>("vscode.executeCompletionItemProvider", place);
+  const known = items.filter(({ kind }) => kind !== vscode.CompletionItemKind.Text);
+  return known.map(({ label }) => (typeof label === "string" ? label : label.label));
 }
 
 /** What the hovers at a place say, as one text. */
@@ -88,9 +129,26 @@ export async function diagnosed(
   return found;
 }
 
-/** Code actions at a range, with their edits. */
-export async function actionsAt(uri: vscode.Uri, range: vscode.Range): Promise<vscode.CodeAction[]> {
-  return await vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri, range, undefined, 20);
+/**
+ * The code action with a title, with its edit. VS Code's window, which hands on what is wrong, learns of that after the
+ * extension host does.
+ */
+export async function actionAt(
+  uri: vscode.Uri,
+  range: vscode.Range,
+  title: RegExp,
+): Promise<vscode.CodeAction> {
+  const ask = async (): Promise<vscode.CodeAction[]> =>
+    await vscode.commands.executeCommand("vscode.executeCodeActionProvider", uri, range, undefined, 20);
+  const fits = (one: vscode.CodeAction) => title.test(one.title) && one.edit !== undefined;
+  const found = (await eventually(`an action ${title}`, ask, (all) => all.some(fits))).find(fits);
+  if (!found) throw new Error("There is none.");
+  return found;
+}
+
+/** Does what a code action would. */
+export async function apply({ edit }: vscode.CodeAction): Promise<void> {
+  if (edit) await vscode.workspace.applyEdit(edit);
 }
 
 /** Replaces a cell's text, as typing does. */

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
 
-/** Writes a notebook of code cells that names Tandem's kernel (or another) and opens it in an editor. */
+/** Writes a notebook of code cells that names Tandem's kernel (or another), with files beside it, and opens it in an editor. */
 export async function openNotebook(
   sources: readonly string[],
   kernel = "tandem",
+  files: Readonly<Record<string, string>> = {},
 ): Promise<vscode.NotebookDocument> {
   const cells = sources.map((source, index) => ({
     cell_type: "code",
@@ -23,6 +24,7 @@ export async function openNotebook(
     language_info: { name: kernel === "tandem" ? "tandem-typescript" : "typescript" },
   };
   const folder = await mkdtemp(join(tmpdir(), "tandem-vscode-"));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const file = join(folder, "a.ipynb");
   await writeFile(file, JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1));
   const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(file));

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
-import { ask, diagnosed, eventually, hoverText, labels, openCells } from "./languages.ts";
+import { ask, diagnosed, eventually, hoverText, labels, openFresh } from "./languages.ts";
 import { run } from "./notebook.ts";
 
 suite("Python cells", () => {
   test("the running interpreter completes, tells and shows signatures; typing starts none", async () => {
-    const { notebook, places } = await openCells([
+    const { notebook, places } = await openFresh([
       "%%python\ndef area(width: float, *, height: float = 1.5) -> float:\n    'How much it covers.'\n    return width * height",
       "%%python\n'😀'; are‸",
       "%%python\narea(2, ‸",
@@ -33,7 +33,7 @@ suite("Python cells", () => {
   });
 
   test("a syntax error is a red line, definitions are in the outline and found from TypeScript", async () => {
-    const { notebook, places } = await openCells([
+    const { notebook, places } = await openFresh([
       "%%python\ndef half(n: float) -> float:\n    return n / 2",
       "%%python\ntotal = 1 +",
       "await py.ha‸lf(1)",

@@ -1,8 +1,10 @@
 // Rust cells in VS Code: rustc's diagnostics on a pause, its fixes, and the outline.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
-import { actionsAt, diagnosed, openCells } from "./languages.ts";
+import { actionAt, apply, diagnosed, eventually, hoverText, only, openCells } from "./languages.ts";
 import { until } from "./notebook.ts";
 
 suite("Rust cells", () => {
@@ -14,10 +16,7 @@ suite("Rust cells", () => {
     const found = await diagnosed(notebook, 0, ({ source }) => source === "rustc");
     assert.match(found.message, /borrow of moved value/);
     assert.equal(found.range.start.line, 3);
-    const actions = await actionsAt(document.uri, found.range);
-    const fix = actions.find(({ title }) => title.includes("clon"));
-    assert.ok(fix?.edit, JSON.stringify(actions.map(({ title }) => title)));
-    await vscode.workspace.applyEdit(fix.edit);
+    await apply(await actionAt(document.uri, found.range, /clon/));
     assert.match(document.getText(), /^%%rust\n[\s\S]*drop\(v\.clone\(\)\);/);
     await until("it is gone", () => vscode.languages.getDiagnostics(document.uri).length === 0);
   });
@@ -49,4 +48,24 @@ suite("Rust cells", () => {
     await vscode.workspace.applyEdit(edit);
     assert.equal(document.getText(), "%%rust\npub fn f() -> u8 {\n    1\n}");
   });
+
+  test("rust-analyzer's hover, where it is installed", async function () {
+    if (!(await starts("rust-analyzer"))) this.skip();
+    this.timeout(180_000);
+    const place = only(await openCells(["%%rust\npub fn ze‸ro() -> f64 {\n    0.0\n}"]));
+    // It reads the standard library first.
+    await eventually(
+      "the signature",
+      () => hoverText(place),
+      (text) => text.includes("fn zero() -> f64"),
+      150,
+    );
+  });
 });
+
+async function starts(program: string): Promise<boolean> {
+  return await promisify(execFile)(program, ["--version"]).then(
+    () => true,
+    () => false,
+  );
+}
