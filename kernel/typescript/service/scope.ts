@@ -24,6 +24,8 @@ export interface DocumentChanges {
 /** Where the names of all cells are made global, and the namespace that holds the cells for it. */
 export const GLOBAL_NAMES = ".tandem-names.d.ts";
 export const ALL_CELLS = ".tandem-cells.d.ts";
+/** Patterns of the cells' own documents, as tsconfig.json has them. */
+export const CELL_DOCUMENTS: readonly string[] = [".tandem-*.ts", ".tandem-*.tsx"];
 
 /**
  * What the cells so far declare, as modules for the type checker. Each cell is a module that imports from the earlier

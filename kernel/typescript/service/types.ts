@@ -9,7 +9,14 @@ import { configText } from "./config.ts";
 import { type DocumentSymbol, declaredNames } from "./declarations.ts";
 import { compilerPath, nodeTypesPath } from "./executable.ts";
 import { type Hover, inspectedOffsets, inspectionOf } from "./inspection.ts";
-import { ALL_CELLS, CellScope, type DocumentChanges, GLOBAL_NAMES, withoutCellNames } from "./scope.ts";
+import {
+  ALL_CELLS,
+  CELL_DOCUMENTS,
+  CellScope,
+  type DocumentChanges,
+  GLOBAL_NAMES,
+  withoutCellNames,
+} from "./scope.ts";
 import { type Position, type Range, TypeScriptServer } from "./server.ts";
 import { WatchedFiles } from "./watched-files.ts";
 
@@ -142,7 +149,9 @@ class LanguageServerTypes implements TypeService {
     const documents = [AMBIENT, ALL_CELLS, GLOBAL_NAMES, ...slots];
     const nodeTypes = nodeTypesPath(this.#folder);
     const files = nodeTypes === undefined ? documents : [nodeTypes, ...documents];
-    this.#server.set("tsconfig.json", configText(this.#folder, files));
+    // A cell's document that did not belong as soon as it is opened would get a project of its own, which reads all
+    // libraries again: a second's work.
+    this.#server.set("tsconfig.json", configText(this.#folder, files, CELL_DOCUMENTS));
     for (const name of documents) this.#server.set(name, "");
     this.#server.set(AMBIENT, ambientTypes);
     const names = new Set<string>();
