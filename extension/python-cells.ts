@@ -20,7 +20,6 @@ export function pythonCellProviders(tandem: TandemController): vscode.Disposable
       pythonCells,
       { provideCompletionItems: (document, position) => complete(tandem, document, position) },
       ".",
-      "(",
       '"',
       "'",
     ),

@@ -1,4 +1,4 @@
-"""Reads texts of cells and tells what is wrong in them; nothing of them is run. A line of JSON each, from stdin to stdout.
+"""Reads texts of cells and tells what is wrong in them; none is run. A line of JSON each, from stdin to stdout.
 
 Old Pythons read this file too, to say that they are old: it keeps to their syntax.
 """

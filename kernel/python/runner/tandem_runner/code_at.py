@@ -52,7 +52,7 @@ def code_before(text: str, offset: int) -> Code:
 
 
 def expression_start(plain: str, end: int) -> int:
-    """Where the expression of names, calls and subscripts begins that ends at `end`; `end` itself where there is none."""
+    """Where the expression of names, calls and subscripts begins that ends at `end`; `end` where there is none."""
     start = end
     while True:
         begin = _operand_start(plain, start)

@@ -21,7 +21,7 @@ Matches = dict[str, str]
 
 
 def complete(text: str, offset: int, scope: Scope) -> dict[str, Any] | None:
-    """Matches, and the characters that they replace; None where none can be. Runs nobody's code."""
+    """Matches, none where they are not known, and the characters that they replace; None where nothing matches."""
     code = code_before(text, offset)
     if code.comment:
         return None
@@ -32,9 +32,11 @@ def complete(text: str, offset: int, scope: Scope) -> dict[str, Any] | None:
     if begun[:1].isdigit():
         return None
     matches = _imports(code.plain, begun)
-    if matches is None:
-        matches = _members(code, start, scope) if code.plain[:start].endswith(".") else _names(text, code, start, scope)
-    return _answer(start, offset, _wanted(matches, begun))
+    if matches is None and code.plain[:start].endswith("."):
+        # What has no such members here may have some to jedi.
+        return _answer(start, offset, _wanted(_members(code, start, scope), begun))
+    found = _wanted(_names(text, code, start, scope) if matches is None else matches, begun)
+    return _answer(start, offset, found) if found else None
 
 
 def imported(text: str) -> dict[str, str]:
@@ -144,7 +146,9 @@ def _keys(code: Code, quotes: int, scope: Scope) -> dict[str, Any] | None:
         keys = whole.value.columns.tolist()
     begun = code.text[quotes + 1 :]
     # A quote or a backslash would need writing in another way.
-    found = {key: "property" for key in keys if type(key) is str and key.startswith(begun) and not set(key) & set("\"'\\\n")}
+    found = {
+        key: "property" for key in keys if type(key) is str and key.startswith(begun) and not set(key) & set("\"'\\\n")
+    }
     return _answer(quotes + 1, len(code.text), found)
 
 

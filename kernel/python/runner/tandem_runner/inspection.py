@@ -9,17 +9,14 @@ from typing import Any
 
 from tandem_runner.code_at import call_around, code_before, expression_start
 from tandem_runner.short_text import short_text
-from tandem_runner.static_values import Found, Instance, Scope, Unloaded, Value, is_a, resolve
+from tandem_runner.static_values import Found, Instance, Scope, Unloaded, is_a, resolve
 
 LONGEST = 6000
 """Of documentation, in characters."""
 
 
 def inspect_at(text: str, offset: int, scope: Scope) -> dict[str, str] | None:
-    """What is known of the name at a cursor, else of what is called around it: empty where it is not known, None without a name.
-
-    Runs nobody's code.
-    """
+    """What is known of the name at a cursor, else of the call around it; empty where nothing is, None without one."""
     from tandem_runner.completion import imported
 
     word = re.match(r"\w*", text[offset:])

@@ -50,7 +50,7 @@ class Interrupts:
             raise
 
     def within(self, seconds: float, work: Callable[[], Result]) -> Result | None:
-        """Runs work of the runner's that is ended after so many seconds; None then. An interrupt of the user's waits."""
+        """Runs work of the runner's, ended after so many seconds; None then. An interrupt of the user's waits."""
 
         def stop() -> None:
             self._overdue = True

@@ -12,7 +12,7 @@ Params = dict[str, Any]
 
 
 def look(method: str, params: Params, scope: dict[str, Any], interrupts: Interrupts) -> Any:
-    """The answer to `complete` or `inspect`; None where nothing is known or time is up. `until`: milliseconds since 1970."""
+    """The answer to `complete` or `inspect`; None where nothing is known or time is up. `until`: in ms since 1970."""
 
     def ask(where: Any) -> Any:
         left = params["until"] / 1000 - time.time()

@@ -12,7 +12,7 @@ _LARGEST_INT = 10**100
 
 
 def short_text(value: Any, depth: int = 2) -> str:
-    """The value as Python writes it, shortened; its type in angle brackets where that is not known. Empty for what says nothing."""
+    """The value as Python writes it, shortened; inside of others its type where that is not known; else empty."""
     kind = type(value)
     if kind in (float, complex, bool) or value is None or value is ...:
         return repr(value)
@@ -58,8 +58,8 @@ def _data(value: Any) -> str:
     pandas = sys.modules.get("pandas")
     kind = type(value)
     if numpy is not None and kind is getattr(numpy, "ndarray", None):
-        shape = " × ".join(map(str, value.shape)) or "one value"
+        shape = " x ".join(map(str, value.shape)) or "one value"
         return f"<{value.dtype}, {shape}>"
     if pandas is not None and kind in (getattr(pandas, "DataFrame", None), getattr(pandas, "Series", None)):
-        return f"<{' × '.join(map(str, value.shape))}>"
+        return f"<{' x '.join(map(str, value.shape))}>"
     return ""

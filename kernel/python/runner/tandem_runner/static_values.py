@@ -1,4 +1,4 @@
-"""What names and attributes stand for, without running anybody's code: no property, `__getattr__` or `__dir__` is called."""
+"""What names and attributes stand for; no property, `__getattr__`, `__dir__` or other code of anybody's is run."""
 
 from __future__ import annotations
 
@@ -145,7 +145,11 @@ class _Resolver:
         else:
             index = key.value if isinstance(key, ast.Constant) else None
         # Of Python's own types alone, with keys that are hashed by Python itself.
-        if not isinstance(whole, Value) or type(whole.value) not in (list, tuple, dict) or type(index) not in (int, str):
+        if (
+            not isinstance(whole, Value)
+            or type(whole.value) not in (list, tuple, dict)
+            or type(index) not in (int, str)
+        ):
             return None
         try:
             return Value(whole.value[index])
