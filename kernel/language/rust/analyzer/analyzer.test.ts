@@ -86,9 +86,12 @@ describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () =>
         "const between = 1;",
         rust("pub fn f(p: &Point) -> f64 {\n    p.‸\n}"),
       ]);
+      const other = client.open([rust("pub fn twisted_elsewhere() {}")]);
       const [place] = nb.places;
       if (!place) throw new Error("There is no cursor.");
       const list = await nb.complete(place, ".");
+      expect(await nb.complete(place, "-")).toBeNull();
+      expect(await other.hover({ cell: 0, line: 1, character: 9 })).toContain("twisted_elsewhere");
       const items = new Map(list?.items.map((item) => [item.label.replace(/\(.*$/, ""), item]));
       expect([...items.keys()]).toEqual(expect.arrayContaining(["x", "y", "distance"]));
       const distance = await nb.resolve(items.get("distance") as CompletionItem);
@@ -105,7 +108,9 @@ describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () =>
       const names = nb.edit(2, "%%rust\npub fn h() -> u32 {\n    twi‸\n}");
       const labels = (await nb.complete(names))?.items.map(({ label }) => label) ?? [];
       expect(labels.some((label) => label.startsWith("twice"))).toBe(true);
-      expect(labels.filter((label) => /tandem_above|cell_\d/.test(label))).toEqual([]);
+      // Neither the mirror's own names nor those of another notebook.
+      expect(labels.filter((label) => /tandem_above|cell_\d|elsewhere/.test(label))).toEqual([]);
+      other.close();
       nb.close();
     },
     PATIENT,

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -19,7 +20,7 @@ import { builtCrates, type RustCell, rustCells, rustOf } from "../rust-cells.ts"
 import { AnalyzerProcess, type AnalyzerStart } from "./analyzer-process.ts";
 import { analyzerCapabilities, analyzerSettings } from "./capabilities.ts";
 import { findAnalyzer } from "./find-analyzer.ts";
-import { mirrorFolder } from "./mirror.ts";
+import { MirrorCrate } from "./mirror-crate.ts";
 import { OpenMirror } from "./open-mirror.ts";
 
 /** After so many deaths it is not started again. */
@@ -40,7 +41,8 @@ interface Running {
   readonly mirrors: Map<string, OpenMirror>;
   readonly folder: string;
   readonly toolchain: Toolchain;
-  hasCrates: boolean;
+  /** By the crates that their cells have. */
+  readonly crates: Map<string, MirrorCrate>;
 }
 
 /** The rust-analyzer of this server: started by the first question about a Rust cell, started again where it dies. */
@@ -53,6 +55,8 @@ export class RustAnalyzer {
   /** Why there is none; told once. */
   #missing: string | undefined;
   #deaths = 0;
+  /** How many notebooks had a module. */
+  #opened = 0;
   /** Crates that were found built: what is built stays. */
   readonly #built = new Set<string>();
 
@@ -86,7 +90,6 @@ export class RustAnalyzer {
   closed({ uri }: EditedNotebook): void {
     const mirror = this.#running?.mirrors.get(uri);
     if (!mirror || !this.#running) return;
-    // It stays among the crates until others are read: to read them anew takes seconds.
     this.#running.mirrors.delete(uri);
     mirror.close();
   }
@@ -189,7 +192,6 @@ export class RustAnalyzer {
     const folder = join(cacheFolder("editor"), `mirror-${process.pid}`);
     rmSync(folder, { recursive: true, force: true });
     writeTandem(join(folder, "tandem"));
-    const mirrors = new Map<string, OpenMirror>();
     const start: AnalyzerStart = {
       command,
       folder,
@@ -198,7 +200,7 @@ export class RustAnalyzer {
       ended: () => this.#ended(running),
     };
     const analyzer = new AnalyzerProcess(start);
-    const running: Running = { process: analyzer, mirrors, folder, toolchain, hasCrates: false };
+    const running: Running = { process: analyzer, mirrors: new Map(), crates: new Map(), folder, toolchain };
     process.once("exit", () => running.process.kill());
     process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     try {
@@ -228,19 +230,9 @@ export class RustAnalyzer {
   #open(notebook: EditedNotebook, running: Running): OpenMirror {
     const before = running.mirrors.get(notebook.uri);
     if (before) return before;
-    const { process: analyzer, folder, mirrors } = running;
-    const mirror = new OpenMirror(
-      mirrorFolder(folder, notebook.uri),
-      join(folder, "tandem"),
-      notebook,
-      analyzer,
-    );
-    mirrors.set(notebook.uri, mirror);
+    const mirror = new OpenMirror(`notebook_${++this.#opened}`, notebook);
+    running.mirrors.set(notebook.uri, mirror);
     this.#update(mirror, notebook, running);
-    if (this.#running === running) {
-      // The first one it was started with.
-      mirror.ready = mirror.ready.then(() => this.#configure(running));
-    }
     return mirror;
   }
 
@@ -252,23 +244,37 @@ export class RustAnalyzer {
         // Edits that came meanwhile are in it already.
         const cells = await rustCells(mirror.notebook);
         const built = this.#builtOf(cells, notebook.folder, running.toolchain);
-        const [first] = built;
         mirror.lacksCrates =
           built.length < cells.filter(({ dependencies }) => dependencies.length > 0).length;
-        const lock =
-          first &&
-          lockIn(
-            cratesFolder({ dependencies: first, lock: lockOf(notebook.folder), say() {} }, running.toolchain),
-          );
-        mirror.update(mirror.notebook, cells, joined(...built), lock);
-        const hasCrates = [...running.mirrors.values()].some((one) => one.hasCrates);
-        if (hasCrates !== running.hasCrates) this.#configure(Object.assign(running, { hasCrates }));
+        // It was closed meanwhile.
+        if (running.mirrors.get(notebook.uri) !== mirror) return;
+        mirror.update(cells, this.#crateOf(built, notebook.folder, running));
       } catch (error) {
-        this.#host.log(
-          `rust-analyzer does not see the latest cells: ${error instanceof Error ? error.message : error}`,
-        );
+        const why = error instanceof Error ? error.message : error;
+        this.#host.log(`rust-analyzer does not see the latest cells: ${why}`);
       }
     });
+  }
+
+  /** The crate of notebooks whose cells have these crates; another one has rust-analyzer read all of them anew. */
+  #crateOf(built: readonly (readonly Dependency[])[], folder: string, running: Running): MirrorCrate {
+    const { crates, toolchain, process: analyzer } = running;
+    const dependencies = joined(...built);
+    const [first] = built;
+    const request = { dependencies: first ?? [], lock: lockOf(folder), say() {} };
+    const lock = first && lockIn(cratesFolder(request, toolchain));
+    const key = JSON.stringify([dependencies, lock]);
+    const before = crates.get(key);
+    if (before) return before;
+    const place = join(running.folder, createHash("sha256").update(key).digest("hex").slice(0, 16));
+    const made = new MirrorCrate(place, join(running.folder, "tandem"), dependencies, lock, analyzer);
+    crates.set(key, made);
+    // The first one it is started with.
+    if (this.#running === running) {
+      analyzer.reloads();
+      analyzer.notify("workspace/didChangeConfiguration", { settings: {} });
+    }
+    return made;
   }
 
   /** The crates of cells that are built: nothing else is to be had without fetching it. */
@@ -281,15 +287,12 @@ export class RustAnalyzer {
       return [dependencies];
     });
   }
-
-  #configure({ process: analyzer }: Running): void {
-    analyzer.reloads();
-    analyzer.notify("workspace/didChangeConfiguration", { settings: {} });
-  }
 }
 
-function settingsOf({ mirrors, toolchain, folder, hasCrates }: Running): object {
-  const manifests = [...mirrors.values()].map(({ manifest }) => manifest);
+function settingsOf({ crates, toolchain, folder }: Running): object {
+  const all = [...crates.values()];
+  const manifests = all.map(({ manifest }) => manifest);
+  const hasCrates = all.some((one) => one.hasCrates);
   return analyzerSettings(manifests, toolchain.sysroot, join(folder, "target"), hasCrates);
 }
 

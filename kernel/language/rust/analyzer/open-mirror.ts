@@ -1,31 +1,19 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Dependency } from "../../../rust/dependencies.ts";
 import type { EditedNotebook } from "../../cell-language.ts";
 import type { RustCell } from "../rust-cells.ts";
-import { mirrorOf } from "./mirror.ts";
+import { mirrorOf, moduleFolder } from "./mirror.ts";
+import type { MirrorCrate } from "./mirror-crate.ts";
 
-/** Who is told of the mirror's documents. */
-export interface MirrorListener {
-  notify(method: string, params: object): void;
-  /** The crates changed: they are to be read anew. */
-  reloads(): void;
-}
-
-const MANIFEST = "Cargo.toml";
-
-/** A notebook's crate on disk, whose texts are kept in step in rust-analyzer's memory. */
+/** A notebook's module, kept in step. */
 export class OpenMirror {
-  readonly folder: string;
-  readonly #tandem: string;
-  readonly #listener: MirrorListener;
+  readonly module: string;
   readonly #numbers = new Map<string, number>();
-  /** Texts and versions by path within the folder. */
-  readonly #open = new Map<string, { text: string; version: number }>();
+  #crate: MirrorCrate | undefined;
+  /** Paths within the crate, by cell and all. */
   #fileOf: ReadonlyMap<string, string> = new Map();
+  #files: ReadonlySet<string> = new Set();
   notebook: EditedNotebook;
-  hasCrates = false;
   /** Whether rust-analyzer has been seen to know it. */
   isKnown = false;
   /** How often it was looked whether it does. */
@@ -37,93 +25,53 @@ export class OpenMirror {
   /** Resolves when it is in step with the notebook. */
   ready: Promise<void> = Promise.resolve();
 
-  constructor(folder: string, tandem: string, notebook: EditedNotebook, listener: MirrorListener) {
-    this.folder = folder;
-    this.#tandem = tandem;
-    this.#listener = listener;
+  constructor(module: string, notebook: EditedNotebook) {
+    this.module = module;
     this.notebook = notebook;
-    mkdirSync(join(folder, "src"), { recursive: true, mode: 0o700 });
   }
 
-  get manifest(): string {
-    return join(this.folder, MANIFEST);
-  }
-
-  /** Brings the crate in step. `lock`: the text of a Cargo.lock with the crates' versions. */
-  update(
-    notebook: EditedNotebook,
-    cells: readonly RustCell[],
-    dependencies: readonly Dependency[],
-    lock: string | undefined,
-  ): void {
-    this.hasCrates = dependencies.length > 0;
-    if (lock !== undefined) writeFileSync(join(this.folder, "Cargo.lock"), lock);
+  /** Brings it in step, in this crate. */
+  update(cells: readonly RustCell[], crate: MirrorCrate): void {
+    if (this.#crate !== crate) {
+      this.close();
+      this.#crate = crate;
+      this.isKnown = false;
+      this.looks = 0;
+    }
     const numberOf = (cell: string) => {
       const number = this.#numbers.get(cell) ?? this.#numbers.size + 1;
       this.#numbers.set(cell, number);
       return number;
     };
-    const { files, fileOf } = mirrorOf(notebook, cells, dependencies, numberOf, this.#tandem);
-    this.#fileOf = fileOf;
-    for (const [file, text] of files) this.#write(file, text);
-    for (const file of this.#open.keys()) if (!files.has(file)) this.#remove(file);
+    const { files, fileOf } = mirrorOf(cells, numberOf);
+    const path = (file: string) => join(moduleFolder(this.module), file);
+    this.#fileOf = new Map([...fileOf].map(([cell, file]) => [cell, path(file)]));
+    for (const [file, text] of files) crate.write(path(file), text);
+    const now = new Set([...files.keys()].map(path));
+    for (const file of this.#files) if (!now.has(file)) crate.remove(file);
+    this.#files = now;
+    crate.add(this.module);
   }
 
   /** The address of a cell's file. */
   uriOf(cell: string): string | undefined {
     const file = this.#fileOf.get(cell);
-    return file === undefined ? undefined : this.#uri(file);
+    return file === undefined ? undefined : this.#crate?.uri(file);
   }
 
   /** The cell of an address; `inside` where it is another file of the mirror. */
   cellOf(uri: string): string | "inside" | undefined {
-    for (const [cell, file] of this.#fileOf) if (this.#uri(file) === uri) return cell;
-    return uri.startsWith(`${pathToFileURL(this.folder).href}/`) ? "inside" : undefined;
+    for (const cell of this.#fileOf.keys()) if (this.uriOf(cell) === uri) return cell;
+    const folder = this.#crate && `${pathToFileURL(this.#crate.folder).href}/`;
+    return folder !== undefined && uri.startsWith(folder) ? "inside" : undefined;
   }
 
+  /** Takes it out of its crate. */
   close(): void {
-    for (const file of [...this.#open.keys()]) this.#remove(file);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  #uri(file: string): string {
-    return pathToFileURL(join(this.folder, file)).href;
-  }
-
-  #write(file: string, text: string): void {
-    const before = this.#open.get(file);
-    if (before?.text === text) return;
-    const version = (before?.version ?? 0) + 1;
-    this.#open.set(file, { text, version });
-    const uri = this.#uri(file);
-    if (file === MANIFEST) {
-      writeFileSync(join(this.folder, file), text);
-      if (!before) return;
-      this.#listener.reloads();
-      this.#listener.notify("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 2 }] });
-      return;
-    }
-    if (before) {
-      this.#listener.notify("textDocument/didChange", {
-        textDocument: { uri, version },
-        contentChanges: [{ text }],
-      });
-      return;
-    }
-    mkdirSync(dirname(join(this.folder, file)), { recursive: true });
-    // What is opened need not be on disk in its latest text, but cargo looks for the crate's root.
-    writeFileSync(join(this.folder, file), text);
-    this.#listener.notify("textDocument/didOpen", {
-      textDocument: { uri, languageId: "rust", version, text },
-    });
-  }
-
-  #remove(file: string): void {
-    this.#open.delete(file);
-    if (file === MANIFEST) return;
-    const uri = this.#uri(file);
-    rmSync(join(this.folder, file), { force: true });
-    this.#listener.notify("textDocument/didClose", { textDocument: { uri } });
-    this.#listener.notify("workspace/didChangeWatchedFiles", { changes: [{ uri, type: 3 }] });
+    this.#crate?.drop(this.module);
+    for (const file of this.#files) this.#crate?.remove(file);
+    this.#files = new Set();
+    this.#fileOf = new Map();
+    this.#crate = undefined;
   }
 }

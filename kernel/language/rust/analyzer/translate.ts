@@ -77,4 +77,4 @@ export function cellSelection({ range, parent }: SelectionRange, cell: EditedCel
 
 /** A text without the paths that are the mirror's: `notebook::cell_3::area` is `notebook::area`. */
 export const plainPaths = (text: string): string =>
-  text.replace(/\b(notebook|crate)::(?:cell|above)_\d+\b/g, "$1");
+  text.replace(/\b(notebook|crate)::notebook_\d+(?:::(?:cell|above)_\d+)?\b/g, "$1");
