@@ -19,7 +19,7 @@ describe.skipIf(!hasPython)("what the interpreter knows of a cell that is being 
   beforeAll(async () => {
     k = new TestKernel(folder);
     const ran = await k.run(`%%python
-import collections, os, sys, time
+import collections, os, sys, time, xml
 sys.modules["jedi"] = None  # What it adds is tested below.
 from dataclasses import dataclass
 
@@ -117,6 +117,7 @@ def area(width: float, *, height: float = 1.5, label="a, b", on=sly) -> Point:
       "rgb_to_hsv",
     ]);
     expect(await texts("import colorsys as c\nc.yiq‸")).toEqual(["yiq_to_rgb"]);
+    expect(await texts("xml.dom.minid‸")).toEqual(["minidom"]);
     // What it imports under another name is not in it.
     expect(await texts("from colorsys import __al‸")).toEqual(["__all__"]);
     expect(await texts("from os ‸")).toEqual(["import"]);

@@ -73,7 +73,9 @@ def _about(name: str, found: Found) -> dict[str, str]:
 def _parameters(called: Any) -> str:
     signature = signature_of(called)
     if signature is None:
-        return "(…)"
+        # What is written in C tells it at the head of its documentation.
+        told = re.match(r"[\w.]*(\([^\n]*\)(?: -> [^\n]+)?)(?:\n|\Z)", _documentation(called))
+        return told.group(1) if told else "(…)"
     try:
         # The values of defaults may have a `repr` of their own, which may be anything.
         parameters = [

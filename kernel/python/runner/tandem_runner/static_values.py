@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodDescriptorType, MethodType, ModuleType
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
-from tandem_runner.modules import module_names
+from tandem_runner.modules import module_names, modules_in
 
 Scope = dict[str, Any]
 
@@ -178,7 +178,7 @@ def _member(whole: Found, name: str) -> Found:
     try:
         raw = inspect.getattr_static(whole.type if isinstance(whole, Instance) else whole.value, name)
     except AttributeError:
-        return None
+        return _submodule(whole.value, name) if isinstance(whole, Value) else None
     if type(raw) is staticmethod:
         return Value(raw.__func__)
     owner = whole.type if isinstance(whole, Instance) else whole.value
@@ -204,6 +204,16 @@ def _member(whole: Found, name: str) -> Found:
     if hasattr(type(raw), "__get__") and not callable(raw):
         return None
     return Value(raw)
+
+
+def _submodule(package: Any, name: str) -> Found:
+    """A module of a package that the package has not loaded."""
+    if not is_a(package, ModuleType):
+        return None
+    full = f"{vars(package).get('__name__', '')}.{name}"
+    if full in sys.modules:
+        return Value(sys.modules[full])
+    return Unloaded(full) if name in modules_in(full.rpartition(".")[0]) else None
 
 
 def _own_names(whole: Value | Instance) -> Scope:
