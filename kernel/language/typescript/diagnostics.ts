@@ -1,10 +1,11 @@
-import { type Diagnostic, DiagnosticSeverity } from "vscode-languageserver";
+import { type Diagnostic, DiagnosticSeverity, type Location } from "vscode-languageserver";
 import type { BelowLine } from "../../cells/magic.ts";
 import { lineTable } from "../../typescript/edits.ts";
 import { asksForTypes } from "../../typescript/service/config.ts";
 import type { Unclosed } from "../../typescript/service/editor/unclosed.ts";
 import { withoutCellNames } from "../../typescript/service/scope.ts";
 import type { EditedCell, EditedNotebook, LanguageHost } from "../cell-language.ts";
+import { declaredBelow } from "./declared-below.ts";
 import type { AllTypes, OpenTypes } from "./open-types.ts";
 import { notInstalled, toldToInstall } from "./packages.ts";
 import { cellRange } from "./places.ts";
@@ -88,7 +89,22 @@ async function diagnosticsOf(open: OpenTypes, cell: string, folder: string): Pro
     return own ? [toldToInstall(own, view, folder)] : [];
   });
   const unclosed = open.types.unclosed(cell);
-  return [...found, ...notInstalled(view, folder), ...(unclosed ? [endMissing(unclosed, view)] : [])];
+  return [
+    ...found,
+    ...notInstalled(view, folder),
+    ...declaredBelow(view, namesFromBelow(open, cell)),
+    ...(unclosed ? [endMissing(unclosed, view)] : []),
+  ];
+}
+
+function namesFromBelow(open: OpenTypes, cell: string): Map<string, Location | undefined> {
+  return new Map(
+    open.types.fromBelow(cell).map(({ name, key, declaration }) => {
+      const owner = open.viewNow(key);
+      const range = owner && cellRange(owner, declaration.range);
+      return [name, range && { uri: key, range }];
+    }),
+  );
 }
 
 /** What the compiler does not say, since the end is given to it below the cell. */

@@ -296,3 +296,15 @@ test("a folder's own compiler is used from version 7 on, and in trusted folders 
     rmSync(own, { recursive: true });
   }
 });
+
+test("a use of what a cell below declares is told with its place, but not in a function", async () => {
+  const notebook = open("const late = () => lower\nlower + 1", "const lower = 1");
+  const found = await notebook.diagnosed(0);
+  expect(found).toMatchObject([
+    {
+      severity: 3,
+      range: { start: { line: 1, character: 0 } },
+      relatedInformation: [{ location: { uri: notebook.uriOf(1), range: { start: { character: 6 } } } }],
+    },
+  ]);
+});

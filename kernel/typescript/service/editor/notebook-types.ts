@@ -129,6 +129,14 @@ export class NotebookTypes {
     return this.#find(key)?.unclosed;
   }
 
+  /** The names that a cell has from cells below it. */
+  fromBelow(key: string): Origin[] {
+    const index = this.#cells.findIndex((cell) => cell.key === key);
+    const below = new Set(this.#cells.slice(index + 1).map(({ id }) => id));
+    const imports = this.#cells[index]?.suffix.imports ?? [];
+    return imports.filter(({ owner }) => below.has(owner)).flatMap((one) => this.#originOf(one) ?? []);
+  }
+
   /** All names that the cells declare at their top levels. */
   get names(): string[] {
     return this.#cells.flatMap(({ declared }) => [...declared.keys()]);
