@@ -40,7 +40,9 @@ async function measure(): Promise<void> {
     console.log(`its first completion: ${cold?.toFixed(0)} ms`);
     const warm = await completions(nb, ROUNDS);
     console.log(`completion after an edit: ${median(warm).toFixed(0)} ms (median of ${ROUNDS})`);
-    const analyzer = processes().find(({ parent }) => parent === client.process.pid)?.pid;
+    const analyzer = processes().find(
+      ({ pid, parent }) => parent === client.process.pid && nameOf(pid).startsWith("rust-analyzer"),
+    )?.pid;
     console.log(
       `memory of rust-analyzer: ${memoryOf(analyzer)} MiB; of the server: ${memoryOf(client.process.pid)} MiB`,
     );
@@ -72,6 +74,10 @@ async function completions(nb: OpenedNotebook, rounds: number): Promise<number[]
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+function nameOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/comm`, "utf8");
 }
 
 /** Resident, where there is a /proc. */
