@@ -23,6 +23,7 @@ const above = `interface Row { id: number; name?: string }
 const rows: Row[] = [{ id: 1 }]
 let count = 0
 function total(list: readonly Row[]) { return list.length }
+function Card(props: { title: string }) { return null }
 const React = { createElement: (...all: unknown[]) => all }`;
 const below = "rows.map(({ id }) => id.toFixed())\ntotal(rows) + first.toFixed().length + count";
 
@@ -81,6 +82,8 @@ test.each<[string, string, string]>([
     "const el = <Box i‸ />\nfunction Box(props: { id: number }) { return null }",
     "id",
   ],
+  ["a tag that is not closed", "const el = <Card ti‸", "title"],
+  ["a tag that is not closed, above other code", "const el = <Card ti‸\nconst z = 1", "title"],
   ["an element's expression", "const el = <b>{ro‸}</b>", "rows"],
   ["an unclosed element", "const el = <i><b>x</b>{ro‸", "rows"],
   ["a path", 'import { twice } from "./‸"', "lib"],

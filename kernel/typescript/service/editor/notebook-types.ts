@@ -3,7 +3,7 @@ import { type Declaration, type DocumentSymbol, declaredNames } from "../declara
 import type { TypeScriptServer } from "../server.ts";
 import { type Import, type Suffix, suffixes, usedBefore, wordsOf } from "./cell-imports.ts";
 import type { FolderProject } from "./folder-project.ts";
-import { type Unclosed, unclosedIn } from "./unclosed.ts";
+import { startsElement, type Unclosed, unclosedIn } from "./unclosed.ts";
 
 /** A cell that is edited, as TypeScript sees it (`TypeView`). */
 export interface CellText {
@@ -278,7 +278,7 @@ export class NotebookTypes {
   }
 
   #setExtension(cell: CellDocument): void {
-    const extension = isJsx(cell.text) ? "tsx" : "ts";
+    const extension = isJsx(cell.text) || startsElement(cell.text) ? "tsx" : "ts";
     if (extension === cell.extension) return;
     this.#server.remove(nameOf(cell, this.#project));
     cell.extension = extension;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { unclosedIn } from "./unclosed.ts";
+import { startsElement, unclosedIn } from "./unclosed.ts";
 
 test.each<[string, string]>([
   ["function f() {", "}"],
@@ -44,4 +44,16 @@ test.each([
 
 test("the innermost is told with its place", () => {
   expect(unclosedIn("f({ a: [1", false)).toEqual({ closing: "]})", missing: "]", offset: 7 });
+});
+
+test.each<[string, boolean]>([
+  ["const el = <Box i", true],
+  ["return (\n  <Box\n    id={1} na", true],
+  ["<Box.Item title=", true],
+  ["const x = a < b c", false],
+  ["const f = <T extends object>(x: T) => {", false],
+  ["const f = <T>(x: T", false],
+  ["if (a <b", false],
+])("%s starts an element: %s", (text, starts) => {
+  expect(startsElement(text)).toBe(starts);
 });

@@ -28,6 +28,13 @@ const closings: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}
 const closingOf = ({ kind, tag = "" }: Opened): string =>
   kind === ">" ? `</${tag}>` : (closings[kind] ?? kind);
 
+/** Whether a half-written text is in the middle of a JSX tag: no type begins with two words, but for a parameter's `T extends`. */
+export function startsElement(text: string): boolean {
+  const tag =
+    /(?:^|[=(,?:>&|{}[;]|\breturn)\s*<[A-Za-z][\w.]*\s+(?!extends\b)[A-Za-z][\w-]*\s*(?:=|$|[A-Za-z{])/m;
+  return tag.test(text) && !parses(text);
+}
+
 function parses(text: string): boolean {
   try {
     stripTypes(text, "cell.ts");
