@@ -102,6 +102,22 @@ const acts = [
     },
   ],
   [
+    "import",
+    async (page) => {
+      await command(page, "Notebook: Insert Code Cell Below");
+      await page.keyboard.type("1\nthri", { delay: 20 });
+      await suggestions(page).filter({ hasText: "thrice" }).first().waitFor();
+      await page.screenshot({ path: join(pictures, "language-import-offered.png") });
+      await page.keyboard.press("Enter");
+      const added = page.locator(".notebook-editor .view-lines", { hasText: "thrice" });
+      await until("the import is there", async () =>
+        (await added.allInnerTexts()).some((shown) =>
+          plain(shown).includes('import { thrice } from "./lib"'),
+        ),
+      );
+    },
+  ],
+  [
     "magic",
     async (page) => {
       await command(page, "Notebook: Insert Code Cell Below");
@@ -129,12 +145,25 @@ const acts = [
     },
   ],
   [
+    "python",
+    async (page) => {
+      const shelf = await cellWith(page, "shelf = ");
+      await shelf.locator(".view-lines").click();
+      await shelf.locator(".run-button-container .action-label").first().click();
+      await shelf.locator(".codicon-notebook-state-success").first().waitFor();
+      await (await cellWith(page, "shown below")).locator(".view-lines").click();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("\nshelf.it", { delay: 20 });
+      await suggestions(page).filter({ hasText: "items" }).first().waitFor();
+    },
+  ],
+  [
     "outline",
     async (page) => {
       await page.keyboard.press("Escape");
       await command(page, "Explorer: Focus on Outline View");
       const rows = page.locator(".outline-tree .monaco-list-row");
-      await until("names of cells are in the outline", async () => {
+      await until("cells are in the outline", async () => {
         const names = (await rows.allInnerTexts()).join("\n");
         return ["prices", "total", "visits"].every((name) => names.includes(name));
       });
@@ -142,7 +171,7 @@ const acts = [
   ],
 ];
 
-/** Settings that show names of cells in the outline. */
+/** Settings that show code cells in the outline. */
 export const languageSettings = {
   "notebook.outline.showCodeCells": true,
   "notebook.outline.showMarkdownHeadersOnly": false,
@@ -161,7 +190,10 @@ let pictures = ".";
 export async function useLanguages(server, home, artifacts) {
   pictures = artifacts;
   mkdirSync(home, { recursive: true });
-  writeFileSync(join(home, "lib.ts"), "export function twice(n: number): number {\n  return 2 * n\n}\n");
+  writeFileSync(
+    join(home, "lib.ts"),
+    "export const twice = (n: number): number => 2 * n\nexport const thrice = (n: number): number => 3 * n\n",
+  );
   writeFileSync(join(home, "languages.ipynb"), JSON.stringify(notebookOf(sources)));
   const window = await openWindow(`${server.address}&folder=${encodeURIComponent(home)}`, {
     width: 1400,

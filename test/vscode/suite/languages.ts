@@ -17,7 +17,9 @@ export interface Opened {
   readonly places: readonly Place[];
 }
 
-const library = "export function twice(n: number): number { return 2 * n }\n";
+const library = `export function twice(n: number): number { return 2 * n }
+export function half(n: number): number { return n / 2 }
+`;
 let shared: vscode.NotebookDocument | undefined;
 
 /** Shows these cells, each of which may hold one ‸, in a notebook of ours: one for all suites, which is cheaper than one for each test. Beside it lies lib.ts. */

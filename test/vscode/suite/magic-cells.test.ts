@@ -11,6 +11,7 @@ import {
   offered,
   only,
   openCells,
+  openFresh,
   replace,
 } from "./languages.ts";
 import { until } from "./notebook.ts";
@@ -76,8 +77,10 @@ suite("Between languages", () => {
   });
 
   test("a Python function called with a text is a red line before anything runs", async () => {
-    const { notebook } = await openCells(["%%python\ndef triple(n: float) -> float:\n    return n * 3", "1"]);
-    await replace(notebook, 1, 'await py.triple("three")');
+    const { notebook } = await openFresh([
+      "%%python\ndef triple(n: float) -> float:\n    return n * 3",
+      'await py.triple("three")',
+    ]);
     const found = await diagnosed(notebook, 1);
     assert.match(found.message, /'string' is not assignable to parameter of type 'number'/);
   });

@@ -1,10 +1,8 @@
-// TypeScript cells in VS Code: each provider of the editor, asked across cells.
+// TypeScript cells in VS Code: the editor's providers, asked across cells. Renames and quick fixes are in ../languages.mjs.
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
 import {
-  actionAt,
-  apply,
   ask,
   diagnosed,
   eventually,
@@ -41,12 +39,12 @@ suite("TypeScript cells", () => {
     assert.match(await hoverText(used), /const count[\s\S]*How many there are/);
   });
 
-  test("completion offers names and members of other cells, with their import", async () => {
+  test("completion offers names and members of other cells, and what could be imported", async () => {
     await offered(only(await openCells(["const longName = { inner: 1 }", "long‸"])), "longName");
     const members = only(await openCells(["const longName = { inner: 1 }", "longName.‸"]));
     assert.deepEqual(await offered(members, "inner"), ["inner"]);
-    // What is accepted with its import, the flow in the workbench shows.
-    await offered(only(await openCells(["1\ntwic‸"])), "twice");
+    const imported = await openCells(['import { half } from "./lib"\nhalf(1)', "1\ntwic‸"]);
+    await offered(only(imported), "twice");
   });
 
   test("signature help", async () => {
@@ -85,23 +83,6 @@ suite("TypeScript cells", () => {
     assert.deepEqual(places.sort(), ["false 1", "false 5", "true 3"]);
     const highlights = await ask<vscode.DocumentHighlight[]>("vscode.executeDocumentHighlights", declared);
     assert.deepEqual(highlights.map(({ range }) => range.start.line).sort(), [1, 5]);
-  });
-
-  test("a rename goes over cells", async () => {
-    const { notebook, places } = await openCells(["let to‸tal = 1", "total += 1", "String(total)"]);
-    const [place] = places;
-    if (!place) throw new Error("There is no place.");
-    const edit = await eventually(
-      "an edit",
-      () => ask<vscode.WorkspaceEdit | undefined>("vscode.executeDocumentRenameProvider", place, "sum"),
-      (one) => one !== undefined && one.size > 0,
-    );
-    assert.ok(edit);
-    assert.equal(await vscode.workspace.applyEdit(edit), true);
-    assert.deepEqual(
-      notebook.getCells().map(({ document }) => document.getText()),
-      ["let sum = 1", "sum += 1", "String(sum)"],
-    );
   });
 
   test("symbols, folds and selections", async () => {
@@ -171,15 +152,6 @@ suite("TypeScript cells", () => {
     await diagnosed(notebook, 4);
     for (const cell of notebook.getCells().slice(0, 4))
       assert.deepEqual(vscode.languages.getDiagnostics(cell.document.uri).filter(isError), []);
-  });
-
-  test("a quick fix brings an import to the top of the cell", async () => {
-    const { notebook } = await openCells(["1\ntwice(2)"]);
-    const { range } = await diagnosed(notebook, 0);
-    const { document } = notebook.cellAt(0);
-    await apply(await actionAt(document.uri, range, /import from "\.\/lib"/));
-    assert.equal(document.getText(), 'import { twice } from "./lib";\n1\ntwice(2)');
-    await until("it is right now", () => vscode.languages.getDiagnostics(document.uri).length === 0);
   });
 
   test("a cell that comes anew is known at once", async () => {
