@@ -58,6 +58,8 @@ export class TypeDiagnostics {
     if (first) await open.view(first.uri);
     await open.types.settled;
     open.types.look();
+    // A name that its cell no longer declares is missed where it was had from there.
+    for (const cell of open.types.takeTouched()) waiting.cells.add(cell);
     const edited = new Set(waiting.cells);
     const affected = open.types.dependants(edited);
     const order = [...edited, ...affected.filter((cell) => !edited.has(cell))];

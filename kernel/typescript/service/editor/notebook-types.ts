@@ -51,6 +51,8 @@ export class NotebookTypes {
   #ids = 0;
   #settled: Promise<void> = Promise.resolve();
   #started = false;
+  /** Cells that have other names than before, or from elsewhere. */
+  #touched = new Set<string>();
 
   /** `number`: of the notebook, for the names of its documents. */
   constructor(server: TypeScriptServer, project: FolderProject, number: number) {
@@ -145,6 +147,13 @@ export class NotebookTypes {
   /** The first cell that declares a name at its top level. */
   declaring(name: string): string | undefined {
     return this.#cells.find(({ declared }) => declared.has(name))?.key;
+  }
+
+  /** The cells whose names of other cells are not those that they were when this was last asked. */
+  takeTouched(): ReadonlySet<string> {
+    const touched = this.#touched;
+    this.#touched = new Set();
+    return touched;
   }
 
   /** The cells that have a name from this one, or from one that has; in their order. */
@@ -273,6 +282,7 @@ export class NotebookTypes {
       const suffix = found[index];
       if (!suffix || suffix.text === cell.suffix.text) continue;
       cell.suffix = suffix;
+      this.#touched.add(cell.key);
       this.#put(cell);
     }
   }
