@@ -1,5 +1,6 @@
 // The cells' languages as a person meets them in VS Code: the completion list, red lines, hovers, fixes, renames, the outline.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openNotebook } from "../../scripts/browser/notebook.mjs";
@@ -167,6 +168,28 @@ const acts = [
       });
     },
   ],
+  [
+    "server-death",
+    async (page, server) => {
+      const [pid, ...others] = serverProcesses(server);
+      assert.ok(pid && others.length === 0);
+      process.kill(pid, "SIGKILL");
+      await until("another one runs", async () => serverProcesses(server).some((other) => other !== pid));
+      await command(page, "Notifications: Show Notifications");
+      const said = page.locator(".notifications-center .notification-list-item", {
+        hasText: "language server ended by itself",
+      });
+      await said.first().waitFor();
+      assert.equal(await said.count(), 1);
+      await page.screenshot({ path: join(pictures, "language-server-death-said.png") });
+      await page.keyboard.press("Escape");
+      const after = await cellWith(page, "String(visits)");
+      await after.locator(".view-lines").click();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("\nprices.", { delay: 20 });
+      await suggestions(page).filter({ hasText: "apple" }).first().waitFor();
+    },
+  ],
 ];
 
 /** Settings that show code cells in the outline. */
@@ -253,6 +276,15 @@ async function typeInto(page, index, typed) {
   await focus(page, index);
   await pause(300);
   await page.keyboard.type(typed, { delay: 20 });
+}
+
+/** Process ids of the language servers of a VS Code server's windows. @param {Server} server */
+function serverProcesses({ home }) {
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" }).split("\n");
+  const ours = lines.filter(
+    (line) => line.includes(join(home, "extensions")) && line.includes("language.cjs"),
+  );
+  return ours.map((line) => Number.parseInt(line, 10));
 }
 
 /** @param {Page} page */
