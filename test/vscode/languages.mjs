@@ -103,20 +103,6 @@ const acts = [
     },
   ],
   [
-    "import",
-    async (page) => {
-      await command(page, "Notebook: Insert Code Cell Below");
-      await page.keyboard.type("1\ntwic", { delay: 20 });
-      await suggestions(page).filter({ hasText: "twice" }).first().waitFor();
-      await page.screenshot({ path: join(pictures, "language-import-offered.png") });
-      await page.keyboard.press("Enter");
-      const added = page.locator(".notebook-editor .view-lines", { hasText: /1.*twice|twice.*1/ });
-      await until("the import is there", async () =>
-        (await added.allInnerTexts()).some((shown) => plain(shown).includes('import { twice } from "./lib"')),
-      );
-    },
-  ],
-  [
     "magic",
     async (page) => {
       await command(page, "Notebook: Insert Code Cell Below");
