@@ -7,6 +7,7 @@ import type {
 } from "vscode-languageserver";
 import { OF_CELL, withoutCellNames } from "../../typescript/service/scope.ts";
 import type { PlaceRequest } from "../cell-language.ts";
+import { nodeExports } from "./node-modules.ts";
 import { offeredNames } from "./offered-names.ts";
 import { type Asked, at } from "./open-types.ts";
 import { cellEdits, showsTypeScript } from "./places.ts";
@@ -20,6 +21,8 @@ export interface ItemData {
   /** The cell that declares a name which this one does not have yet, and where. */
   readonly from?: string;
   readonly declared?: Position;
+  /** There is no more to be said of it. */
+  readonly whole?: true;
 }
 
 /** What may stand at a place of a cell: names of this and the other cells, members, what packages export. */
@@ -48,6 +51,11 @@ export async function completionsAt(
     items.push({
       ...item,
       data: { notebook: notebook.uri, cell: cell.uri, data: undefined, from, declared } satisfies ItemData,
+    });
+  for (const item of nodeExports(list, cell.text, position))
+    items.push({
+      ...item,
+      data: { notebook: notebook.uri, cell: cell.uri, data: undefined, whole: true } satisfies ItemData,
     });
   return {
     ...list,

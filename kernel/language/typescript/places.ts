@@ -43,6 +43,21 @@ export function cellEdits(view: CellView, edits: readonly TextEdit[]): TextEdit[
   return [{ range: { start: position, end: position }, newText }, ...own];
 }
 
+/** The edit that imports a name into a cell: into an import of the same module on one line, else by one of its own. */
+export function importEdit(text: string, name: string, module: string): TextEdit {
+  const lines = text.split("\n");
+  const own = new RegExp(`^import \\{[^}]*[^},\\s](?=,? *\\} from ["']${module}["'])`);
+  for (const [line, content] of lines.entries()) {
+    const found = own.exec(content)?.[0];
+    if (found === undefined) continue;
+    const position = { line, character: found.length };
+    return { range: { start: position, end: position }, newText: `, ${name}` };
+  }
+  const { position, before } = importPlace(text);
+  const line = inStyle(`import { ${name} } from "${module}";`, text);
+  return { range: { start: position, end: position }, newText: `${before}${line}\n` };
+}
+
 /** A line of ours among the imports that the compiler puts in order. */
 const OUR_IMPORT = /^import [^\n]*"\.\/\.tandem-[^\n]*\n?/gm;
 

@@ -80,11 +80,13 @@ export function typescriptCells(
     completion: (at, context) => asked(at, (it) => completionsAt(it, at, context)),
     async resolveCompletion(item) {
       // What `completionsAt` put there.
-      const { notebook, cell, data, from, declared } = item.data as ItemData;
+      const { notebook, cell, data, from, declared, whole } = item.data as ItemData;
+      if (whole) return item;
       const known = host.notebook(notebook);
       const open = known && all.of(known);
-      const view = open?.viewNow(cell);
+      const view = await open?.view(cell);
       if (!open || !view) return item;
+      await open.types.settled;
       if (from !== undefined) {
         const hover = await open.types.ask<Hover | null>("hover", from, { position: declared });
         return hover ? { ...item, documentation: markdownOf(hover) } : item;
