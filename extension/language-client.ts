@@ -14,6 +14,7 @@ import {
 import type { InitializationOptions } from "../kernel/language/cell-language.ts";
 import { foreignLanguages } from "./cell-language.ts";
 import { type AfterCrash, Crashes, howEnded } from "./crashes.ts";
+import { explicitSettings } from "./explicit-settings.ts";
 import { registerFeatures, unregisterFeatures } from "./language-features.ts";
 import type { OwnNotebooks } from "./own-notebooks.ts";
 
@@ -76,6 +77,14 @@ export class CellClient {
         closed: () => this.#ended(),
       },
       middleware: {
+        workspace: {
+          configuration: async (params, token, next) => {
+            const values = await next(params, token);
+            // What is no list is an error.
+            if (!Array.isArray(values)) return values;
+            return values.map((value, index) => writtenIn(params.items[index]?.section ?? "", value));
+          },
+        },
         handleDiagnostics: (uri, diagnostics, next) => next(uri, isForeign(uri) ? [] : diagnostics),
       },
     };
@@ -124,6 +133,19 @@ export class CellClient {
 function initializationOptions(): InitializationOptions {
   const rustAnalyzer = bundledRustAnalyzer();
   return { trusted: vscode.workspace.isTrusted, ...(rustAnalyzer && { rustAnalyzer }) };
+}
+
+/** The unified settings of TypeScript without those that have their defaults; any other section as it is. */
+function writtenIn(section: string, value: unknown): unknown {
+  if (section !== "js/ts") return value;
+  const settings = vscode.workspace.getConfiguration(section);
+  const isSet = (path: string) => {
+    const found = settings.inspect(path);
+    return Object.entries(found ?? {}).some(
+      ([where, one]) => /Value$/.test(where) && where !== "defaultValue" && one !== undefined,
+    );
+  };
+  return explicitSettings(value, isSet) ?? null;
 }
 
 /** The server inside the rust-analyzer extension, which puts none on PATH. */

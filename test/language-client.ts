@@ -34,6 +34,8 @@ export interface LanguageClientOptions {
   readonly trusted?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly capabilities?: ClientCapabilities;
+  /** The editor's settings by section, as they are when the server asks; it does with the capability for it. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Further initialization options. */
   readonly options?: object;
 }
@@ -78,7 +80,15 @@ export class LanguageClient {
     this.connection.listen();
   }
 
-  async initialize({ trusted = true, capabilities = {}, options }: LanguageClientOptions): Promise<unknown> {
+  async initialize({
+    trusted = true,
+    capabilities = {},
+    settings = {},
+    options,
+  }: LanguageClientOptions): Promise<unknown> {
+    this.connection.onRequest("workspace/configuration", ({ items }) =>
+      items.map(({ section = "" }) => settings[section] ?? null),
+    );
     const answer = await this.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: pathToFileURL(this.folder).href,

@@ -90,7 +90,7 @@ export interface CellLanguage {
   trusted?(): void;
   /** Files on disk changed that cells or tools may read. */
   filesChanged?(): void;
-  settingsChanged?(): void;
+  settingsChanged?(): Promise<void>;
   completion?(at: PlaceRequest, context?: CompletionContext): Promise<CompletionList | undefined>;
   /** `item.data` is what the language put there. */
   resolveCompletion?(item: CompletionItem, token: CancellationToken): Promise<CompletionItem>;

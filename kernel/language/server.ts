@@ -85,8 +85,10 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
   connection.onDidChangeWatchedFiles(() => {
     for (const one of languages) one.filesChanged?.();
   });
-  connection.onDidChangeConfiguration(() => {
-    for (const one of languages) one.settingsChanged?.();
+  connection.onDidChangeConfiguration(async () => {
+    await Promise.all(languages.map((one) => one.settingsChanged?.()));
+    // What they show stands in the editor until it asks again.
+    if (capabilities.workspace?.inlayHint?.refreshSupport) connection.languages.inlayHint.refresh();
   });
   notebooks.listen(connection);
 

@@ -158,7 +158,7 @@ export class ServerEnded extends Error {
 }
 
 /** Settings by which the server fetches no types of packages from the network, which nobody asked it to. */
-const withoutDownloads = (settings: unknown) => ({
+export const withoutDownloads = (settings: unknown) => ({
   ...(typeof settings === "object" ? settings : {}),
   disableAutomaticTypeAcquisition: true,
 });

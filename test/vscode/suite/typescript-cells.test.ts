@@ -130,6 +130,28 @@ suite("TypeScript cells", () => {
     for (const type of ["variable", "interface", "class", "method"]) assert.ok(types.includes(type), type);
   });
 
+  test("inlay hints follow the settings while the notebook is open", async () => {
+    const place = only(await openCells(["const text‸ = String(1)"]));
+    const document = await vscode.workspace.openTextDocument(place.uri);
+    const whole = new vscode.Range(0, 0, 0, document.lineAt(0).text.length);
+    const hints = async () =>
+      await vscode.commands.executeCommand<vscode.InlayHint[]>(
+        "vscode.executeInlayHintProvider",
+        place.uri,
+        whole,
+      );
+    const settings = vscode.workspace.getConfiguration("js/ts");
+    const name = "inlayHints.variableTypes.enabled";
+    await settings.update(name, true, vscode.ConfigurationTarget.Global);
+    try {
+      await eventually("the hint", hints, (found) =>
+        found?.some(({ position }) => position.character === 10),
+      );
+    } finally {
+      await settings.update(name, undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   test("a type error is a red line, as long as it is there", async () => {
     const { notebook } = await openCells(["const text = 'a'", "const n: number = text"]);
     const found = await diagnosed(notebook, 1);

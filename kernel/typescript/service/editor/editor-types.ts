@@ -1,5 +1,6 @@
 import type { FormattingOptions, TextEdit } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
+import { withoutDownloads } from "../connection.ts";
 import { compilerPath } from "../executable.ts";
 import { TypeScriptServer } from "../server.ts";
 import { FolderProject } from "./folder-project.ts";
@@ -15,6 +16,9 @@ export interface EditorTypesOptions {
   /** Whether a folder's own compiler may be started. */
   isTrusted(): boolean;
 }
+
+/** The parts of the editor's settings that the compiler's server knows. */
+const SECTIONS = ["js/ts", "typescript", "javascript", "editor"];
 
 /** The types of all open notebooks: one compiler for all whose folders have the same. */
 export class EditorTypes {
@@ -62,10 +66,12 @@ export class EditorTypes {
     return TextDocument.applyEdits(TextDocument.create("", "", 0, text), (await edits) ?? []);
   }
 
-  /** The editor's settings are others than before: the servers ask for them again. */
-  settingsChanged(): void {
+  /** The editor's settings are others than before: the servers ask for none again, they are told of all. */
+  async settingsChanged(): Promise<void> {
+    const values = (await this.#options.settings(SECTIONS)).map(withoutDownloads);
+    const settings = Object.fromEntries(SECTIONS.map((section, index) => [section, values[index]]));
     for (const server of this.#servers.values())
-      server.notify("workspace/didChangeConfiguration", { settings: {} });
+      server.notify("workspace/didChangeConfiguration", { settings });
   }
 
   async close(): Promise<void> {
