@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import Mocha from "mocha";
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: "spec" });
+  const mocha = new Mocha({ ui: "tdd", timeout: 120_000, reporter: "spec" });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./notebooks.test.ts");
   await import("./kernel.test.ts");

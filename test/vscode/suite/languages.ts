@@ -75,7 +75,7 @@ export async function eventually<T>(
   what: string,
   question: () => Promise<T>,
   holds: (answer: T) => boolean,
-  seconds = 40,
+  seconds = 90,
 ): Promise<T> {
   let last: unknown;
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
