@@ -128,7 +128,7 @@ async function runInExtensionHost(server, suite, folder) {
   ]);
   const window = await openWindow();
   try {
-    const ended = new Promise((resolve) => setTimeout(resolve, 8 * 60_000, "no answer within 8 minutes"));
+    const ended = new Promise((resolve) => setTimeout(resolve, 12 * 60_000, "no answer within 12 minutes"));
     /** @type {(code: number) => void} */
     let done = () => {};
     const exit = new Promise((resolve) => {

@@ -5,6 +5,8 @@ import Mocha from "mocha";
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "tdd", timeout: 120_000, reporter: "spec" });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
+  // First: a server that starts anew is told of all notebooks that are open, and each suite opens more.
+  await import("./language-server.test.ts");
   await import("./notebooks.test.ts");
   await import("./kernel.test.ts");
   await import("./move-to-rust.test.ts");
@@ -12,7 +14,6 @@ export async function run(): Promise<void> {
   await import("./magic-cells.test.ts");
   await import("./rust-cells.test.ts");
   await import("./python-cells.test.ts");
-  await import("./language-server.test.ts");
   const report = { passed: 0, failed: 0, failures: [] as string[] };
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
