@@ -10,7 +10,7 @@ import type { PlaceRequest } from "../cell-language.ts";
 import { nodeExports } from "./node-modules.ts";
 import { offeredNames } from "./offered-names.ts";
 import { type Asked, at } from "./open-types.ts";
-import { cellEdits, showsTypeScript } from "./places.ts";
+import { cellEdits, showsTypeScript, wordBefore } from "./places.ts";
 import { type CellView, toCell } from "./views.ts";
 
 /** What an item's `data` holds on its way through the editor: its cell, and the compiler's own. */
@@ -47,12 +47,16 @@ export async function completionsAt(
     data: { notebook: notebook.uri, cell: cell.uri, data: item.data } satisfies ItemData,
   }));
   const range = list.itemDefaults?.editRange;
-  for (const { item, from, declared } of offeredNames(list, open.types.offered(cell.uri)))
+  for (const { item, from, declared } of offeredNames(
+    list,
+    open.types.offered(cell.uri),
+    wordBefore(cell.text, position),
+  ))
     items.push({
       ...item,
       data: { notebook: notebook.uri, cell: cell.uri, data: undefined, from, declared } satisfies ItemData,
     });
-  for (const item of nodeExports(list, cell.text, position))
+  for (const item of nodeExports(list, cell.text, wordBefore(cell.text, position)))
     items.push({
       ...item,
       data: { notebook: notebook.uri, cell: cell.uri, data: undefined, whole: true } satisfies ItemData,

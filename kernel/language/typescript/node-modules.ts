@@ -1,10 +1,5 @@
 import { builtinModules, createRequire } from "node:module";
-import {
-  type CompletionItem,
-  CompletionItemKind,
-  type CompletionList,
-  type Position,
-} from "vscode-languageserver";
+import { type CompletionItem, CompletionItemKind, type CompletionList } from "vscode-languageserver";
 import { importEdit } from "./places.ts";
 
 /** Behind all that has its place already, as the compiler sorts what has to be imported. */
@@ -14,13 +9,7 @@ const ORDER = "16";
  * What Node's own modules export and begins as the word before the place does, each with its import. The compiler offers it only where
  * the folder has Node's types installed itself.
  */
-export function nodeExports(
-  { items }: CompletionList,
-  text: string,
-  { line, character }: Position,
-): CompletionItem[] {
-  const before = text.split("\n")[line]?.slice(0, character) ?? "";
-  const [word = ""] = /(?<![\p{ID_Continue}$.])[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.exec(before) ?? [];
+export function nodeExports({ items }: CompletionList, text: string, word: string): CompletionItem[] {
   // Functions of the language are offered where a value may stand.
   if (word === "" || !items.some(({ label }) => label === "parseInt")) return [];
   const begun = word.toLowerCase();

@@ -31,7 +31,7 @@ const ORDER = "12";
  * The names of other cells that the cell does not mention yet: the compiler does not know of them there, since a cell has
  * only what it mentions. They belong where the compiler offers what is there without any cell: values or types.
  */
-export function offeredNames({ items }: CompletionList, names: readonly Origin[]): Offered[] {
+export function offeredNames({ items }: CompletionList, names: readonly Origin[], word: string): Offered[] {
   const labels = new Set(items.map(({ label }) => label));
   // Functions of the language stand among values alone, its helpers for types among types.
   const values = labels.has("parseInt");
@@ -39,7 +39,9 @@ export function offeredNames({ items }: CompletionList, names: readonly Origin[]
   return names
     .filter(
       ({ name, declaration }) =>
-        !labels.has(name) && (values ? !isType(declaration.symbol) : mayBeType(declaration.symbol)),
+        !labels.has(name) &&
+        mayMean(word, name) &&
+        (values ? !isType(declaration.symbol) : mayBeType(declaration.symbol)),
     )
     .map(({ name, key, declaration }) => ({
       item: {
@@ -59,3 +61,12 @@ const isType = (symbol: number) => symbol === SymbolKind.Interface || symbol ===
 
 /** A variable can be no type but an import can, which has the same kind. */
 const mayBeType = (symbol: number) => symbol !== SymbolKind.Function;
+
+/** Whether a word that is begun may stand for a name: the editor looks for its first letter where a word of the name begins. */
+function mayMean(word: string, name: string): boolean {
+  const first = word[0];
+  if (first === undefined) return true;
+  const lower = first.toLowerCase();
+  if (name.toLowerCase().startsWith(lower)) return true;
+  return name.includes(first.toUpperCase()) || name.toLowerCase().includes(`_${lower}`);
+}

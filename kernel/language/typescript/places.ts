@@ -92,6 +92,12 @@ function endOfImport(lines: readonly string[], start: number): number {
   return end < 0 ? start : end;
 }
 
+/** The name that is begun before a place, and no member of anything; empty where there is none. */
+export function wordBefore(text: string, { line, character }: Position): string {
+  const before = text.split("\n")[line]?.slice(0, character) ?? "";
+  return /(?<![\p{ID_Continue}$.])[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.exec(before)?.[0] ?? "";
+}
+
 /** The part of a text. */
 export function textIn(text: string, { start, end }: Range): string {
   return text.slice(offsetOf(text, start), offsetOf(text, end));

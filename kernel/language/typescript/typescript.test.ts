@@ -120,7 +120,8 @@ test("completion knows members, names of other cells, and what is being typed", 
   const names = await notebook.complete(notebook.edit(2, "lon‸"));
   const labels = names?.items.map(({ label }) => label) ?? [];
   expect(labels).toContain("longName");
-  expect(labels).toContain("Shape");
+  const types = await notebook.complete(notebook.edit(2, "new Sha‸"));
+  expect(types?.items.map(({ label }) => label)).toContain("Shape");
   expect(labels.filter((label) => /__tandem|\.tandem|ˑ/.test(label))).toEqual([]);
 });
 
