@@ -39,8 +39,12 @@ export const run: LineMagic = {
   async typeView({ cell, rest }, session) {
     // Where nothing runs nobody has gone elsewhere by `%cd` yet.
     const file = await find(rest, cell, session).catch(() => resolve(session.folder, pathIn(rest)));
+    const around = viewed.get(cell) ?? [];
+    // A file that runs itself is refused when it runs; its names are there once.
+    if (around.includes(file)) return {};
     const parts = await partsOf(file, cell);
     const views: string[] = [];
+    for (const part of parts) viewed.set(part, [...around, file]);
     for (const part of parts) views.push((await session.viewOf(part)) ?? "");
     return { below: views.join("\n;\n") };
   },
@@ -52,6 +56,9 @@ interface Running extends Part {
 }
 
 const running = (_session: Session): Running => ({ files: [], async close() {} });
+
+/** The files around a cell that another file's view is made of, outermost first. */
+const viewed = new WeakMap<Cell, readonly string[]>();
 
 const SCRIPT = /^\.(?:[cm]?[jt]s|[jt]sx)$/;
 
