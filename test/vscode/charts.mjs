@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { executeNotebooks, outputFrames } from "../../scripts/browser/notebook.mjs";
 import { until } from "../../scripts/browser/workbench.mjs";
+import { notebookOf } from "./languages.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -36,7 +37,7 @@ const cells = [
 export async function useCharts(server, home, artifacts) {
   mkdirSync(home, { recursive: true });
   const name = "charts.ipynb";
-  writeFileSync(join(home, name), JSON.stringify(notebook()));
+  writeFileSync(join(home, name), JSON.stringify(notebookOf(cells)));
   const look = async (/** @type {Page} */ page) => {
     await page.setViewportSize({ width: 1400, height: 1600 });
     await use(page, join(artifacts, "charts-zoomed.png"));
@@ -49,25 +50,6 @@ export async function useCharts(server, home, artifacts) {
     console.log([`${failed ? "FAILED" : "ok    "} charts in VS Code (${time})`, ...problems].join("\n"));
   });
   return { passed: 1 - failed, failed };
-}
-
-function notebook() {
-  return {
-    cells: cells.map((source, index) => ({
-      cell_type: "code",
-      execution_count: null,
-      id: `chart-${index}`,
-      metadata: {},
-      outputs: [],
-      source,
-    })),
-    metadata: {
-      kernelspec: { display_name: "Tandem", language: "typescript", name: "tandem" },
-      language_info: { name: "tandem-typescript" },
-    },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
 }
 
 /** What the file keeps for other viewers: the data, the picture and the table. @param {string} file */

@@ -47,16 +47,13 @@ export async function completionsAt(
     data: { notebook: notebook.uri, cell: cell.uri, data: item.data } satisfies ItemData,
   }));
   const range = list.itemDefaults?.editRange;
-  for (const { item, from, declared } of offeredNames(
-    list,
-    open.types.offered(cell.uri),
-    wordBefore(cell.text, position),
-  ))
+  const word = wordBefore(cell.text, position);
+  for (const { item, from, declared } of offeredNames(list, open.types.offered(cell.uri), word))
     items.push({
       ...item,
       data: { notebook: notebook.uri, cell: cell.uri, data: undefined, from, declared } satisfies ItemData,
     });
-  for (const item of nodeExports(list, cell.text, wordBefore(cell.text, position)))
+  for (const item of nodeExports(list, cell.text, word))
     items.push({
       ...item,
       data: { notebook: notebook.uri, cell: cell.uri, data: undefined, whole: true } satisfies ItemData,

@@ -12,10 +12,10 @@ const ORDER = "16";
 export function nodeExports({ items }: CompletionList, text: string, word: string): CompletionItem[] {
   // Functions of the language are offered where a value may stand.
   if (word === "" || !items.some(({ label }) => label === "parseInt")) return [];
-  const begun = word.toLowerCase();
+  const first = word.slice(0, 1).toLowerCase();
   const known = new Set(items.map(({ label }) => label));
   return exported().flatMap(([name, module, kind]) =>
-    name.toLowerCase().startsWith(begun[0] ?? "") && !known.has(name)
+    name.toLowerCase().startsWith(first) && !known.has(name)
       ? [
           {
             label: name,

@@ -1,4 +1,4 @@
-import type { CancellationToken, Position, Range } from "vscode-languageserver";
+import type { Position, Range } from "vscode-languageserver";
 import type { WrittenCell } from "../../cells/magic.ts";
 import { readHead } from "../../cells/magic-line.ts";
 import { writtenCell } from "../../cells/written-cell.ts";
@@ -18,14 +18,13 @@ export class OpenTypes {
     this.types = types;
   }
 
-  /** Resolves when questions are answered about the notebook as it is given here. */
-  update(notebook: EditedNotebook): Promise<void> {
+  /** What is asked from here on is asked of the notebook as it is given here. */
+  update(notebook: EditedNotebook): void {
     this.#ready = this.#ready.then(async () => {
       const views = await this.#views.update(notebook);
       this.#byCell = new Map(views.map((view) => [view.cell.uri, view]));
       this.types.update(views.map(({ cell, text }) => ({ key: cell.uri, text })));
     });
-    return this.#ready;
   }
 
   /** The cell's view, up to date. */
@@ -73,16 +72,17 @@ export class AllTypes {
     this.#editor = editor;
   }
 
-  /** Undefined where there is no compiler. */
-  update(notebook: EditedNotebook): { open: OpenTypes; ready: Promise<void> } | undefined {
+  /** False where there is no compiler. */
+  update(notebook: EditedNotebook): boolean {
     let open = this.#open.get(notebook.uri);
     if (!open) {
       const types = this.#editor.open(notebook.folder);
-      if (!types) return undefined;
+      if (!types) return false;
       open = new OpenTypes(types);
       this.#open.set(notebook.uri, open);
     }
-    return { open, ready: open.update(notebook) };
+    open.update(notebook);
+    return true;
   }
 
   /** The URIs of all open notebooks. */
@@ -134,12 +134,6 @@ export async function askedOf(
     },
   };
 }
-
-/** A token that is never called off, for work of the server's own. */
-export const notCancelled: CancellationToken = {
-  isCancellationRequested: false,
-  onCancellationRequested: () => ({ dispose() {} }),
-};
 
 /** A place of the cell as a request's parameter. */
 export const at = (view: CellView, position: Position) => ({ position: toView(view, position) });

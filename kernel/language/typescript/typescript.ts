@@ -8,7 +8,7 @@ import { editorCapabilities } from "./capabilities.ts";
 import { completionsAt, type ItemData, resolvedInCell } from "./completion.ts";
 import { TypeDiagnostics } from "./diagnostics.ts";
 import { definitionsAt, highlightsAt, type PlaceOfName, referencesAt } from "./navigation.ts";
-import { AllTypes, type Asked, askedOf, type OpenTypes } from "./open-types.ts";
+import { AllTypes, type Asked, askedOf } from "./open-types.ts";
 import {
   foldsOf,
   hintsIn,
@@ -44,34 +44,28 @@ export function typescriptCells(
     const found = await askedOf(all, request);
     return found && ask(found);
   };
-  /** Looks again at each open notebook that it holds for, from the start if `anew`. */
-  const again = (where: (open: OpenTypes, notebook: EditedNotebook) => boolean, anew: boolean) => {
-    for (const uri of all.notebooks) {
-      const notebook = host.notebook(uri);
-      const open = notebook && all.of(notebook);
-      if (!notebook || !open || !where(open, notebook)) continue;
-      if (anew) all.close(notebook);
-      if (all.update(notebook)) diagnostics.changed(notebook, notebook.cells);
-    }
+  const opened = () => all.notebooks.flatMap((uri) => host.notebook(uri) ?? []);
+  const lookAgain = (notebook: EditedNotebook) => {
+    if (all.update(notebook)) diagnostics.changed(notebook, notebook.cells);
   };
   return {
     name,
-    // The folder's own compiler may be used from now on.
-    trusted: () => again(() => true, true),
+    trusted() {
+      // The folder's own compiler may be used from now on.
+      for (const notebook of opened()) {
+        all.close(notebook);
+        lookAgain(notebook);
+      }
+    },
     filesChanged() {
       // Notebooks of one folder learn of a change together, whichever of them imports the file.
-      const folders = new Set<string>();
-      const look = (open: OpenTypes, { folder }: EditedNotebook) => {
-        if (open.types.look()) folders.add(folder);
-        return false;
-      };
-      again(look, false);
-      again((_open, { folder }) => folders.has(folder), false);
+      const changed = opened().filter((notebook) => all.of(notebook)?.types.look());
+      const folders = new Set(changed.map(({ folder }) => folder));
+      for (const notebook of opened()) if (folders.has(notebook.folder)) lookAgain(notebook);
     },
     settingsChanged: () => editor.settingsChanged(),
     changed(notebook, cells) {
-      const updated = all.update(notebook);
-      if (updated) diagnostics.changed(notebook, cells);
+      if (all.update(notebook)) diagnostics.changed(notebook, cells);
     },
     closed(notebook) {
       diagnostics.closed(notebook);

@@ -108,12 +108,7 @@ export class NotebookTypes {
 
   /** The cell that a document of the server's stands for; undefined for real files. */
   cellOf(uri: string): string | undefined {
-    return this.#cells.find((cell) => this.uriOf(cell.key) === uri)?.key;
-  }
-
-  uriOf(key: string): string | undefined {
-    const cell = this.#find(key);
-    return cell && this.#server.uriOf(nameOf(cell, this.#project));
+    return this.#cells.find((cell) => this.#server.uriOf(nameOf(cell, this.#project)) === uri)?.key;
   }
 
   /** What a cell declares at its top level, generated declarations included. */
