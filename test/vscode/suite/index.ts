@@ -3,7 +3,9 @@ import { writeFile } from "node:fs/promises";
 import Mocha from "mocha";
 
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "tdd", timeout: 120_000, reporter: "spec" });
+  // As the units do (vitest.config.ts): once more in CI, where other suites run meanwhile, and the retry is told.
+  const retries = process.env.CI === "true" ? 1 : 0;
+  const mocha = new Mocha({ ui: "tdd", timeout: 600_000, reporter: "spec", retries });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   // First: a server that starts anew is told of all notebooks that are open, and each suite opens more.
   await import("./language-server.test.ts");
@@ -14,10 +16,11 @@ export async function run(): Promise<void> {
   await import("./magic-cells.test.ts");
   await import("./rust-cells.test.ts");
   await import("./python-cells.test.ts");
-  const report = { passed: 0, failed: 0, failures: [] as string[] };
+  const report = { passed: 0, failed: 0, failures: [] as string[], retried: [] as string[] };
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
     runner.on("pass", () => report.passed++);
+    runner.on("retry", (test, error: Error) => report.retried.push(`${test.fullTitle()}: ${error.message}`));
     runner.on("fail", (test, error: Error) => {
       report.failed++;
       report.failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);

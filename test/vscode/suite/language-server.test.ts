@@ -13,9 +13,6 @@ import {
   serverProcesses,
 } from "./languages.ts";
 
-/** Milliseconds for tests that start servers anew, on a machine that is busy. */
-const PATIENCE = 300_000;
-
 /** Waits until another server than `before` runs, alone. */
 async function anotherServer(before: number | undefined): Promise<void> {
   const alone = (pids: readonly number[]) => pids.length === 1 && pids[0] !== before;
@@ -34,9 +31,7 @@ suite("Language server", () => {
     assert.equal(pids.length, 1);
   });
 
-  test("one that was killed is started again, and knows the open notebooks", async function () {
-    // It is told of all that the suites before have opened.
-    this.timeout(PATIENCE);
+  test("one that was killed is started again, and knows the open notebooks", async () => {
     const place = only(await openCells(["const known = { inner: 1 }", "known.‸"]));
     await offered(place, "inner");
     const [pid] = await serverProcesses();
@@ -46,8 +41,7 @@ suite("Language server", () => {
     assert.deepEqual(await offered(place, "inner"), ["inner"]);
   });
 
-  test("after five deaths in a row it stays away until a person wants it", async function () {
-    this.timeout(PATIENCE);
+  test("after five deaths in a row it stays away until a person wants it", async () => {
     const opened = await openCells(["const known = { inner: 1 }", "known.‸", "const n: number = 'text'"]);
     let [last] = await serverProcesses();
     await vscode.commands.executeCommand("tandem.restartLanguageServer");
@@ -67,8 +61,7 @@ suite("Language server", () => {
     await diagnosed(opened.notebook, 2);
   });
 
-  test("cells of another kernel's notebook are none of its business, until Tandem is chosen for it", async function () {
-    this.timeout(PATIENCE);
+  test("cells of another kernel's notebook are none of its business, until Tandem is chosen for it", async () => {
     const { notebook } = await openFresh(["%%rust\npub fn f() -> f64 {\n    1.0\n}"], "tslab");
     const { document } = notebook.cellAt(0);
     await vscode.languages.setTextDocumentLanguage(document, "rust");

@@ -75,7 +75,7 @@ export async function eventually<T>(
   what: string,
   question: () => Promise<T>,
   holds: (answer: T) => boolean,
-  seconds = 90,
+  seconds = 120,
 ): Promise<T> {
   let last: unknown;
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {

@@ -51,14 +51,12 @@ suite("Rust cells", () => {
 
   test("rust-analyzer's hover, where it is installed", async function () {
     if (!(await starts("rust-analyzer"))) this.skip();
-    this.timeout(180_000);
     const place = only(await openCells(["%%rust\npub fn ze‸ro() -> f64 {\n    0.0\n}"]));
     // It reads the standard library first.
     await eventually(
       "the signature",
       () => hoverText(place),
       (text) => text.includes("fn zero() -> f64"),
-      150,
     );
   });
 });

@@ -1,5 +1,6 @@
 // TypeScript cells in VS Code: the editor's providers, asked across cells. Renames and quick fixes are in ../languages.mjs.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
 import {
@@ -212,5 +213,25 @@ suite("TypeScript cells", () => {
     edit.set(document.uri, edits ?? []);
     await vscode.workspace.applyEdit(edit);
     assert.match(document.getText(), /^%%parallel x of \[1\]\nconst a = x;?\na;?$/);
+  });
+
+  test("a save formats all cells where the setting says so, and the file has them", async () => {
+    const settings = vscode.workspace.getConfiguration("notebook.formatOnSave");
+    await settings.update("enabled", true, vscode.ConfigurationTarget.Global);
+    try {
+      const { notebook } = await openCells(["const  a   = 1", "%%parallel x of [a]\nx  +  a"]);
+      await eventually(
+        "cells in the file are laid out",
+        async () => {
+          await notebook.save();
+          const { cells } = JSON.parse(await readFile(notebook.uri.fsPath, "utf8"));
+          return cells.map(({ source }: { source: string[] }) => source.join(""));
+        },
+        ([first, second]) =>
+          /^const a = 1;?$/.test(first) && /^%%parallel x of \[a\]\nx \+ a;?$/.test(second),
+      );
+    } finally {
+      await settings.update("enabled", undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 });
