@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fail } from "../kernel/errors.ts";
 
 /** The oldest Node that the kernel runs on. */
-export const oldestNode = "20.20.0";
+const oldestNode = "20.20.0";
 
 export interface NodeChoice {
   /** Absolute. */

@@ -10,7 +10,7 @@ import { must, root, run } from "./process.mjs";
  *
  * @param {string} [python] the interpreter to build for
  */
-export async function buildPythonModule(python) {
+async function buildPythonModule(python) {
   const { output: about } = await run("rustc", ["-vV"]);
   const [, host = ""] = /^host: (.*)$/m.exec(about) ?? [];
   // Target and flags are those of the addon's build, which has compiled most of it already.

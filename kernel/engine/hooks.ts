@@ -8,6 +8,7 @@ import { type TsconfigPaths, tsconfigPaths } from "../typescript/tsconfig.ts";
 import type { ModuleMap } from "./module-maps.ts";
 import { ModuleVersions } from "./versions.ts";
 import { wasmModule } from "./wasm-module.ts";
+import { sourcesOf } from "./written-as.ts";
 
 /**
  * Node's module hooks for the local modules of a notebook: TypeScript files, `./x.js` meaning `x.ts`, no extension
@@ -15,13 +16,6 @@ import { wasmModule } from "./wasm-module.ts";
  */
 
 const SOURCES = [".ts", ".mts", ".cts", ".tsx"];
-/** What an import may write for a TypeScript file. */
-const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
-  ".js": [".ts", ".tsx"],
-  ".jsx": [".tsx"],
-  ".mjs": [".mts"],
-  ".cjs": [".cts"],
-};
 const TRIED = [".ts", ".tsx", ".js", ".mjs", ".json", "/index.ts", "/index.js"];
 
 /** Stands in the URL of a module that was loaded again. */
@@ -87,7 +81,7 @@ function typeScriptFile(url: URL): string | undefined {
   const extension = extname(pathname);
   const stem = pathname.slice(0, pathname.length - extension.length);
   const candidates = [
-    ...(WRITTEN_AS[extension] ?? []).map((written) => stem + written),
+    ...sourcesOf(extension).map((written) => stem + written),
     ...TRIED.map((tried) => pathname.replace(/\/$/, "") + tried),
   ];
   for (const candidate of candidates) {

@@ -1,14 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import Module, { isBuiltin } from "node:module";
 import { extname, sep } from "node:path";
-
-/** What an import may write for a TypeScript file. */
-const WRITTEN_AS: Readonly<Record<string, readonly string[]>> = {
-  ".js": [".ts", ".tsx"],
-  ".jsx": [".tsx"],
-  ".mjs": [".mts"],
-  ".cjs": [".cts"],
-};
+import { sourcesOf } from "./written-as.ts";
 
 type Resolve = (request: string, parent: NodeModule | undefined, ...rest: unknown[]) => string;
 
@@ -21,7 +14,7 @@ export function requireByTypeScriptNames(candidates: (specifier: string) => read
     const resolve = (name: string) => native.call(this, name, parent, ...rest);
     const own = parent !== undefined && !isForeign(parent.filename ?? parent.id);
     if (!own || isBuiltin(request)) return resolve(request);
-    const written = WRITTEN_AS[extname(request)] ?? [];
+    const written = sourcesOf(extname(request));
     const stem = request.slice(0, request.length - extname(request).length);
     const local = /^\.{0,2}\//.test(request)
       ? written.map((extension) => stem + extension)

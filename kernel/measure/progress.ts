@@ -39,7 +39,7 @@ export class Progress {
 }
 
 /** `Round 12 of 30, 8.10 s of at most 20.0 s`. */
-export function progressLine({ completed, planned, elapsed }: Rounds, { budget }: Plan): string {
+function progressLine({ completed, planned, elapsed }: Rounds, { budget }: Plan): string {
   const time = `${duration(elapsed)} of at most ${duration(budget)}`;
   if (planned === 0) return `Warming up, ${time} …`;
   const round = completed + 1;

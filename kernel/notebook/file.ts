@@ -28,7 +28,7 @@ export async function readText(file: string): Promise<string> {
 }
 
 /** The text of bytes; throws where they are not UTF-8, since they could not be written back. */
-export function decodeUtf8(bytes: Buffer, file: string): string {
+function decodeUtf8(bytes: Buffer, file: string): string {
   if (!isUtf8(bytes)) throw fail("notUtf8", file);
   return bytes.toString("utf8");
 }

@@ -1,4 +1,5 @@
 import { duration } from "../display/words.ts";
+import { Interrupted } from "../engine/interrupted.ts";
 import { ListCollector } from "./dispatch/collect.ts";
 import { dispatchEach } from "./dispatch/dispatch.ts";
 import { Results } from "./dispatch/results.ts";
@@ -54,10 +55,7 @@ export async function runEach(
   );
   output.flush();
   if (ended.how === "error") throw ended.error;
-  if (ended.how === "stopped")
-    throw Object.assign(new Error("The cell was interrupted. Its variables keep what they held."), {
-      name: "Interrupted",
-    });
+  if (ended.how === "stopped") throw new Interrupted();
   setUpsOf.add(setUp, names);
   pool.haveDone(setUp.id, options.workers);
   const many = options.workers === 1 ? "1 worker" : `${options.workers} workers`;

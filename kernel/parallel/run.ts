@@ -1,4 +1,5 @@
 import { count, duration } from "../display/words.ts";
+import { Interrupted } from "../engine/interrupted.ts";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import { addLanes, isRecording } from "../timeline/recorder.ts";
@@ -158,9 +159,7 @@ class Run {
     const trace = this.#traced();
     if (ended.how === "stopped") {
       this.interrupted();
-      throw Object.assign(new Error("The cell was interrupted. Its variables keep what they held."), {
-        name: "Interrupted",
-      });
+      throw new Interrupted();
     }
     if (ended.how === "error") {
       if (done > 0) this.#say(`${this.#progress()} when it failed${this.#keep()}`);

@@ -3,7 +3,7 @@ import { type HeapProfiler, type Profiler, Session } from "node:inspector";
 /** Time between two looks at the stack, in µs: less than V8's own 1,000, so that a tenth of a second tells something. */
 export const INTERVAL = 250;
 /** Bytes allocated between two samples, on average; V8's own choice. */
-export const HEAP_INTERVAL = 32_768;
+const HEAP_INTERVAL = 32_768;
 
 export type CpuProfile = Profiler.Profile;
 export type HeapProfile = HeapProfiler.SamplingHeapProfile;

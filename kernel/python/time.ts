@@ -1,6 +1,3 @@
-import type { EngineContext } from "../engine/part.ts";
-import { PythonRequest } from "./client.ts";
-import { connectionsOf } from "./connections.ts";
 import { callRequest, pythonName } from "./proxy.ts";
 
 /** A timing made inside Python, so that no crossing is in it. */
@@ -32,22 +29,6 @@ export async function timePythonCall(
   const name = pythonName(callee);
   if (!name) throw new TypeError("Only a call of py.f, py.module.f and the like can be timed inside Python.");
   const request = callRequest("time", name, args, { iterations });
-  return toTiming(await name.connections.deliver(name.connections.get(name.python), request));
-}
-
-/** Times Python source run as a cell is, in a loop inside Python; `file` is its name in tracebacks. */
-export async function timePythonBlock(
-  context: EngineContext,
-  source: string,
-  iterations: number,
-  file: string,
-): Promise<PythonTiming> {
-  const request = new PythonRequest("time", () => ({ source, file, iterations }));
-  const connections = connectionsOf(context);
-  return toTiming(await connections.deliver(connections.get(undefined), request));
-}
-
-function toTiming(timing: unknown): PythonTiming {
   // The runner's answer to `time`.
-  return timing as PythonTiming;
+  return (await name.connections.deliver(name.connections.get(name.python), request)) as PythonTiming;
 }

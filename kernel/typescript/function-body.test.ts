@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { originalPosition } from "./edits.ts";
 import { transformBody } from "./function-body.ts";
-import { returnLastExpression } from "./last-expression.ts";
 import { CellSyntaxError } from "./syntax-error.ts";
 
 const importer = async (specifier: string) => ({ default: specifier, a: 1 });
@@ -71,9 +70,8 @@ test.each([
 });
 
 test("JavaScript alone: lines stay", () => {
-  expect(returnLastExpression("const a = 1\n\n  a + 1 // end\n")).toBe(
-    "const a = 1\n\n  return a + 1 // end\n",
-  );
+  const { code } = transformBody("const a = 1\n\n  a + 1 // end\n", { file: "c.ts" });
+  expect(code).toBe("const a = 1\n\n  return a + 1 // end\n");
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import type { AnyNode, Program } from "acorn";
-import { applyEdits, type Edit } from "./edits.ts";
-import { isObjectLiteral, parseModule } from "./parse.ts";
+import type { Edit } from "./edits.ts";
+import { isObjectLiteral } from "./parse.ts";
 
 export interface LastExpression {
   readonly start: number;
@@ -29,10 +29,4 @@ function ofStatements(code: string, statements: readonly AnyNode[]): LastExpress
 export function returnEdits(code: string, program: Program): Edit[] {
   const last = lastExpression(code, program);
   return last ? [{ start: last.start, end: last.start, text: "return " }] : [];
-}
-
-/** The body of an async function, JavaScript, with its last expression as its return value; lines stay. */
-export function returnLastExpression(code: string): string {
-  const { program } = parseModule(code, { returns: true });
-  return applyEdits(code, returnEdits(code, program)).text;
 }

@@ -44,7 +44,7 @@ export function lineStart(source: string, line: number): number {
 }
 
 /** Up to two lines before the place and one after it, numbered, with a caret under the column. */
-export function codeFrame(source: string, line: number, column: number): string {
+function codeFrame(source: string, line: number, column: number): string {
   const lines = source.split(/\r?\n/);
   const first = Math.max(1, line - 2);
   const last = Math.min(lines.length, line + 1);

@@ -5,7 +5,7 @@ import type { Channel, Header, Message } from "./message.ts";
 export const PROTOCOL_VERSION = "5.5";
 
 /** A header for a new message of `session`. */
-export function newHeader(type: string, session: string): Header {
+function newHeader(type: string, session: string): Header {
   return {
     msg_id: randomUUID(),
     msg_type: type,

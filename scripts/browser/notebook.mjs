@@ -142,7 +142,7 @@ export async function runAll(page, limit) {
  * @param {Page} page
  * @param {string} path
  */
-export async function photograph(page, path) {
+async function photograph(page, path) {
   const size = page.viewportSize() ?? { width: 1400, height: 1000 };
   const rows = page.locator(".notebook-editor .cell-list-container .monaco-list-rows").first();
   const tall = () => rows.evaluate((element) => element.getBoundingClientRect().height);
@@ -178,7 +178,7 @@ async function settled(measure) {
  * @param {string} file
  * @returns {Executed}
  */
-export function readExecuted(file) {
+function readExecuted(file) {
   /** @type {{ cells: { cell_type: string, metadata?: { tags?: string[] }, source: string | string[], execution_count?: number | null, outputs?: { output_type: string, ename?: string, evalue?: string }[] }[] }} */
   const notebook = JSON.parse(readFileSync(file, "utf8"));
   const problems = [];

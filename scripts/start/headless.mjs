@@ -49,7 +49,7 @@ export async function runHeadless(vsix) {
 }
 
 /** @returns {string[]} file names in their order */
-export function bundledNotebooks() {
+function bundledNotebooks() {
   return readdirSync(join(root, "notebooks"))
     .filter((name) => name.endsWith(".ipynb"))
     .sort();

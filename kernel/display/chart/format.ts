@@ -12,7 +12,7 @@ const units = [
 export type TimeUnit = (typeof units)[number];
 
 /** The unit in which a duration is written with one to three digits before the point. */
-export function timeUnit(seconds: number): TimeUnit {
+function timeUnit(seconds: number): TimeUnit {
   // The margin keeps 0.9996 s, which rounds to 1.00 s, from being written as 1000 ms.
   return units.find((unit) => Math.abs(seconds) >= unit.seconds * 0.9995) ?? units[3];
 }

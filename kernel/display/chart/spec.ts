@@ -193,17 +193,7 @@ const flame = v.object({
   ),
 });
 
-export const chartSpec = v.variant("type", [
-  bars,
-  lines,
-  scatter,
-  histogram,
-  latency,
-  speedup,
-  gantt,
-  heat,
-  flame,
-]);
+const chartSpec = v.variant("type", [bars, lines, scatter, histogram, latency, speedup, gantt, heat, flame]);
 
 export type ChartSpec = v.InferOutput<typeof chartSpec>;
 export type SpecOf<T extends ChartSpec["type"]> = Extract<ChartSpec, { type: T }>;

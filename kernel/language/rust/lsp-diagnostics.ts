@@ -124,7 +124,7 @@ function actionsOf(found: CellDiagnostic, cell: EditedCell, diagnostic: Diagnost
 }
 
 /** For the compiler the magic line is an empty one, where `use` may stand. */
-export function belowMagicLine({ start, end }: Range): Range {
+function belowMagicLine({ start, end }: Range): Range {
   const below = { line: 1, character: 0 };
   return { start: start.line === 0 ? below : start, end: end.line === 0 ? below : end };
 }

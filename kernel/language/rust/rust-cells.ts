@@ -65,7 +65,7 @@ export const textOf = ({ text }: Pick<EditedCell, "text">): string =>
   rustText({ body: readHead(text)?.body ?? "" });
 
 /** The crates that `%cargo add` adds in cells of TypeScript. */
-export function addedCrates({ text }: Pick<EditedCell, "text">, folder: string): Dependency[] {
+function addedCrates({ text }: Pick<EditedCell, "text">, folder: string): Dependency[] {
   if (readHead(text)) return [];
   return [...text.matchAll(/^%cargo[ \t]+add[ \t]+(.+)$/gm)].flatMap(([, words = ""]) =>
     orNothing(() => readAdd(words.trim().split(/\s+/), folder)),
@@ -73,7 +73,7 @@ export function addedCrates({ text }: Pick<EditedCell, "text">, folder: string):
 }
 
 /** The crates that a Rust cell names itself. */
-export function namedCrates(cell: Pick<EditedCell, "text">, folder: string): Dependency[] {
+function namedCrates(cell: Pick<EditedCell, "text">, folder: string): Dependency[] {
   const body = readHead(cell.text)?.body ?? "";
   const asked = { body, source: cell.text, options: optionsOf(cell) };
   return orNothing(() => dependenciesOf(asked, folder));

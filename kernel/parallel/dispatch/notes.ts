@@ -12,7 +12,7 @@ export interface Note {
 }
 
 /** The file in which the workers of an engine write down what they work on: it outlives a crash. */
-export const notesFile = (engine: number, kind: "threads" | "processes" = "threads"): string =>
+const notesFile = (engine: number, kind: "threads" | "processes" = "threads"): string =>
   join(tmpdir(), `tandem-items-${engine}-${kind}`);
 
 /** Makes this engine's file of notes, for its user alone; undefined where that cannot be. */
@@ -29,7 +29,7 @@ export function makeNotes(kind: "threads" | "processes"): string | undefined {
 }
 
 /** What the workers of an engine, which may have ended, were at; in the order of their numbers. */
-export function readNotes(file: string | undefined): Note[] {
+function readNotes(file: string | undefined): Note[] {
   if (file === undefined) return [];
   let bytes: Buffer;
   try {

@@ -2,7 +2,7 @@ import { Deserializer, Serializer } from "node:v8";
 import type { DataContent } from "../protocol.ts";
 
 /** Views of at least this many bytes travel by shared memory. */
-export const SHARE_FROM = 1 << 20;
+const SHARE_FROM = 1 << 20;
 
 const views = [
   Int8Array,

@@ -25,9 +25,9 @@ const BINDS: Readonly<Record<string, number>> = {
   "+": 6,
   "*": 7,
 };
-export const CAST = 8;
-export const UNARY = 9;
-export const ATOM = 10;
+const CAST = 8;
+const UNARY = 9;
+const ATOM = 10;
 const LOWEST = 0;
 
 export const F64: Type = { kind: "f64" };
@@ -95,7 +95,7 @@ function literal(node: Literal): Rust {
   return atom(floatText(value), F64);
 }
 
-export const floatText = (value: number): string =>
+const floatText = (value: number): string =>
   Number.isInteger(value) && Math.abs(value) < 1e16
     ? `${value}.0`
     : /[.e]/.test(String(value))

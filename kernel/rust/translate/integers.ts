@@ -146,7 +146,7 @@ export function isRounding(node: AnyNode): boolean {
   );
 }
 
-export const isIntegerLiteral = (node: AnyNode): boolean =>
+const isIntegerLiteral = (node: AnyNode): boolean =>
   node.type === "Literal" && typeof node.value === "number" && Number.isSafeInteger(node.value);
 
 const isNonZero = (node: AnyNode) => isIntegerLiteral(node) && node.type === "Literal" && node.value !== 0;

@@ -26,7 +26,7 @@ from tandem_runner.names import RefusedError, check_assignable, look_up
 from tandem_runner.output import Output, write_fully
 from tandem_runner.questions import Questions
 from tandem_runner.rust import RustCells
-from tandem_runner.timing import Timing, time_block, time_call
+from tandem_runner.timing import Timing, time_call
 from tandem_runner.values import CannotCrossError, Encoder, decode
 from tandem_runner.wire import Connection, Request
 
@@ -295,13 +295,8 @@ class Runner:
         return self._encode_result(value, encoder, function, path)
 
     def _time(self, params: Params, encoder: Encoder) -> dict[str, Any]:
-        """Times a call, given by path and arguments, or a block, given by source and file."""
-        iterations = params["iterations"]
-        if "source" in params:
-            timing = time_block(Block(params["source"], params["file"]), self._scope, iterations)
-            return _timing(timing, self._encode(timing.result, encoder, "the result"))
         function = look_up(params["path"], self._scope)
-        timing = time_call(function, as_annotated(_plain(function), params["arguments"]), iterations)
+        timing = time_call(function, as_annotated(_plain(function), params["arguments"]), params["iterations"])
         return _timing(timing, self._encode_result(timing.result, encoder, function, params["path"]))
 
     def _encode_result(self, value: Any, encoder: Encoder, function: Any, path: list[str]) -> Any:

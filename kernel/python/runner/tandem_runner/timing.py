@@ -8,7 +8,7 @@ from itertools import repeat
 from time import perf_counter_ns, process_time_ns
 from typing import Any, Callable
 
-from tandem_runner.cells import Block, Scope, wait
+from tandem_runner.cells import wait
 
 
 class Timing:
@@ -72,19 +72,6 @@ def time_call(function: Callable[..., Any], arguments: list[Any], iterations: in
         else:
             for _ in repeat(None, iterations):
                 result = function(*arguments)
-        ns = perf_counter_ns() - start
-        cpu = process_time_ns() - cpu
-    return Timing(ns, cpu, result, collector)
-
-
-def time_block(block: Block, scope: Scope, iterations: int) -> Timing:
-    """Times a block of source run in the cells' scope; its result is the last expression's value."""
-    result = None
-    with Collector() as collector:
-        cpu = process_time_ns()
-        start = perf_counter_ns()
-        for _ in repeat(None, iterations):
-            result = block.run(scope)
         ns = perf_counter_ns() - start
         cpu = process_time_ns() - cpu
     return Timing(ns, cpu, result, collector)
