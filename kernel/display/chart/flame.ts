@@ -1,6 +1,7 @@
-import { footing, frame, gap, heading, lineHeight, margin, paragraph, round } from "./frame.ts";
+import { footing, frame, gap, heading, margin, paragraph, round } from "./frame.ts";
+import { kindsLegend } from "./legend.ts";
 import type { Placed, View } from "./plane.ts";
-import { makeScale, type Scale } from "./scale.ts";
+import { makeScale } from "./scale.ts";
 import type { SpecOf } from "./spec.ts";
 import { element, type SvgElement } from "./svg.ts";
 import { fitted, textWidth } from "./text-size.ts";
@@ -31,7 +32,7 @@ export function drawFlame(spec: Spec, width: number, view?: View): Placed {
   const out: SvgElement[] = [];
   const kinds = kindsOf(spec.frames);
   let y = heading(out, words, width) + 4;
-  if (kinds.length > 1) y = legend(out, kinds, y, width);
+  if (kinds.length > 1) y = kindsLegend(out, kinds, sample, y, width);
   y += gap;
   const x = makeScale({ domain: view?.x ?? [0, total], log: false }, [margin, width - margin], 80, value);
   const rows = Math.min(mostRows, deepest + 1);
@@ -41,7 +42,7 @@ export function drawFlame(spec: Spec, width: number, view?: View): Placed {
   for (const one of drawn) {
     const [a, b] = [Math.max(margin, x.at(one.start)), Math.min(width - margin, x.at(one.end))];
     if (b - a < leastWidth) continue;
-    const role = roles[Math.max(0, kinds.indexOf(one.kind ?? "")) % roles.length] ?? "mark";
+    const role = roleAt(Math.max(0, kinds.indexOf(one.kind ?? "")));
     out.push(drawFrame(one, role, { a, b, y: y + one.depth * rowHeight }, tipOf(one, total, unit)));
   }
   y += rows * rowHeight;
@@ -106,17 +107,8 @@ function nameThatFits(label: string, place: string | undefined, room: number): s
   return text === "…" ? "" : text;
 }
 
-function legend(out: SvgElement[], kinds: readonly string[], top: number, width: number): number {
-  let [x, y] = [margin, top + 11];
-  kinds.forEach((kind, index) => {
-    const needed = 28 + textWidth(kind, fontSize.small);
-    if (x > margin && x + needed > width - margin) [x, y] = [margin, y + lineHeight.text];
-    const role = roles[index % roles.length] ?? "mark";
-    out.push(element("rect", { x, y: y - 9, width: 18, height: 10, rx: 1.5, ...filled(role) }));
-    out.push(element("text", { x: x + 24, y, "font-size": fontSize.small, ...filled("text") }, kind));
-    x += needed + 16;
-  });
-  return y + 6;
+function sample(index: number, x: number, y: number): SvgElement {
+  return element("rect", { x, y: y - 9, width: 18, height: 10, rx: 1.5, ...filled(roleAt(index)) });
 }
 
-export type { Scale };
+const roleAt = (kind: number): Role => roles[kind % roles.length] ?? "mark";

@@ -1,5 +1,6 @@
 import { duration } from "./format.ts";
-import { footing, frame, gap, heading, lineHeight, margin, paragraph, round } from "./frame.ts";
+import { footing, frame, gap, heading, margin, paragraph, round } from "./frame.ts";
+import { kindsLegend } from "./legend.ts";
 import type { Placed, View } from "./plane.ts";
 import { makeScale, type Scale } from "./scale.ts";
 import type { SpecOf } from "./spec.ts";
@@ -24,7 +25,8 @@ export function drawGantt(spec: Spec, width: number, view?: View): Placed {
   const kinds = kindsOf(spec);
   const out: SvgElement[] = [];
   let y = heading(out, words, width);
-  y = legend(out, kinds, y + 4, width) + gap;
+  const sample = (kind: number, x: number, base: number) => block(kind, x, x + 18, base - 4);
+  y = kindsLegend(out, kinds, sample, y + 4, width) + gap;
 
   const names = spec.lanes.map(({ name }) => fitted(name, width * 0.25, fontSize.text));
   const left = margin + Math.max(20, ...names.map((name) => textWidth(name, fontSize.text))) + gap;
@@ -169,16 +171,4 @@ function block(kind: number, a: number, b: number, middle: number): SvgElement {
     default:
       return element("rect", { x: a, y: middle - 8, width, height: 16, rx: 1.5, ...filled(role) });
   }
-}
-
-function legend(out: SvgElement[], kinds: readonly string[], top: number, width: number): number {
-  let [x, y] = [margin, top + 11];
-  kinds.forEach((kind, index) => {
-    const needed = 28 + textWidth(kind, fontSize.small);
-    if (x > margin && x + needed > width - margin) [x, y] = [margin, y + lineHeight.text];
-    out.push(block(index, x, x + 18, y - 4));
-    out.push(element("text", { x: x + 24, y, "font-size": fontSize.small, ...filled("text") }, kind));
-    x += needed + 16;
-  });
-  return y + 6;
 }

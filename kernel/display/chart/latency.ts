@@ -1,6 +1,7 @@
 import { extent, quantile, quantileSorted } from "d3-array";
 import { duration } from "./format.ts";
-import type { Layer, Plane } from "./plane.ts";
+import type { Layer } from "./layers.ts";
+import type { Plane } from "./plane.ts";
 import { extentOf } from "./scale.ts";
 import type { SpecOf } from "./spec.ts";
 

@@ -1,4 +1,5 @@
-import type { Layer, Plane } from "./plane.ts";
+import type { Layer } from "./layers.ts";
+import type { Plane } from "./plane.ts";
 import { extentOf } from "./scale.ts";
 import type { SpecOf } from "./spec.ts";
 import { unitOf } from "./units.ts";

@@ -1,5 +1,6 @@
 import { significant } from "./format.ts";
-import type { Layer, Plane } from "./plane.ts";
+import type { Layer } from "./layers.ts";
+import type { Plane } from "./plane.ts";
 import { extentOf } from "./scale.ts";
 import type { SpecOf } from "./spec.ts";
 
