@@ -47,6 +47,18 @@ describe.skipIf(!toolchain)("compile", () => {
     ).toMatchObject({ ok: true });
   });
 
+  it("begins each optimised function on a line of the cache, whatever stands beside it", async () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const cell = names.map(
+      (name, n) =>
+        `pub fn ${name}(n: u32) -> usize { if n < ${n} { n as usize } else { ${name} as fn(u32) -> usize as usize % 64 } }`,
+    );
+    const compiled = await compile(source(cell.join("\n")), found(), noCrates, signal);
+    if (!compiled.ok) throw new Error(compiled.otherwise);
+    const { declared } = loadLibrary(compiled.library, "cell-1.rs", false);
+    expect(names.map((name) => (declared.get(name) as (n: number) => number)(9))).toEqual(names.map(() => 0));
+  });
+
   describe("a quick build", () => {
     const quick = async (text: string) => {
       const compiled = await compile({ ...source(text), quick: true }, found(), noCrates, signal);

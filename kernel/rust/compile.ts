@@ -8,7 +8,7 @@ import { useEntry } from "./cache-use.ts";
 import type { Crates } from "./crates.ts";
 import type { CompiledCell, Needed } from "./earlier.ts";
 import type { RustExports } from "./exports.ts";
-import { linkersOf } from "./linker.ts";
+import { linkersOf, placed } from "./linker.ts";
 import { buildPrelude, sharesLibraries } from "./prelude.ts";
 import type { RustDiagnostic } from "./rustc.ts";
 import { isWhole, publish, sealFile } from "./seal.ts";
@@ -139,7 +139,8 @@ export async function compile(
     const { args, shim, text } = plan;
     const output = join(aside, basename(library));
     const { rustc } = toolchain;
-    const all = linkers(toolchain, plan.folders);
+    const found = linkers(toolchain, plan.folders);
+    const all = levelOf(source) > 0 ? placed(found) : found;
     const build: Build = { text, shim, args, name, output, linkers: all, rustc, signal, priority };
     const end =
       (standsAlone(source, crates) && (await buildOnEarlier(build, source.exports.offers))) ||
