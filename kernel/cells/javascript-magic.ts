@@ -1,5 +1,5 @@
 import type { CellMagic } from "./magic.ts";
-import { optionText } from "./option-values.ts";
+import { declaredOut, optionText } from "./option-values.ts";
 import { runTypeScript } from "./run-typescript.ts";
 
 /** `%%javascript`: plain JavaScript of the notebook. */
@@ -16,7 +16,6 @@ export const javascript: CellMagic = {
     runTypeScript({ ...cell, source: `\n${cell.body}` }, session, optionText(cell.options, "out")),
   holdsTypeScript: true,
   async typeView({ body, options }) {
-    const out = optionText(options, "out");
-    return { text: `// @ts-nocheck\n${body}${out === undefined ? "" : `\ndeclare let ${out}: any;`}` };
+    return { text: `// @ts-nocheck\n${body}\n${declaredOut(options, "any")}` };
   },
 };

@@ -21,3 +21,16 @@ export function optionNumber(
   if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
   throw fail("optionNumber", form, name, text, least);
 }
+
+/** The names that an option lists, apart by commas or spaces; it may be given more than once. */
+export function optionNames(options: MagicOptions, name: string): string[] {
+  const value = options.get(name);
+  if (value === undefined || value === true) return [];
+  return [value].flat().flatMap((text) => text.split(/[\s,]+/).filter(Boolean));
+}
+
+/** TypeScript that declares the name of `--out` as a value of this type; empty without the option. */
+export function declaredOut(options: MagicOptions, type: string): string {
+  const out = optionText(options, "out");
+  return out === undefined ? "" : `declare let ${out}: ${type};`;
+}

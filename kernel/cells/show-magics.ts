@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../wire/message.ts";
 import type { CellMagic, MagicCell } from "./magic.ts";
-import { optionText } from "./option-values.ts";
+import { declaredOut, optionText } from "./option-values.ts";
 import type { Session } from "./session.ts";
 
 interface Shown {
@@ -29,10 +29,7 @@ function showMagic({ name, what, type, plain, example, details }: Shown): CellMa
       else await session.engine.call(cell, "cells.define", { name: out, value: body });
       return { status: "ok" };
     },
-    async typeView({ options }) {
-      const out = optionText(options, "out");
-      return out === undefined ? undefined : { text: `declare let ${out}: string;` };
-    },
+    typeView: async ({ options }) => ({ text: declaredOut(options, "string") }),
   };
 }
 

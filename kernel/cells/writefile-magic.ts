@@ -5,7 +5,7 @@ import { fail } from "../errors.ts";
 import { writeWhole } from "../notebook/file.ts";
 import { surroundings } from "../shell/run-shell.ts";
 import type { CellMagic } from "./magic.ts";
-import { optionText } from "./option-values.ts";
+import { declaredOut, optionText } from "./option-values.ts";
 
 /** `%%writefile`: the cell's text goes into a file. */
 export const writefile: CellMagic = {
@@ -40,10 +40,7 @@ export const writefile: CellMagic = {
     if (out !== undefined) await session.engine.call(cell, "cells.define", { name: out, value: file });
     return { status: "ok" };
   },
-  async typeView({ options }) {
-    const out = optionText(options, "out");
-    return out === undefined ? undefined : { text: `declare let ${out}: string;` };
-  },
+  typeView: async ({ options }) => ({ text: declaredOut(options, "string") }),
 };
 
 function pathOf(rest: string): string {

@@ -1,6 +1,6 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
-import { optionText } from "../cells/option-values.ts";
+import { declaredOut, optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { transformCell } from "../typescript/transform.ts";
@@ -101,14 +101,12 @@ export const benchMagic: CellMagic = {
   async typeView(cell: MagicCell): Promise<TypeView> {
     const lines = cell.source.split("\n").length;
     const comment = `//${cell.source.slice(2, cell.source.length - cell.body.length)}`.trimEnd();
-    const out = optionText(cell.options, "out");
     const point = firstPoint(cell);
     const type = point ? "BenchSeries" : "BenchResult";
-    const declared = out === undefined ? "" : `\ndeclare let ${out}: ${type};`;
     // The value of --for is there before the set-up.
     const parameter = point ? `declare let ${point.parameter}: ${typeof point.value}; ` : "";
     const body = lines > 1 ? `\n${withoutExternals(cell.body).text}` : "";
-    return { text: `${parameter}${comment}${body}${declared}` };
+    return { text: `${parameter}${comment}${body}\n${declaredOut(cell.options, type)}` };
   },
 };
 

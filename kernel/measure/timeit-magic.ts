@@ -1,5 +1,5 @@
 import { type LineMagic, type MagicOptions, OUT } from "../cells/magic.ts";
-import { optionNumber, optionText } from "../cells/option-values.ts";
+import { declaredOut, optionNumber, optionText } from "../cells/option-values.ts";
 import { transformBody } from "../typescript/function-body.ts";
 import type { TimeitRequest } from "./timeit.ts";
 
@@ -41,13 +41,12 @@ export const timeit: LineMagic = {
     return { status: "ok" };
   },
   async typeView({ rest, restColumn, options }) {
-    const out = optionText(options, "out");
     const type =
       "{ median: number; interval: readonly [number, number] | null; calls: number; samples: readonly number[] }";
     return {
       // In a block: what it declares stays in it.
       line: `${"{".padStart(restColumn)}${rest}\n}`.replace("\n", " "),
-      below: out === undefined ? "" : `declare let ${out}: ${type};`,
+      below: declaredOut(options, type),
     };
   },
 };

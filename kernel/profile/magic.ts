@@ -1,6 +1,6 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
-import { optionNumber, optionText } from "../cells/option-values.ts";
+import { declaredOut, optionNumber, optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { transformCell } from "../typescript/transform.ts";
 import type { ProfileEnd, ProfileRequest } from "./engine.ts";
@@ -56,8 +56,7 @@ export const profileMagic: CellMagic = {
 
   holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView> {
-    const out = optionText(cell.options, "out");
-    return { text: `${commented(cell)}${out === undefined ? "" : `\ndeclare let ${out}: ProfileResult;`}` };
+    return { text: `${commented(cell)}\n${declaredOut(cell.options, "ProfileResult")}` };
   },
 };
 

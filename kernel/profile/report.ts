@@ -1,7 +1,7 @@
 import { chartBundle } from "../display/chart/bundle.ts";
 import { significant } from "../display/chart/format.ts";
 import type { SpecOf } from "../display/chart/spec.ts";
-import { unitOf } from "../display/chart/units.ts";
+import { type Unit, unitOf } from "../display/chart/units.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Call, Calls, Hot } from "./calls.ts";
 import type { Kind } from "./place.ts";
@@ -30,7 +30,6 @@ const LEAST_SHARE = 0.001;
 export function hotBundle(result: ProfileResult, unseen?: string): MimeBundle {
   const { of, total, functions } = result;
   const unit = unitOf(of === "time" ? "s" : "B");
-  const share = (part: number) => `${Math.round((100 * part) / total)} %`;
   const shown = functions.filter(({ self }) => self > 0).slice(0, LISTED);
   const [hot] = movable(result);
   const left = functions.filter(({ self }) => self > 0).length - shown.length;
@@ -45,14 +44,7 @@ export function hotBundle(result: ProfileResult, unseen?: string): MimeBundle {
           : "Allocated by the function itself, without the others that it calls",
       unit: of === "time" ? "s" : "B",
     },
-    rows: shown.map((one) => ({
-      label: nameOf(one),
-      value: one.self,
-      note:
-        one.total > one.self * 1.01
-          ? `${share(one.self)}; with its calls ${unit.text(one.total)}`
-          : share(one.self),
-    })),
+    rows: rowsOf(shown, total, unit),
     footer: [
       ...(left > 0 ? [`${left} more functions took less.`] : []),
       ...(hot === undefined ? [] : [`%torust ${hot} writes it as a Rust cell.`]),
@@ -66,15 +58,15 @@ export function verdict({ of, total, functions }: ProfileResult): string {
   const hot = functions.find(({ kind, self }) => self > 0 && kind !== "native" && kind !== "collector");
   const unit = unitOf(of === "time" ? "s" : "B");
   if (!hot || total <= 0) return "Nothing was sampled: the cell was over too soon.";
-  const percent = Math.round((100 * hot.self) / total);
+  const share = percent(hot.self, total);
   if (of === "allocations")
-    return `${nameOf(hot)} allocated ${unit.text(hot.self)} of ${unit.text(total)}, ${percent} %.`;
+    return `${nameOf(hot)} allocated ${unit.text(hot.self)} of ${unit.text(total)}, ${share}.`;
   const limit = limitWithout(hot.self, total);
   const won =
     limit > 100
       ? "All there is to win is there."
       : `If it took no time, the cell would be ${significant(limit)} times as fast; no more can be won there.`;
-  return `${nameOf(hot)} took ${percent} % of ${unit.text(total)}. ${won}`;
+  return `${nameOf(hot)} took ${share} of ${unit.text(total)}. ${won}`;
 }
 
 function notes({ of, total, waited, python, rust, rustElsewhere }: ProfileResult, unseen?: string): string[] {
@@ -82,9 +74,8 @@ function notes({ of, total, waited, python, rust, rustElsewhere }: ProfileResult
   const { text } = unitOf("s");
   const told: string[] = [];
   if (waited > 0.02 * total) {
-    const percent = Math.round((100 * waited) / total);
     const there = python > 0 ? `, ${text(Math.min(python, waited))} of it on Python` : "";
-    told.push(`${percent} % of the time it waited${there}.`);
+    told.push(`${percent(waited, total)} of the time it waited${there}.`);
   }
   if (rust > 0) told.push(`Rust took ${text(rust)}.`);
   if (rustElsewhere > 0)
@@ -95,28 +86,33 @@ function notes({ of, total, waited, python, rust, rustElsewhere }: ProfileResult
 
 /** Python's functions that took most, as its sampler saw them. */
 export function pythonBundle({ pythonFunctions, total }: ProfileResult): MimeBundle {
-  const { text } = unitOf("s");
+  const unit = unitOf("s");
   const worked = pythonFunctions.reduce((sum, { self }) => sum + self, 0);
   const shown = pythonFunctions.filter(({ self }) => self > 0).slice(0, LISTED);
   const [hot] = shown;
-  const percent = (part: number) => `${Math.round((100 * part) / worked)} %`;
   return chartBundle({
     type: "bars",
     title: hot
-      ? `Python: ${nameOf(hot)} took ${percent(hot.self)} of the ${text(worked)} in which Python worked.`
+      ? `Python: ${nameOf(hot)} took ${percent(hot.self, worked)} of the ${unit.text(worked)} in which Python worked.`
       : "",
-    notes: [`Seen by py-spy on all threads of Python, ${RATE} times a second. The cell took ${text(total)}.`],
+    notes: [
+      `Seen by py-spy on all threads of Python, ${RATE} times a second. The cell took ${unit.text(total)}.`,
+    ],
     value: { label: "Time in the function itself, without the others that it calls", unit: "s" },
-    rows: shown.map((one) => ({
-      label: nameOf(one),
-      value: one.self,
-      note:
-        one.total > one.self * 1.01
-          ? `${percent(one.self)}; with its calls ${text(one.total)}`
-          : percent(one.self),
-    })),
+    rows: rowsOf(shown, worked, unit),
   });
 }
+
+/** Functions, each with its share of `whole`, in the unit's values. */
+function rowsOf(functions: readonly Hot[], whole: number, unit: Unit): SpecOf<"bars">["rows"] {
+  return functions.map((one) => {
+    const share = percent(one.self, whole);
+    const note = one.total > one.self * 1.01 ? `${share}; with its calls ${unit.text(one.total)}` : share;
+    return { label: nameOf(one), value: one.self, note };
+  });
+}
+
+const percent = (part: number, whole: number) => `${Math.round((100 * part) / whole)} %`;
 
 const nameOf = ({ label, place }: Hot | Call) => (place === undefined ? label : `${label} (${place})`);
 

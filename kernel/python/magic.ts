@@ -1,5 +1,6 @@
 import { canBeDeclared } from "../cells/line-words.ts";
-import type { CellMagic, MagicArguments, TypeView } from "../cells/magic.ts";
+import type { CellMagic, MagicArguments, MagicOptions, TypeView } from "../cells/magic.ts";
+import { optionNames, optionText } from "../cells/option-values.ts";
 import { fail } from "../errors.ts";
 import { annotationOf, typeOfAnnotation } from "./annotation.ts";
 import type { Fetch, Send } from "./engine.ts";
@@ -49,12 +50,12 @@ export const pythonMagic: CellMagic = {
   },
 
   async complete(cell, offset, session) {
-    const python = await session.part(pythonInterpreters).present(readOptions(cell).python);
+    const python = await session.part(pythonInterpreters).present(pythonOptions(cell.options).python);
     return python && completeIn(python, cell.body, offset);
   },
 
   async inspect(cell, offset, session) {
-    const python = await session.part(pythonInterpreters).present(readOptions(cell).python);
+    const python = await session.part(pythonInterpreters).present(pythonOptions(cell.options).python);
     return python && inspectIn(python, cell.body, offset);
   },
 
@@ -63,7 +64,7 @@ export const pythonMagic: CellMagic = {
    * cell, else as the values were when this cell last ran.
    */
   async typeView(cell, session): Promise<TypeView | undefined> {
-    const { out, int, python } = readOptions(cell);
+    const { out, int, python } = pythonOptions(cell.options);
     const interpreters = session.part(pythonInterpreters);
     const seen = interpreters.outTypes.get(cell.source);
     const declarations = out.map((name) => {
@@ -88,34 +89,28 @@ function declarationOf(members: ReadonlyMap<string, PythonMember>, source: strin
   return `${below}declare let py: PythonWith<{\n${lines.join("")}}>;`;
 }
 
-interface PythonOptions {
-  python: string | undefined;
-  in: string[];
-  out: string[];
-  int: boolean;
+/** What a Python cell's magic line says. */
+export interface PythonOptions {
+  readonly python: string | undefined;
+  readonly in: readonly string[];
+  readonly out: readonly string[];
+  readonly int: boolean;
 }
 
 /** The options; throws where a name of `--out` is none. */
 function checkedOptions(given: MagicArguments): PythonOptions {
-  const options = readOptions(given);
+  const options = pythonOptions(given.options);
   const wrong = options.out.find((name) => !canBeDeclared(name));
   if (wrong !== undefined) throw fail("outName", "%%python", wrong);
   return options;
 }
 
-function readOptions({ options }: MagicArguments): PythonOptions {
-  const python = options.get("python");
+/** The options as they stand there. */
+export function pythonOptions(options: MagicOptions): PythonOptions {
   return {
-    python: typeof python === "string" ? python : undefined,
-    in: names(options.get("in")),
-    out: names(options.get("out")),
+    python: optionText(options, "python"),
+    in: optionNames(options, "in"),
+    out: optionNames(options, "out"),
     int: options.has("int"),
   };
-}
-
-/** Names apart by commas or spaces; the option may stand more than once. */
-export function names(value: true | string | readonly string[] | undefined): string[] {
-  if (value === undefined || value === true) return [];
-  const texts = typeof value === "string" ? [value] : value;
-  return texts.flatMap((text) => text.split(/[\s,]+/)).filter((name) => name !== "");
 }

@@ -28,6 +28,7 @@ export interface RustSource {
   readonly quick?: boolean;
 }
 
+/** Of a cell that uses none above it. */
 export const needsNothing: Needed = { cells: [], shim: "", args: [] };
 
 export type Compiled =

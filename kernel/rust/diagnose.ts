@@ -2,7 +2,7 @@ import type { CellDiagnostic, MagicCell, Place, Suggestion } from "../cells/magi
 import type { Part, Session } from "../cells/session.ts";
 import { parseCell } from "./addon.ts";
 import { dependenciesOf, rustText } from "./cell-text.ts";
-import { needsNothing, type RustSource } from "./compile.ts";
+import type { RustSource } from "./compile.ts";
 import { type Crates, foundCrates } from "./crates.ts";
 import { earlierRustCells } from "./earlier.ts";
 import { checkCell } from "./expect.ts";
@@ -41,12 +41,7 @@ export async function diagnoseRust(cell: MagicCell, session: Session): Promise<r
       ),
     ];
   const needed = above.needed(exports);
-  const source: RustSource = {
-    text,
-    exports,
-    needed: needed.cells.length > 0 ? needed : needsNothing,
-    debug: false,
-  };
+  const source: RustSource = { text, exports, needed, debug: false };
   const { byKey } = session.part(foundBefore);
   const key = JSON.stringify([text, crates.args, needed, toolchain.version]);
   const before = byKey.get(key);

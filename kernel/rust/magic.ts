@@ -1,6 +1,7 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import { canBeDeclared } from "../cells/line-words.ts";
 import type { CellMagic, MagicArguments, MagicCell, TypeView } from "../cells/magic.ts";
+import { optionNames } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { pythonInterpreters } from "../python/interpreters.ts";
@@ -226,10 +227,6 @@ function readOptions({ options }: MagicArguments) {
     namespace: typeof as === "string" ? as : undefined,
     bigAsNumber: int64 === "number",
     test: options.get("test") === true,
-    expect: [options.get("expect") ?? []].flat().flatMap((one) =>
-      String(one)
-        .split(/[\s,]+/)
-        .filter(Boolean),
-    ),
+    expect: optionNames(options, "expect"),
   };
 }

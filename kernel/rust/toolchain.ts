@@ -51,22 +51,24 @@ export async function findToolchain(): Promise<Toolchain> {
   throw fail("rustMissing");
 }
 
-/** The machine's compiler, looked for once in a session. */
+/** The machine's compiler, looked for once. */
+export function toolchainFinder(): () => Promise<Toolchain> {
+  let found: Promise<Toolchain> | undefined;
+  return () => {
+    // A failure is not kept: the user may install Rust meanwhile.
+    found ??= findToolchain().catch((error: unknown) => {
+      found = undefined;
+      throw error;
+    });
+    return found;
+  };
+}
+
+/** The same, once in a session. */
 export interface RustToolchain extends Part {
   find(): Promise<Toolchain>;
 }
 
 export function rustToolchain(_session: Session): RustToolchain {
-  let found: Promise<Toolchain> | undefined;
-  return {
-    find() {
-      // A failure is not kept: the user may install Rust and run the cell again.
-      found ??= findToolchain().catch((error: unknown) => {
-        found = undefined;
-        throw error;
-      });
-      return found;
-    },
-    async close() {},
-  };
+  return { find: toolchainFinder(), async close() {} };
 }

@@ -1,5 +1,5 @@
 import { type CellMagic, type LineMagic, type MagicOptions, OUT } from "../cells/magic.ts";
-import { optionText } from "../cells/option-values.ts";
+import { declaredOut, optionText } from "../cells/option-values.ts";
 import { runShell } from "./run-shell.ts";
 
 const SHELL = {
@@ -26,7 +26,7 @@ export const shCell: CellMagic = {
   extension: "sh",
   // The magic line stays as an empty one: line numbers in messages are the cell's.
   run: (cell, session) => runShell(cell, session, { text: `\n${cell.body}`, ...optionsOf(cell.options) }),
-  typeView: async ({ options }) => ({ text: declared(options) }),
+  typeView: async ({ options }) => ({ text: declaredOut(options, "string") }),
 };
 
 /** `%sh command`, also written `!command`. */
@@ -39,16 +39,10 @@ export const shLine: LineMagic = {
   details,
   run: ({ cell, rest, options }, session) =>
     runShell(cell, session, { text: rest, title: rest, ...optionsOf(options) }),
-  typeView: async ({ options }) => ({ line: declared(options) }),
+  typeView: async ({ options }) => ({ line: declaredOut(options, "string") }),
 };
 
 const optionsOf = (options: MagicOptions) => ({
   shell: optionText(options, "shell"),
   out: optionText(options, "out"),
 });
-
-/** What the type service is told of `--out`. */
-export function declared(options: MagicOptions, type = "string"): string {
-  const out = optionText(options, "out");
-  return out === undefined ? "" : `declare let ${out}: ${type};`;
-}

@@ -1,12 +1,11 @@
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { type LineMagic, type MagicDeclaration, OUT } from "../cells/magic.ts";
-import { optionText } from "../cells/option-values.ts";
+import { declaredOut, optionText } from "../cells/option-values.ts";
 import { fail } from "../errors.ts";
 import { pythonInterpreters } from "../python/interpreters.ts";
 import { cargoAdd, cargoLock } from "../rust/cargo-add.ts";
 import { findProgram } from "./find-shell.ts";
-import { declared } from "./magics.ts";
 import { runShell } from "./run-shell.ts";
 
 /** What the magics of tools have in common: all that is no option of theirs is the tool's. */
@@ -14,7 +13,7 @@ const tool = {
   rest: "arguments",
   options: [{ ...OUT, help: "declare what it prints on stdout, a string, under this name" }],
   passesOptions: true,
-  typeView: async ({ options }) => ({ line: declared(options) }),
+  typeView: async ({ options }) => ({ line: declaredOut(options, "string") }),
 } satisfies Partial<LineMagic> & Partial<MagicDeclaration>;
 
 /** `%npm`: the package manager, where the notebook's imports are looked up. */

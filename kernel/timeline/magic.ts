@@ -1,6 +1,6 @@
 import type { CellOutcome } from "../cells/cell.ts";
 import type { CellMagic, MagicCell, TypeView } from "../cells/magic.ts";
-import { optionText } from "../cells/option-values.ts";
+import { declaredOut, optionText } from "../cells/option-values.ts";
 import type { Session } from "../cells/session.ts";
 import { fail } from "../errors.ts";
 import { transformCell } from "../typescript/transform.ts";
@@ -43,8 +43,7 @@ await span("python", () => py.count(1000))`,
 
   holdsTypeScript: true,
   async typeView(cell: MagicCell): Promise<TypeView> {
-    const out = optionText(cell.options, "out");
-    return { text: `\n${cell.body}${out === undefined ? "" : `\ndeclare let ${out}: TimelineResult;`}` };
+    return { text: `\n${cell.body}\n${declaredOut(cell.options, "TimelineResult")}` };
   },
 };
 

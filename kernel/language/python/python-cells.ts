@@ -1,7 +1,6 @@
-import type { MagicOptions } from "../../cells/magic.ts";
 import { readHead, readOptions } from "../../cells/magic-line.ts";
 import { TandemError } from "../../errors.ts";
-import { names, pythonMagic } from "../../python/magic.ts";
+import { type PythonOptions, pythonMagic, pythonOptions } from "../../python/magic.ts";
 import type { EditedCell } from "../cell-language.ts";
 
 type Text = Pick<EditedCell, "text">;
@@ -12,28 +11,14 @@ export const isPython = ({ text }: Text): boolean => readHead(text)?.name === py
 export const pythonOf = ({ text }: Text): string =>
   text.replace(/^[^\n]*/, (line) => " ".repeat(line.length));
 
-/** What a Python cell's magic line says. */
-export interface PythonOptions {
-  readonly python: string | undefined;
-  readonly in: readonly string[];
-  readonly out: readonly string[];
-}
-
-/** Undefined while the line is wrong, which its own diagnostics tell. */
+/** What its magic line says; undefined while that is wrong, which its own diagnostics tell. */
 export function optionsOf({ text }: Text): PythonOptions | undefined {
   const head = readHead(text);
   if (!head) return undefined;
-  let options: MagicOptions;
   try {
-    ({ options } = readOptions(head, pythonMagic));
+    return pythonOptions(readOptions(head, pythonMagic).options);
   } catch (error) {
     if (error instanceof TandemError) return undefined;
     throw error;
   }
-  const python = options.get("python");
-  return {
-    python: typeof python === "string" ? python : undefined,
-    in: names(options.get("in")),
-    out: names(options.get("out")),
-  };
 }

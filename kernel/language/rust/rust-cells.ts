@@ -1,10 +1,11 @@
 import type { MagicOptions } from "../../cells/magic.ts";
 import { findMagic, readHead, readOptions } from "../../cells/magic-line.ts";
+import { optionNames } from "../../cells/option-values.ts";
 import { TandemError } from "../../errors.ts";
 import { type EarlierExports, parseCell } from "../../rust/addon.ts";
 import { readAdd } from "../../rust/cargo-add.ts";
 import { dependenciesOf, rustText } from "../../rust/cell-text.ts";
-import { needsNothing, type Plan, planOf, type RustSource } from "../../rust/compile.ts";
+import { type Plan, planOf, type RustSource } from "../../rust/compile.ts";
 import { type Crates, foundCrates } from "../../rust/crates.ts";
 import type { Dependency } from "../../rust/dependencies.ts";
 import { type CompiledCell, earlierRustCells, type Needed } from "../../rust/earlier.ts";
@@ -123,14 +124,8 @@ async function readCell(
   const text = textOf(cell);
   const exports = parseCell(text, earlier);
   const dependencies = above.wanted(namedCrates(cell, folder), exports.used);
-  const needed = above.needed(exports);
-  const source: RustSource = {
-    text,
-    exports,
-    needed: needed.cells.length > 0 ? needed : needsNothing,
-    debug: false,
-  };
-  const expected = [optionsOf(cell).get("expect") ?? []].flat().flatMap((one) => words(String(one)));
+  const source: RustSource = { text, exports, needed: above.needed(exports), debug: false };
+  const expected = optionNames(optionsOf(cell), "expect");
   const read: RustCell = { cell, source, dependencies, expected };
   if (!planning) return read;
   const { toolchain, signal } = planning;
@@ -149,8 +144,6 @@ export function builtCrates(
   const [found] = orNothing(() => [foundCrates({ dependencies, lock: lockOf(folder), say() {} }, toolchain)]);
   return found;
 }
-
-const words = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
 /** What its magic line says; nothing while that is wrong, which the magic line's own diagnostics tell. */
 function optionsOf({ text }: Pick<EditedCell, "text">): MagicOptions {

@@ -1,6 +1,6 @@
 import { type CancellationToken, CodeActionKind } from "vscode-languageserver";
 import { TandemError } from "../../errors.ts";
-import { findToolchain, type Toolchain } from "../../rust/toolchain.ts";
+import { toolchainFinder } from "../../rust/toolchain.ts";
 import type { CellLanguage, CellRequest, LanguageHost } from "../cell-language.ts";
 import { RustAnalyzer } from "./analyzer/analyzer.ts";
 import { analyzerFeatures } from "./analyzer/features.ts";
@@ -12,15 +12,7 @@ import { formatCell } from "./rustfmt.ts";
 /** `%%rust` cells: rustc's diagnostics and quick fixes, rustfmt, and rust-analyzer where the machine has it. */
 export function rustCellLanguage(host: LanguageHost): CellLanguage {
   const name = "rust";
-  let found: Promise<Toolchain> | undefined;
-  const toolchain = () => {
-    // A failure is not kept: Rust may be installed meanwhile.
-    found ??= findToolchain().catch((error: unknown) => {
-      found = undefined;
-      throw error;
-    });
-    return found;
-  };
+  const toolchain = toolchainFinder();
   const diagnoser = new RustDiagnoser(host, name, toolchain);
   const analyzer = new RustAnalyzer(host, toolchain);
   const answers = analyzerFeatures(analyzer);
