@@ -3,7 +3,7 @@ import type { BufferKind, FrameBuffer } from "./frames.ts";
 import { copyToFile, LARGE, openShared, type SharedPlace, sharedPlace, takeFile } from "./shared.ts";
 
 /**
- * Values on their way between TypeScript and Python; `runner/tandem_runner/values.py` is the other side.
+ * Values on their way between TypeScript and Python; `encoder.py` and `decoder.py` in runner/tandem_runner are the other side.
  *
  * | TypeScript | Python | |
  * |---|---|---|

@@ -7,10 +7,10 @@ import os
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from tandem_runner.rust_types import Types, python_name, signature_of
+from tandem_runner.rust_signatures import Function, python_name, signature_of
+from tandem_runner.rust_types import Types
 
 Cell = dict[str, Any]
-Function = dict[str, Any]
 Names = dict[str, Any]
 
 
