@@ -35,7 +35,7 @@ export const typescriptErrors = {
   }),
   renameElsewhere: (name: string, cell: number): Advice => ({
     what: `${name} cannot be renamed from here.`,
-    why: `Cell ${cell} declares it by its magic or in another language than TypeScript.`,
+    why: `Cell ${cell} has it from its magic line, or makes it in a way that cannot be followed.`,
     next: "Change the name there.",
   }),
   renameToNoName: (name: string, isReserved: boolean): Advice => ({
@@ -49,6 +49,31 @@ export const typescriptErrors = {
     what: `${name} cannot be the new name.`,
     why: `Cell ${cell} ${how} ${name} already.`,
     next: `Choose another name, or rename that ${name} first.`,
+  }),
+  renameConstructor: (name: string, cell: number): Advice => ({
+    what: `The function new of ${name} cannot be renamed.`,
+    why: `Cell ${cell} makes a ${name} by \`new ${name}(…)\`, which is there for a function of that name alone.`,
+    next: "Add a function of the other name, and leave this one.",
+  }),
+  renameUnread: (name: string, cell: number, why: string): Advice => ({
+    what: `${name} cannot be renamed without rust-analyzer.`,
+    why: `Cell ${cell} mentions ${name} beside its declaration, and only rust-analyzer knows what that means. ${why}`,
+    next: "Change it by hand, or rename it once rust-analyzer is there.",
+  }),
+  renameBroken: (name: string, cell: number): Advice => ({
+    what: `${name} cannot be renamed now.`,
+    why: `Cell ${cell} has a mistake of syntax, so what it declares for other cells is not known.`,
+    next: "Mend the cell first.",
+  }),
+  renameText: (name: string, cell: number): Advice => ({
+    what: `${name} cannot be renamed.`,
+    why: `Cell ${cell} writes "${name}" as text, and which text means this variant is not known.`,
+    next: "Change it by hand, or rename that cell's text first.",
+  }),
+  renameInPython: (name: string, cell: number): Advice => ({
+    what: `${name} cannot be renamed.`,
+    why: `Cell ${cell} has ${name} in Python, where what a name means is decided as the cell runs.`,
+    next: "Change it by hand.",
   }),
   foreignImport: (specifier: string): Advice => ({
     what: `${specifier} cannot be imported.`,

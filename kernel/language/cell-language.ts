@@ -134,4 +134,4 @@ export interface LanguageHost {
   warn(text: string): void;
 }
 
-export type MakeLanguage = (host: LanguageHost) => CellLanguage;
+export type MakeLanguages = (host: LanguageHost) => readonly CellLanguage[];

@@ -1,4 +1,5 @@
-import type { MakeLanguage } from "./cell-language.ts";
+import { acrossLanguages } from "./across/across.ts";
+import type { CellLanguage, LanguageHost } from "./cell-language.ts";
 import { magicLines } from "./magic-lines/magic-lines.ts";
 import { placeOfPythonName } from "./python/outline.ts";
 import { pythonCellLanguage } from "./python/python.ts";
@@ -7,10 +8,17 @@ import { rustCellLanguage } from "./rust/rust.ts";
 import { typescriptCells } from "./typescript/typescript.ts";
 
 /** Every language of the server, in the order in which they are asked. */
-export const languages: readonly MakeLanguage[] = [
-  magicLines,
-  (host) =>
-    typescriptCells(host, (cell, name) => placeOfRustName(cell, name) ?? placeOfPythonName(cell, name)),
-  rustCellLanguage,
-  pythonCellLanguage,
-];
+export function languages(host: LanguageHost): readonly CellLanguage[] {
+  const typescript = typescriptCells(
+    host,
+    (cell, name) => placeOfRustName(cell, name) ?? placeOfPythonName(cell, name),
+  );
+  const rust = rustCellLanguage(host);
+  return [
+    magicLines(host),
+    acrossLanguages({ typescript, rust }),
+    typescript,
+    rust,
+    pythonCellLanguage(host),
+  ];
+}

@@ -16,7 +16,7 @@ import type {
   CellRequest,
   InitializationOptions,
   LanguageHost,
-  MakeLanguage,
+  MakeLanguages,
   PlaceRequest,
   RangeRequest,
 } from "./cell-language.ts";
@@ -25,7 +25,7 @@ import { OpenNotebooks } from "./notebooks.ts";
 import { encodeTokens, semanticTokensLegend } from "./semantic-tokens.ts";
 
 /** Serves the languages of notebooks' cells on a connection that is not listening yet. Questions go to the languages in their order. */
-export function serve(connection: Connection, make: readonly MakeLanguage[]): void {
+export function serve(connection: Connection, make: MakeLanguages): void {
   const findings = new Findings((uri, diagnostics) => connection.sendDiagnostics({ uri, diagnostics }));
   let isTrusted = false;
   let asksSettings = false;
@@ -66,7 +66,7 @@ export function serve(connection: Connection, make: readonly MakeLanguage[]): vo
     warn: (message) =>
       void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message }),
   };
-  const languages = make.map((one) => one(host));
+  const languages = make(host);
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     // The client is our own extension.

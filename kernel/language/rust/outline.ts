@@ -36,6 +36,9 @@ export function symbolsOf(cell: Pick<EditedCell, "text">): DocumentSymbol[] {
   return items.map(symbol);
 }
 
+/** Whether it is no Rust just now, so that nothing is known of it. */
+export const isBroken = (cell: Pick<EditedCell, "text">): boolean => outlineCell(textOf(cell)).error !== null;
+
 /** Its items that take more than one line. */
 export function foldsOf(cell: Pick<EditedCell, "text">): FoldingRange[] {
   const { items, range } = read(cell);

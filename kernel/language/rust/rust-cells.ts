@@ -145,6 +145,12 @@ export function builtCrates(
   return found;
 }
 
+/** The object that holds what a cell declares (`--as`). */
+export function namespaceOf(cell: Pick<EditedCell, "text">): string | undefined {
+  const name = optionsOf(cell).get("as");
+  return typeof name === "string" ? name : undefined;
+}
+
 /** What its magic line says; nothing while that is wrong, which the magic line's own diagnostics tell. */
 function optionsOf({ text }: Pick<EditedCell, "text">): MagicOptions {
   const head = readHead(text);

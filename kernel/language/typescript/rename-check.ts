@@ -1,7 +1,7 @@
-import { ErrorCodes, ResponseError } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import { walk } from "../../typescript/parse.ts";
 import { stripTypes } from "../../typescript/strip.ts";
+import { refuse } from "../refuse.ts";
 import type { CellView } from "./views.ts";
 
 /** Words that no variable can be called, in a module. */
@@ -13,9 +13,9 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
-/** Refuses what is no name. */
-export function requireName(name: string): void {
-  const isReserved = RESERVED.has(name);
+/** Refuses what is no name; properties may be called by words of the language. */
+export function requireName(name: string, isProperty = false): void {
+  const isReserved = !isProperty && RESERVED.has(name);
   if (isReserved || !/^#?[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
     refuse(fail("renameToNoName", name, isReserved));
 }
@@ -25,10 +25,6 @@ export function requireFree(name: string, declaring: number | undefined, views: 
   if (declaring !== undefined) refuse(fail("renameTaken", name, declaring + 1, "declares"));
   const using = views.find(({ text }) => mentions(text, name));
   if (using) refuse(fail("renameTaken", name, using.cell.index + 1, "uses"));
-}
-
-export function refuse({ message }: Error): never {
-  throw new ResponseError(ErrorCodes.InvalidRequest, message);
 }
 
 /** Whether a text has an identifier that is no property's: in its JavaScript, or anywhere where it does not parse. */

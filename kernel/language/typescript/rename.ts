@@ -1,10 +1,11 @@
 import type { Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import type { PlaceRequest } from "../cell-language.ts";
+import { refuse } from "../refuse.ts";
 import { originOf } from "./navigation.ts";
 import { type Asked, at, type OpenTypes } from "./open-types.ts";
 import { cellEdits, cellRange, showsTypeScript, textIn } from "./places.ts";
-import { refuse, requireFree, requireName } from "./rename-check.ts";
+import { requireFree, requireName } from "./rename-check.ts";
 
 /** The name at a place that can be changed. */
 export async function renameableAt(

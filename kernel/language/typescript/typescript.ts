@@ -20,14 +20,20 @@ import {
   tokensOf,
 } from "./reading.ts";
 import { renameAt, renameableAt } from "./rename.ts";
+import { sharedNames, type TypeScriptNames } from "./shared-names.ts";
 
 const name = "typescript";
+
+/** The language of TypeScript cells, and what it knows of names that others declare. */
+export interface TypeScriptCells extends CellLanguage {
+  readonly names: TypeScriptNames;
+}
 
 /** TypeScript in cells: each question goes to the compiler about the cell's view, each answer comes back as the cell's. */
 export function typescriptCells(
   host: LanguageHost,
   placeOfName: PlaceOfName = () => undefined,
-): CellLanguage {
+): TypeScriptCells {
   const editor = new EditorTypes({
     folder: homedir(),
     capabilities: editorCapabilities,
@@ -50,6 +56,7 @@ export function typescriptCells(
   };
   return {
     name,
+    names: sharedNames(all),
     trusted() {
       // The folder's own compiler may be used from now on.
       for (const notebook of opened()) {

@@ -20,6 +20,9 @@ import {
 } from "vscode-languageserver";
 import type { CellLanguage, CellRequest, PlaceRequest } from "../../cell-language.ts";
 import { decodeTokens } from "../../semantic-tokens.ts";
+import { textIn } from "../../typescript/places.ts";
+import { renameAlone } from "../rename-alone.ts";
+import { sharedPlaceAt } from "../shared-places.ts";
 import type { Answer, RustAnalyzer } from "./analyzer.ts";
 import { MIRROR_NAMES } from "./mirror.ts";
 import {
@@ -61,6 +64,8 @@ type Features = Required<
     | "resolveCodeAction"
   >
 >;
+
+const NOT_STARTED = "rust-analyzer is started where Rust is installed and the workspace is trusted.";
 
 /** What Rust is completed behind at once; other languages of the server have more. */
 const TRIGGERS = [".", ":", "'", "("];
@@ -148,17 +153,25 @@ export function analyzerFeatures(analyzer: RustAnalyzer): Features {
 
     async prepareRename(place) {
       const answer = await at<Range | { range: Range }>("prepareRename", place);
-      needed();
-      if (!answer) return undefined;
+      if (!answer) {
+        const declared =
+          place.position.line > 0 ? sharedPlaceAt(place.cell, place.position)?.range : undefined;
+        if (declared) return { range: declared, placeholder: textIn(place.cell.text, declared) };
+        needed();
+        return undefined;
+      }
       const range = "range" in answer.result ? answer.result.range : answer.result;
-      const line = place.cell.text.split("\n")[range.start.line] ?? "";
-      return { range, placeholder: line.slice(range.start.character, range.end.character) };
+      return { range, placeholder: textIn(place.cell.text, range) };
     },
 
     async rename(place, newName) {
       const answer = await at<WorkspaceEdit>("rename", place, { newName });
-      needed();
-      if (!answer) return undefined;
+      if (!answer) {
+        if (place.token.isCancellationRequested) return undefined;
+        const alone = renameAlone(place, newName, analyzer.missing ?? NOT_STARTED);
+        if (!alone) needed();
+        return alone;
+      }
       const edit = cellsEdit(answer.result, answer.mirror);
       if (edit) return edit;
       throw new ResponseError(ErrorCodes.InvalidRequest, "It is declared outside of the notebook's cells.");
