@@ -1,9 +1,9 @@
-/** Whether a process of this user's runs, by its number. */
+/** Whether a process runs, by its number; another user's, too. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

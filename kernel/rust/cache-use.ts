@@ -1,8 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
-import { hostname } from "node:os";
 import { join, relative, sep } from "node:path";
-import { isAlive } from "../is-alive.ts";
 import { cacheFolder } from "./cache.ts";
+import { hasEnded, processName } from "./process-names.ts";
 
 /** A process of another machine that shares the folder cannot be asked; after so many ms it is taken to have ended. */
 const FORGOTTEN = 7 * 24 * 3600 * 1000;
@@ -22,7 +21,7 @@ export function useEntry(folder: string): void {
     // It is not there yet.
   }
   const users = cacheFolder("in-use");
-  const file = join(users, `${hostname()}-${process.pid}`);
+  const file = join(users, processName());
   if (own !== file) {
     named.clear();
     // A process of an earlier day may have had the same number.
@@ -41,14 +40,9 @@ export function entriesInUse(): Set<string> {
   const found = new Set<string>();
   for (const name of readdirSync(users)) {
     const file = join(users, name);
-    const dash = name.lastIndexOf("-");
     try {
       const text = readFileSync(file, "utf8");
-      const here = name.slice(0, dash) === hostname();
-      const ended = here
-        ? !isAlive(Number(name.slice(dash + 1)))
-        : Date.now() - statSync(file).mtimeMs > FORGOTTEN;
-      if (ended) {
+      if (hasEnded(name) ?? Date.now() - statSync(file).mtimeMs > FORGOTTEN) {
         rmSync(file, { force: true });
         continue;
       }

@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
-import { isAlive } from "../is-alive.ts";
 import { cacheFolder } from "./cache.ts";
+import { hasEnded, processName } from "./process-names.ts";
 
 /** What rustc keeps of a cell's last quick build, so that the next one compiles only what an edit has changed. */
 export interface Increment {
@@ -56,13 +55,12 @@ function forget(one: Kept): void {
 /** The folder of this process, made on first use; those of processes that have ended are removed. */
 function ownFolder(): string {
   const parent = cacheFolder("increments");
-  const own = join(parent, `${hostname()}-${process.pid}`);
+  const own = join(parent, processName());
   if (base === own) return own;
   for (const name of readdirSync(parent)) {
-    const dash = name.lastIndexOf("-");
-    const ended = name.slice(0, dash) === hostname() && !isAlive(Number(name.slice(dash + 1)));
     // A process of an earlier day may have had this one's number.
-    if (ended || join(parent, name) === own) rmSync(join(parent, name), { recursive: true, force: true });
+    if (hasEnded(name) || join(parent, name) === own)
+      rmSync(join(parent, name), { recursive: true, force: true });
   }
   if (base === undefined) process.once("exit", () => base && rmSync(base, { recursive: true, force: true }));
   base = own;
