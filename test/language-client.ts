@@ -165,6 +165,13 @@ export class OpenedNotebook {
     });
   }
 
+  /** Where the first cursor stood. */
+  get place(): CellPosition {
+    const [first] = this.places;
+    if (!first) throw new Error("There is no cursor.");
+    return first;
+  }
+
   uriOf(cell: number): string {
     return this.#at(cell).uri;
   }

@@ -214,8 +214,7 @@ test("in the editor a wrong argument is a red line before anything runs, and the
       [1, 2554],
       [2, 2554],
     ]);
-    const [place] = notebook.places;
-    if (!place) throw new Error("There is no cursor.");
+    const { place } = notebook;
     const hover = await notebook.hover(place);
     expect(hover).toContain("Fibonacci's number.");
     expect(hover).toContain("n: number | bigint");

@@ -1,5 +1,5 @@
-// `npm run bench -- NAME [words]`: runs one suite of benchmarks (kernel, rust, python, parallel, measure). What it is given besides
-// the name goes to the suite.
+// `npm run bench -- NAME [words]`: runs one suite of benchmarks, a folder beside this file. What it is given besides the name goes to
+// the suite.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";

@@ -81,8 +81,7 @@ test("a mistake is a red line at its word, with a fix, until it is mended", asyn
 
 test("cells of another language are left alone", async () => {
   const notebook = client.open([{ language: "plaintext", text: "%ti‸" }]);
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
+  const { place } = notebook;
   expect(await notebook.complete(place)).toBeNull();
 });
 
@@ -140,16 +139,14 @@ test("a wrong capture is a red line at its first use, by text and by type, also 
 test("what %run brings is known without a run", async () => {
   writeFileSync(join(client.folder, "helpers.ts"), "export const helped = (n: number) => n * 2\n");
   const notebook = client.open(["%run helpers.ts", "hel‸ped(2)", 'helped("x")']);
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
+  const { place } = notebook;
   await notebook.diagnosed(2, ({ code }) => code === 2345);
   expect(await notebook.hover(place)).toContain("(n: number) => number");
 });
 
 test("nothing shows how a head is made into TypeScript", async () => {
   const notebook = client.open(["const rows = [1, 2]", "%%parallel x of rows‸\nconst y = Math.max(x, 1)\ny"]);
-  const [head] = notebook.places;
-  if (!head) throw new Error("There is no cursor.");
+  const head = notebook.place;
   const position = { line: head.line, character: head.character };
   expect(await notebook.ask("signatureHelp", head.cell, { position })).toBeNull();
   expect(await notebook.ask("signatureHelp", 1, { position: { line: 1, character: 20 } })).not.toBeNull();

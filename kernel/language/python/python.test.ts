@@ -142,8 +142,7 @@ describe.skipIf(!hasPython)("with a Python", () => {
         python("%%python\ntotal: int = 1"),
         "await py.fir‸st(1)",
       ]);
-      const [place] = notebook.places;
-      if (!place) throw new Error("There is no cursor.");
+      const { place } = notebook;
       const { cell, ...position } = place;
       const [link] = await notebook.ask<LocationLink[]>("definition", cell, { position });
       expect(link?.targetUri).toBe(notebook.uriOf(0));

@@ -73,8 +73,7 @@ describe("a %%rust cell seen from TypeScript", () => {
       code: 2345,
       range: { start: { line: 0, character: 20 }, end: { line: 0, character: 23 } },
     });
-    const [place] = nb.places;
-    if (!place) throw new Error("There is no cursor.");
+    const { place } = nb;
     const hover = await nb.hover(place);
     expect(hover).toContain("Scales a number.");
     expect(hover).toMatch(/x: number, by: number\) => number/);

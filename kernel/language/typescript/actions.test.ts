@@ -1,31 +1,16 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { CodeAction } from "vscode-languageserver";
-import { LanguageClient, type OpenedNotebook } from "../../../test/language-client.ts";
+import type { OpenedNotebook } from "../../../test/language-client.ts";
+import { useLanguages } from "../../../test/use-languages.ts";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "actions-")));
-const client = new LanguageClient(folder);
-
-beforeAll(async () => {
-  writeFileSync(join(folder, "package.json"), '{ "name": "here" }');
-  writeFileSync(
-    join(folder, "lib.ts"),
-    "export const twice = (n: number) => 2 * n;\nexport const thrice = (n: number) => 3 * n;\n",
-  );
-  await client.initialize({ trusted: false });
-});
-afterAll(async () => {
-  await client.close();
-  rmSync(folder, { recursive: true });
+const client = useLanguages({
+  "lib.ts": "export const twice = (n: number) => 2 * n;\nexport const thrice = (n: number) => 3 * n;\n",
 });
 
 /** The actions at a cell's cursor, once it has findings. */
 async function actionsIn(cells: readonly string[]) {
   const notebook = client.open(cells);
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
+  const { place } = notebook;
   await notebook.diagnosed(place.cell);
   return { notebook, cell: place.cell, actions: await notebook.actions(place) };
 }

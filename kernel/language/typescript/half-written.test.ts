@@ -1,23 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells hold templates.
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { problemsIn, shown } from "../../../test/editor-findings.ts";
-import { LanguageClient } from "../../../test/language-client.ts";
+import { useLanguages } from "../../../test/use-languages.ts";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "half-")));
-const client = new LanguageClient(folder);
-
-beforeAll(async () => {
-  writeFileSync(join(folder, "package.json"), '{ "name": "here" }');
-  writeFileSync(join(folder, "lib.ts"), "export const twice = (n: number) => 2 * n;\n");
-  await client.initialize({ trusted: false });
-});
-afterAll(async () => {
-  await client.close();
-  rmSync(folder, { recursive: true });
-});
+const client = useLanguages({ "lib.ts": "export const twice = (n: number) => 2 * n;\n" });
 
 const above = `interface Row { id: number; name?: string }
 const rows: Row[] = [{ id: 1 }]

@@ -1,24 +1,16 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { LanguageClient } from "../../../test/language-client.ts";
+import { expect, test } from "vitest";
+import { useLanguages } from "../../../test/use-languages.ts";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "imports-")));
-const client = new LanguageClient(folder);
-
-beforeAll(async () => {
-  writeFileSync(join(folder, "package.json"), '{ "name": "here", "dependencies": { "valibot": "*" } }');
-  writeFileSync(join(folder, "lib.ts"), "export function twice(n: number): number { return 2 * n }\n");
-  mkdirSync(join(folder, "node_modules"));
-  const valibot = join(import.meta.dirname, "..", "..", "..", "node_modules", "valibot");
-  symlinkSync(realpathSync(valibot), join(folder, "node_modules", "valibot"));
-  await client.initialize({ trusted: true });
-});
-afterAll(async () => {
-  await client.close();
-  rmSync(folder, { recursive: true });
-});
+const files = {
+  "package.json": '{ "name": "here", "dependencies": { "valibot": "*" } }',
+  "lib.ts": "export function twice(n: number): number { return 2 * n }\n",
+};
+const client = useLanguages(files, { trusted: true });
+mkdirSync(join(client.folder, "node_modules"));
+const valibot = join(import.meta.dirname, "..", "..", "..", "node_modules", "valibot");
+symlinkSync(realpathSync(valibot), join(client.folder, "node_modules", "valibot"));
 
 test.each([
   ["the folder's modules", "twic‸", "twice", "./lib"],
@@ -26,8 +18,7 @@ test.each([
   ["packages", "const s = safePars‸", "safeParse", "valibot"],
 ])("completion imports from %s", async (_what, text, label, from) => {
   const notebook = client.open([text]);
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
+  const { place } = notebook;
   const list = await notebook.complete(place);
   const items = list?.items.filter((one) => one.label === label) ?? [];
   const item = items.find(({ labelDetails }) => labelDetails?.description === from);
@@ -42,8 +33,7 @@ test.each([
 
 test("a name goes into the import of its module that is there", async () => {
   const notebook = client.open(['import { readFileSync } from "node:fs"\nwriteFileSyn‸']);
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
+  const { place } = notebook;
   const list = await notebook.complete(place);
   const item = list?.items.find(({ label }) => label === "writeFileSync");
   expect(notebook.applied(0, item?.additionalTextEdits ?? [])).toBe(
@@ -53,8 +43,7 @@ test("a name goes into the import of its module that is there", async () => {
 
 test("members of values are not mixed with what could be imported", async () => {
   const notebook = client.open(["const o = { read: 1 }\no.re‸"]);
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
+  const { place } = notebook;
   const list = await notebook.complete(place);
   expect(list?.items.map(({ label }) => label)).toEqual(["read"]);
 });

@@ -1,7 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type {
   DocumentHighlight,
   InlayHint,
@@ -9,26 +6,15 @@ import type {
   LocationLink,
   SignatureHelp,
 } from "vscode-languageserver";
-import { type CellSource, LanguageClient, type OpenedNotebook } from "../../../test/language-client.ts";
+import type { CellSource, OpenedNotebook } from "../../../test/language-client.ts";
+import { useLanguages } from "../../../test/use-languages.ts";
 
 /** What is asked of TypeScript in and around cells with magics. */
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "magics-")));
-const client = new LanguageClient(folder);
-
-beforeAll(async () => {
-  writeFileSync(join(folder, "package.json"), '{ "name": "here" }');
-  await client.initialize({ trusted: false });
-});
-afterAll(async () => {
-  await client.close();
-  rmSync(folder, { recursive: true });
-});
+const client = useLanguages();
 
 function placeIn(notebook: OpenedNotebook) {
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
-  const { cell, ...position } = place;
-  return { place, cell, position };
+  const { cell, ...position } = notebook.place;
+  return { place: notebook.place, cell, position };
 }
 
 const rust =
@@ -93,7 +79,7 @@ test.each<[string, CellSource[], string[]]>([
   [
     "a function of Rust, from a use",
     [rust, "dou‸ble(2)", "double(3) + sum(new Float64Array(1))"],
-    ["1 0:0", "2 0:0"],
+    ["0 2:7", "1 0:0", "2 0:0"],
   ],
 ])("references: %s", async (_what, cells, expected) => {
   const notebook = client.open(cells);

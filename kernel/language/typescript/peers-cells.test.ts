@@ -1,29 +1,19 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: cells hold templates.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { findingsOf, shown } from "../../../test/editor-findings.ts";
-import { type CellSource, LanguageClient } from "../../../test/language-client.ts";
+import type { CellSource } from "../../../test/language-client.ts";
+import { useLanguages } from "../../../test/use-languages.ts";
 
 /** What notebooks of tslab and Deno are made of, and all that TypeScript lets one write in a cell. */
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "peers-")));
-const client = new LanguageClient(folder);
-
-beforeAll(async () => {
-  writeFileSync(join(folder, "package.json"), '{ "name": "here" }');
-  writeFileSync(join(folder, "data.json"), '{ "rows": [{ "id": 1 }] }');
-  writeFileSync(join(folder, "lib.ts"), "export const twice = (n: number) => 2 * n;\nexport default 5;\n");
-  for (const name of ["plain", "react"]) {
-    mkdirSync(join(folder, "node_modules", name), { recursive: true });
-    writeFileSync(join(folder, "node_modules", name, "package.json"), `{ "name": "${name}" }`);
-    writeFileSync(join(folder, "node_modules", name, "index.js"), "module.exports = {}");
-  }
-  await client.initialize({ trusted: false });
-});
-afterAll(async () => {
-  await client.close();
-  rmSync(folder, { recursive: true });
+const client = useLanguages({
+  "data.json": '{ "rows": [{ "id": 1 }] }',
+  "lib.ts": "export const twice = (n: number) => 2 * n;\nexport default 5;\n",
+  "node_modules/plain/package.json": '{ "name": "plain" }',
+  "node_modules/plain/index.js": "module.exports = {}",
+  "node_modules/react/package.json": '{ "name": "react" }',
+  "node_modules/react/index.js": "module.exports = {}",
 });
 
 test.each<[string, CellSource[]]>([
@@ -274,8 +264,8 @@ test("a fix puts the line above that installs a package, and the error goes when
   expect(fix?.diagnostics).toEqual([missing]);
   const text = notebook.applied(0, fix?.edit?.changes?.[notebook.uriOf(0)] ?? []);
   expect(text).toBe("%npm install late@2\nimport late from 'npm:late@2'\nlate");
-  mkdirSync(join(folder, "node_modules/late"), { recursive: true });
-  writeFileSync(join(folder, "node_modules/late/package.json"), '{ "name": "late" }');
+  mkdirSync(join(client.folder, "node_modules/late"), { recursive: true });
+  writeFileSync(join(client.folder, "node_modules/late/package.json"), '{ "name": "late" }');
   notebook.edit(0, text);
   await client.until(() => client.diagnostics.get(notebook.uriOf(0))?.length === 0 || undefined, "no error");
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type {
   CodeAction,
   DocumentSymbol,
@@ -12,27 +12,14 @@ import type {
   SignatureHelp,
   WorkspaceEdit,
 } from "vscode-languageserver";
-import {
-  type CellPosition,
-  type CellSource,
-  LanguageClient,
-  type OpenedNotebook,
-} from "../../../test/language-client.ts";
+import type { CellPosition, CellSource, OpenedNotebook } from "../../../test/language-client.ts";
+import { useLanguages } from "../../../test/use-languages.ts";
 import { compilerPath } from "../../typescript/service/executable.ts";
 
-// One server for all; the folder's name has what may go wrong in addresses.
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "editor é #%20 ")));
-const client = new LanguageClient(folder);
-
-beforeAll(async () => {
-  writeFileSync(join(folder, "package.json"), '{ "name": "here" }');
-  writeFileSync(join(folder, "lib.ts"), "export function twice(n: number): number { return 2 * n }\n");
-  await client.initialize({ trusted: true });
-});
-afterAll(async () => {
-  await client.close();
-  rmSync(folder, { recursive: true });
-});
+// One server for all.
+const files = { "lib.ts": "export function twice(n: number): number { return 2 * n }\n" };
+const client = useLanguages(files, { trusted: true });
+const { folder } = client;
 
 function open(...cells: CellSource[]): OpenedNotebook {
   return client.open(cells);

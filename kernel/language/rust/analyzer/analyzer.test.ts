@@ -87,8 +87,7 @@ describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () =>
         rust("pub fn f(p: &Point) -> f64 {\n    p.‸\n}"),
       ]);
       const other = client.open([rust("pub fn twisted_elsewhere() {}")]);
-      const [place] = nb.places;
-      if (!place) throw new Error("There is no cursor.");
+      const { place } = nb;
       const list = await nb.complete(place, ".");
       expect(await nb.complete(place, "-")).toBeNull();
       expect(await other.hover({ cell: 0, line: 1, character: 9 })).toContain("twisted_elsewhere");
@@ -170,8 +169,7 @@ describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () =>
         rust(SHAPES),
         rust("pub fn f() -> u32 {\n    let n = twice(‸3);\n    n\n}\npub fn broken( {\n"),
       ]);
-      const [place] = nb.places;
-      if (!place) throw new Error("There is no cursor.");
+      const { place } = nb;
       const { cell, ...position } = place;
       const help = await nb.ask<{ signatures: { label: string }[] }>("signatureHelp", cell, { position });
       expect(help.signatures[0]?.label).toContain("n: u32");
@@ -218,8 +216,7 @@ describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () =>
       writeFileSync(join(crate, "src", "lib.rs"), "/// Of this crate.\npub fn helper(n: u8) -> u8 { n }\n");
       const cell = '%%rust\n:dep mine = { path = "./mine" }\npub fn f() -> u8 { mine::hel‸per(1) }';
       const nb = client.open([cell]);
-      const [place] = nb.places;
-      if (!place) throw new Error("There is no cursor.");
+      const { place } = nb;
       expect(await nb.diagnosed(0)).toMatchObject([{ severity: 3, source: "tandem" }]);
       expect((await nb.hover(place)) ?? "").not.toContain("Of this crate.");
       // As a run of the cell does.
@@ -241,8 +238,7 @@ describe.skipIf(!hasRust || !hasAnalyzer)("rust-analyzer in %%rust cells", () =>
     "follows edits, new cells and what is declared twice, and lives on when it dies",
     async () => {
       const nb = client.open([rust("pub fn a() -> u8 { 1 }"), rust("pub fn b() -> u8 { ‸a() }")]);
-      const [place] = nb.places;
-      if (!place) throw new Error("There is no cursor.");
+      const { place } = nb;
       expect(await nb.hover(place)).toContain("fn a() -> u8");
       nb.edit(0, "%%rust\npub fn a() -> u64 { 1 }");
       expect(await nb.hover(place)).toContain("fn a() -> u64");
