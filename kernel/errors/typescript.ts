@@ -70,10 +70,29 @@ export const typescriptErrors = {
     why: `Cell ${cell} writes "${name}" as text, and which text means this variant is not known.`,
     next: "Change it by hand, or rename that cell's text first.",
   }),
-  renameInPython: (name: string, cell: number): Advice => ({
+  renameInPython: (name: string, cell: number, why: "inner" | "unclear" | "member"): Advice => ({
     what: `${name} cannot be renamed.`,
-    why: `Cell ${cell} has ${name} in Python, where what a name means is decided as the cell runs.`,
+    why: {
+      inner: `Cell ${cell} has another ${name} in a function, a class or a comprehension of Python.`,
+      unclear: `Cell ${cell} may mean it in Python by a text, an import or a pattern.`,
+      member: `Cell ${cell} has a ${name} in Python, where of which object it is shows only as it runs.`,
+    }[why],
     next: "Change it by hand.",
+  }),
+  renamePythonUnread: (name: string, cell: number): Advice => ({
+    what: `${name} cannot be renamed now.`,
+    why: `Cell ${cell} mentions it in Python, and no Python is here to read that; it is asked in trusted workspaces alone.`,
+    next: "Mend the cell if it has a mistake of syntax, trust the workspace, or install Python.",
+  }),
+  renameOption: (name: string, cell: number, option: string): Advice => ({
+    what: `${name} cannot be renamed.`,
+    why: `Cell ${cell} takes it by ${option}, as a name of both TypeScript and Python.`,
+    next: "Change it by hand in both.",
+  }),
+  renameUntyped: (name: string, cell: number): Advice => ({
+    what: `${name} cannot be renamed.`,
+    why: `Cell ${cell} has it by py where its type is not known, so that what it means there is not certain.`,
+    next: `Change it by hand, or annotate ${name} in Python.`,
   }),
   foreignImport: (specifier: string): Advice => ({
     what: `${specifier} cannot be imported.`,

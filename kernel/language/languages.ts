@@ -14,11 +14,6 @@ export function languages(host: LanguageHost): readonly CellLanguage[] {
     (cell, name) => placeOfRustName(cell, name) ?? placeOfPythonName(cell, name),
   );
   const rust = rustCellLanguage(host);
-  return [
-    magicLines(host),
-    acrossLanguages({ typescript, rust }),
-    typescript,
-    rust,
-    pythonCellLanguage(host),
-  ];
+  const python = pythonCellLanguage(host);
+  return [magicLines(host), acrossLanguages({ typescript, rust, python }), typescript, rust, python];
 }

@@ -1,9 +1,13 @@
 import type { Location } from "vscode-languageserver";
 import type { CellLanguage, PlaceRequest } from "../cell-language.ts";
+import { variableAt } from "../python/name-uses.ts";
+import type { PythonCellLanguage } from "../python/python.ts";
+import { isPython } from "../python/python-cells.ts";
 import { isRust } from "../rust/rust-cells.ts";
 import { sharedPlaceAt } from "../rust/shared-places.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { TypeScriptCells } from "../typescript/typescript.ts";
+import { type PythonVariable, pythonReferences, renamedPython } from "./python.ts";
 import { renamedOver } from "./rename.ts";
 import { sharedIn, usesOf } from "./uses.ts";
 
@@ -11,6 +15,7 @@ import { sharedIn, usesOf } from "./uses.ts";
 export interface Languages {
   readonly typescript: TypeScriptCells;
   readonly rust: CellLanguage;
+  readonly python: PythonCellLanguage;
 }
 
 /**
@@ -22,7 +27,11 @@ export function acrossLanguages(languages: Languages): CellLanguage {
   return {
     name: "across",
 
-    async prepareRename({ cell, position }) {
+    async prepareRename({ notebook, cell, position }) {
+      if (isPython(cell)) {
+        const variable = variableAt(notebook, cell, position);
+        return variable && { range: variable.range, placeholder: variable.name };
+      }
       // The name behind --as; the rest of the line is no name of the notebook's.
       const place = position.line === 0 ? sharedPlaceAt(cell, position) : undefined;
       return place && { range: place.range, placeholder: place.path[0] ?? "" };
@@ -31,23 +40,44 @@ export function acrossLanguages(languages: Languages): CellLanguage {
     async rename(at, newName) {
       if (isRust(at.cell) && at.position.line > 0)
         return renamedOver(languages, at, { place: at.position, newName });
-      const names = await namesAt(at);
-      return names.length > 0 ? renamedOver(languages, at, { names, newName }) : undefined;
+      const found = await foundAt(at);
+      if (!found) return undefined;
+      return "names" in found
+        ? renamedOver(languages, at, { names: found.names, newName })
+        : renamedPython(languages, at, found, newName);
     },
 
     async references(at, includeDeclaration) {
-      const own = await namesAt(at);
-      if (own.length === 0) return undefined;
+      const own = await foundAt(at);
+      if (!own) return undefined;
       const found: Location[] = [];
+      // Beside those that have a type, there may be others of the same name.
       if (!isRust(at.cell)) found.push(...((await typescript.references?.(at, includeDeclaration)) ?? []));
-      for (const name of own) found.push(...(await usesOf(languages, at, name, includeDeclaration)));
+      if ("names" in own)
+        for (const name of own.names) found.push(...(await usesOf(languages, at, name, includeDeclaration)));
+      else found.push(...(await pythonReferences(languages, at, own, includeDeclaration)));
       return [...new Map(found.map((one) => [JSON.stringify([one.uri, one.range]), one])).values()];
     },
   };
 
-  /** The names of Rust cells that a place stands for. */
-  async function namesAt(at: PlaceRequest): Promise<SharedName[]> {
-    if (!isRust(at.cell)) return typescript.names.at(at);
+  /** The names of another language that a place stands for; those of TypeScript's own are left to it. */
+  async function foundAt(at: PlaceRequest): Promise<{ names: SharedName[] } | PythonVariable | undefined> {
+    const { notebook, cell, position } = at;
+    if (isPython(cell)) {
+      const variable = variableAt(notebook, cell, position);
+      return variable && { name: variable.name, cell };
+    }
+    const names = isRust(cell) ? await inRust(at) : await typescript.names.at(at);
+    const [first] = names;
+    const owner = notebook.cells.find(({ uri }) => uri === first?.cell);
+    const [top, member, ...more] = first?.path ?? [];
+    if (owner && isPython(owner) && top === "py" && member !== undefined && more.length === 0)
+      return { name: member, cell: owner };
+    return first && { names };
+  }
+
+  /** The names for other languages of what stands at a place of a Rust cell. */
+  async function inRust(at: PlaceRequest): Promise<SharedName[]> {
     const found = at.position.line > 0 ? await rust.references?.(at, true) : undefined;
     if (found) return sharedIn(at.notebook, found);
     const place = sharedPlaceAt(at.cell, at.position);

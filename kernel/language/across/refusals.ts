@@ -32,13 +32,14 @@ export function requireWhole(
 export function requireFollowed(names: TypeScriptNames, notebook: EditedNotebook, place: SharedPlace): void {
   const name = place.path.at(-1) ?? "";
   if (place.kind === "variant") {
-    const writing = names.mentioning(notebook, new RegExp(`(["'\`])${name}\\1`, "u"));
-    if (writing !== undefined) refuse(fail("renameText", name, writing + 1));
+    const text = new RegExp(`(["'\`])${name}\\1`, "u");
+    const writing = names.cells(notebook).find((one) => text.test(one.text));
+    if (writing) refuse(fail("renameText", name, writing.index + 1));
   }
   const python = pythonCells(notebook);
   if (!python.some(({ text }) => /\btandem_rust\b/.test(text))) return;
   const mentioning = python.find(({ text }) => wordOf(name).test(text));
-  if (mentioning) refuse(fail("renameInPython", name, mentioning.index + 1));
+  if (mentioning) refuse(fail("renameInPython", name, mentioning.index + 1, "member"));
 }
 
 /** Refuses a name that stands beside the old one already. */

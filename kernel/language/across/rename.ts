@@ -1,4 +1,4 @@
-import type { Location, Position, TextEdit, WorkspaceEdit } from "vscode-languageserver";
+import type { Position, WorkspaceEdit } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import type { CellRequest, EditedCell } from "../cell-language.ts";
 import { refuse } from "../refuse.ts";
@@ -6,6 +6,7 @@ import { placeOfShared, rustName } from "../rust/shared-places.ts";
 import { requireName } from "../typescript/rename-check.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { Languages } from "./across.ts";
+import { Edits } from "./edits.ts";
 import { requireFollowed, requireUndeclared, requireWhole } from "./refusals.ts";
 import { sharedIn } from "./uses.ts";
 
@@ -25,30 +26,18 @@ export async function renamedOver(
   asked: Asked,
 ): Promise<WorkspaceEdit | undefined> {
   const { newName } = asked;
-  const edits = new Map<string, Map<string, TextEdit>>();
-  const add = ({ changes = {} }: WorkspaceEdit) => {
-    for (const [uri, all] of Object.entries(changes)) {
-      const own = edits.get(uri) ?? new Map<string, TextEdit>();
-      for (const edit of all) own.set(JSON.stringify([edit.range, edit.newText]), edit);
-      edits.set(uri, own);
-    }
-  };
+  const edits = new Edits();
   /** Lets Rust change what stands at a place; undefined where nothing has a name there. */
   const inRust = async (owner: EditedCell, position: Position): Promise<boolean> => {
     const name = rustName(newName) ?? refuse(fail("renameToNoName", newName, false));
     const edit = await rust.rename?.({ notebook, cell: owner, token, position }, name);
     if (!edit) return false;
     requireWhole(notebook, edit, owner, position);
-    add(edit);
+    edits.join(edit);
     return true;
   };
   /** The names of Rust cells that are changed where they are declared. */
-  const declared = (): SharedName[] => {
-    const places = [...edits].flatMap(([uri, all]): Location[] =>
-      [...all.values()].map(({ range }) => ({ uri, range })),
-    );
-    return sharedIn(notebook, places);
-  };
+  const declared = (): SharedName[] => sharedIn(notebook, edits.places);
 
   if ("place" in asked && !(await inRust(cell, asked.place))) return undefined;
   const waiting = "names" in asked ? [...asked.names] : declared();
@@ -65,16 +54,16 @@ export async function renamedOver(
     requireFollowed(typescript.names, notebook, place);
     if (place.kind === "namespace") {
       requireNamespace(newName);
-      add({ changes: { [uri]: [{ range: place.range, newText: newName }] } });
+      edits.add(uri, [{ range: place.range, newText: newName }]);
     } else if (!declared().some((one) => keyOf(one) === key)) {
       await inRust(owner, place.range.start);
       waiting.push(...declared());
     }
     const renamed = await typescript.names.rename(notebook, name, newName.replace(/^r#/, ""));
-    add(renamed.edit);
+    edits.join(renamed.edit);
     waiting.push(...renamed.names);
   }
-  return { changes: Object.fromEntries([...edits].map(([uri, all]) => [uri, [...all.values()]])) };
+  return edits.all();
 }
 
 const keyOf = ({ cell, path }: SharedName) => JSON.stringify([cell, path]);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { PythonCommand } from "../../python/find.ts";
+import type { NameUses } from "./name-uses.ts";
 
 /** What Python says of a text. */
 export interface Checked {
@@ -19,6 +20,11 @@ export interface Checked {
   readonly hasValue?: boolean;
 }
 
+/** What it answers, by what it was asked. */
+interface Answer extends Checked {
+  readonly uses?: NameUses;
+}
+
 /** How long Python may take to start, and to read a text, in ms. */
 const START_LIMIT = 20_000;
 const READ_LIMIT = 5000;
@@ -26,7 +32,7 @@ const READ_LIMIT = 5000;
 /** A Python that reads texts and runs none. It stays, and ends with this process. */
 export class PythonChecker {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, (checked: Checked) => void>();
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
   /** Whether it has started; false once it has ended. */
   readonly ready: Promise<boolean>;
   alive = true;
@@ -51,7 +57,7 @@ export class PythonChecker {
       setTimeout(() => resolve(false), START_LIMIT).unref();
       // The program is our own: that is what it says.
       createInterface({ input: stdout! }).on("line", (line) => {
-        const said = JSON.parse(line) as Checked & { id?: number };
+        const said = JSON.parse(line) as Answer & { id?: number };
         if (said.id === undefined) return resolve(true);
         this.#waiting.get(said.id)?.(said);
         this.#waiting.delete(said.id);
@@ -61,16 +67,25 @@ export class PythonChecker {
   }
 
   /** What is wrong in a text; nothing is told where Python ends or takes too long. */
-  async check(text: string): Promise<Checked> {
+  check(text: string): Promise<Checked> {
+    return this.#ask({ text });
+  }
+
+  /** What a text does with a name; undefined where it is no Python, or Python ends or takes too long. */
+  async uses(text: string, name: string): Promise<NameUses | undefined> {
+    return (await this.#ask({ text, name })).uses;
+  }
+
+  async #ask(asked: { text: string; name?: string }): Promise<Answer> {
     if (!(await this.ready) || !this.alive) return {};
     const id = ++this.#count;
     return await new Promise((resolve) => {
       const timer = setTimeout(() => this.end(), READ_LIMIT);
-      this.#waiting.set(id, (checked) => {
+      this.#waiting.set(id, (answer) => {
         clearTimeout(timer);
-        resolve(checked);
+        resolve(answer);
       });
-      this.#child.stdin!.write(`${JSON.stringify({ id, text })}\n`);
+      this.#child.stdin!.write(`${JSON.stringify({ id, ...asked })}\n`);
     });
   }
 

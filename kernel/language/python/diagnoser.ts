@@ -1,6 +1,7 @@
 import { findPythons, type Surroundings } from "../../python/find.ts";
 import type { EditedCell, EditedNotebook, LanguageHost } from "../cell-language.ts";
 import { type Checked, PythonChecker } from "./checker.ts";
+import type { AskUses } from "./name-uses.ts";
 import { type CheckedCell, namesOf, pythonCells, syntaxOf } from "./problems.ts";
 import { optionsOf, pythonOf } from "./python-cells.ts";
 
@@ -56,13 +57,7 @@ export class PythonDiagnoser {
   async #diagnose(uri: string): Promise<void> {
     const notebook = this.#host.notebook(uri);
     if (!notebook || !this.#host.isTrusted) return;
-    const [setting] = await this.#host.settings(["tandem.python"]);
-    const chosen = typeof setting === "string" && setting !== "" ? { TANDEM_PYTHON: setting } : {};
-    const around = {
-      folder: notebook.folder,
-      env: { ...process.env, ...chosen },
-      platform: process.platform,
-    };
+    const around = await this.#surroundings(notebook);
     const all: CheckedCell[] = [];
     for (const cell of pythonCells(notebook)) {
       const checked = await this.#check(cell, around);
@@ -79,6 +74,19 @@ export class PythonDiagnoser {
       this.#told.add(cell);
       this.#host.publish(cell, this.#name, said);
     }
+  }
+
+  /** What a cell does with a name; undefined where no Python can say. */
+  readonly uses: AskUses = async (notebook, cell, name) => {
+    if (!this.#host.isTrusted) return undefined;
+    const checker = await this.#checker(optionsOf(cell)?.python, await this.#surroundings(notebook));
+    return checker?.uses(pythonOf(cell), name);
+  };
+
+  async #surroundings({ folder }: EditedNotebook): Promise<Surroundings> {
+    const [setting] = await this.#host.settings(["tandem.python"]);
+    const chosen = typeof setting === "string" && setting !== "" ? { TANDEM_PYTHON: setting } : {};
+    return { folder, env: { ...process.env, ...chosen }, platform: process.platform };
   }
 
   /** Undefined where no Python can say. */

@@ -1,7 +1,7 @@
 import type { Location, WorkspaceEdit } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import { notebookName } from "../../rust/names.ts";
-import type { EditedNotebook, PlaceRequest } from "../cell-language.ts";
+import type { EditedCell, EditedNotebook, PlaceRequest } from "../cell-language.ts";
 import { refuse } from "../refuse.ts";
 import { type GeneratedName, generatedNames } from "./generated-names.ts";
 import { locationInCell, originOf } from "./navigation.ts";
@@ -32,8 +32,8 @@ export interface TypeScriptNames {
   uses(notebook: EditedNotebook, name: SharedName): Promise<Location[]>;
   /** Gives one a new name in TypeScript; throws a ResponseError where it cannot have that. */
   rename(notebook: EditedNotebook, name: SharedName, newName: string): Promise<Renamed>;
-  /** The first cell of TypeScript in which a pattern is found. */
-  mentioning(notebook: EditedNotebook, pattern: RegExp): number | undefined;
+  /** The cells of TypeScript. */
+  cells(notebook: EditedNotebook): EditedCell[];
 }
 
 /** The names of other languages in all open notebooks. */
@@ -76,11 +76,9 @@ export function sharedNames(all: AllTypes): TypeScriptNames {
       );
       return { edit: merged(edits, open), names: namesAt(open, changed) };
     },
-    mentioning(notebook, pattern) {
+    cells(notebook) {
       const open = all.of(notebook);
-      return notebook.cells.find(
-        ({ uri, text }) => open?.viewNow(uri)?.isTypeScript === true && pattern.test(text),
-      )?.index;
+      return notebook.cells.filter(({ uri }) => open?.viewNow(uri)?.isTypeScript === true);
     },
   };
 }

@@ -17,6 +17,7 @@ def _main():  # noqa: ANN202
     # This file's folder, and nothing of the user's.
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     from tandem_runner.cells import FLAGS, bound_names
+    from tandem_runner.name_uses import uses_of
 
     warnings.simplefilter("ignore")
 
@@ -41,6 +42,13 @@ def _main():  # noqa: ANN202
             return {}
         return {"binds": binds, "hasValue": has_value}
 
+    def uses(text, name):  # noqa: ANN001, ANN202
+        try:
+            tree = compile(text, "cell", "exec", FLAGS | ast.PyCF_ONLY_AST, dont_inherit=True)
+            return {"uses": uses_of(name, tree, text)}
+        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+            return {}
+
     def say(message):  # noqa: ANN001, ANN202
         sys.stdout.write(json.dumps(message) + "\n")
         sys.stdout.flush()
@@ -48,7 +56,7 @@ def _main():  # noqa: ANN202
     say({"ready": True})
     for line in sys.stdin:
         asked = json.loads(line)
-        answer = check(asked["text"])
+        answer = uses(asked["text"], asked["name"]) if "name" in asked else check(asked["text"])
         answer["id"] = asked["id"]
         say(answer)
 
