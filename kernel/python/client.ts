@@ -2,11 +2,12 @@ import { closeSync } from "node:fs";
 import type { EngineContext } from "../engine/part.ts";
 import { fail } from "../errors.ts";
 import { pythonBegins, pythonEnds } from "./busy.ts";
+import { decode } from "./decoder.ts";
+import { Encoder } from "./encoder.ts";
 import { toError } from "./failure.ts";
 import type { FrameBuffer } from "./frames.ts";
 import type { PythonFailure, Reply } from "./protocol.ts";
 import { type RunnerAddress, RunnerSocket } from "./socket.ts";
-import { decode, Encoder } from "./values.ts";
 
 /** What TypeScript asks of Python, as it was when it was asked: later changes of the values do not count. */
 export class PythonRequest {

@@ -8,9 +8,9 @@ import type { Cell } from "../cells/cell.ts";
 import { noOutput } from "../cells/no-output.ts";
 import type { EngineContext } from "../engine/part.ts";
 import { PythonClient, PythonRequest } from "./client.ts";
+import { Encoder } from "./encoder.ts";
 import { findPythons } from "./find.ts";
 import { PythonProcess } from "./process.ts";
-import { Encoder } from "./values.ts";
 
 let folder: string;
 let python: PythonProcess;

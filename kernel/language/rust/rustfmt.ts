@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TextEdit } from "vscode-languageserver";
 import { readHead } from "../../cells/magic-line.ts";
 import type { Toolchain } from "../../rust/toolchain.ts";
+import { editsBetween } from "../format/text-edits.ts";
 
 /** Stands before a `:dep` line, which is no Rust, while the cell is formatted: a comment stays where it is. */
 const MASK = "//tandem";
@@ -27,30 +28,9 @@ export async function formatCell(
   const printed = await run(rustfmt, masked, folder, signal);
   if (printed === undefined) return { ok: false, missing: false };
   const formatted = printed.replace(/^[ \t]*\/\/tandem(?=:dep[ \t])/gm, "").trimEnd();
-  const edit = replaceLines(text, formatted);
-  return { ok: true, edits: edit ? [edit] : [] };
-}
-
-/** Replaces, below the first line, the lines that differ: what stays as it is keeps its place in the editor. */
-function replaceLines(text: string, body: string): TextEdit | undefined {
-  const [, ...before] = text.split("\n");
-  const after = body === "" ? [] : body.split("\n");
-  let same = 0;
-  while (same < before.length && same < after.length && before[same] === after[same]) same++;
-  let end = 0;
-  while (
-    end < before.length - same &&
-    end < after.length - same &&
-    before.at(-1 - end) === after.at(-1 - end)
-  )
-    end++;
-  if (same === before.length && same === after.length) return undefined;
-  const lines = after.slice(same, after.length - end);
-  const last = before.length - end;
-  // Up to the end of the line before, so that lines may be added and removed at the end of the cell too.
-  const start = { line: same, character: text.split("\n")[same]?.length ?? 0 };
-  const stop = { line: last, character: text.split("\n")[last]?.length ?? 0 };
-  return { range: { start, end: stop }, newText: lines.map((line) => `\n${line}`).join("") };
+  const [magicLine = ""] = text.split(/\r?\n/, 1);
+  const after = formatted === "" ? magicLine : `${magicLine}\n${formatted}`;
+  return { ok: true, edits: editsBetween(text, after) };
 }
 
 /** What rustfmt prints for a text; undefined where it is no Rust. */
