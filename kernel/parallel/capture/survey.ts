@@ -5,10 +5,12 @@ import { describe, kindOf } from "../values/kind.ts";
 import { findAlias } from "./aliases.ts";
 import { ImportedNames } from "./imported.ts";
 import type { FunctionFacts, FunctionInspector } from "./inspector.ts";
+import { MakingOrder } from "./making-order.ts";
 import { NotebookNames } from "./names.ts";
 import type { ContainerNode, FunctionNode, ImportNode, Made, Node, ScopeNode, Slot } from "./nodes.ts";
 import { captureError, type Problem, remedyFor } from "./problems.ts";
 import { rustFunction } from "./rust.ts";
+import { Scopes } from "./scopes.ts";
 import { readSource, type SourceFacts, SUPER } from "./source.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -58,7 +60,6 @@ export function survey(
 
 class Surveyor {
   readonly problems: Problem[] = [];
-  readonly made: Made[] = [];
   readonly changes: Change[] = [];
   usesSetUp = false;
   readonly #names: NotebookNames;
@@ -67,11 +68,9 @@ class Surveyor {
   readonly #imported: ImportedNames;
   readonly #nodes = new Map<unknown, Node>();
   readonly #globals = new Map<string, Slot | undefined>();
-  readonly #scopes: ScopeNode[] = [];
+  readonly #scopes = new Scopes();
+  readonly #order = new MakingOrder();
   readonly #reported = new Set<string>();
-  /** Nodes whose steps are there by now, and what waits for others: they refer to each other in circles. */
-  readonly #ready = new Set<Node>();
-  readonly #waiting = new Map<Node, { made: Made; slots: readonly Slot[] }[]>();
 
   /** `file`: where the first function stands, if that is known. */
   constructor(
@@ -84,6 +83,11 @@ class Surveyor {
     this.#inspector = inspector;
     this.#file = file;
     this.#imported = new ImportedNames(context);
+  }
+
+  /** What is to be made, in order. */
+  get made(): readonly Made[] {
+    return this.#order.made;
   }
 
   /** How a value travels. `path`: the names by which the parallel code reaches it. */
@@ -113,29 +117,12 @@ class Surveyor {
 
   #add(value: unknown, node: Node, slots: readonly Slot[] = []): Slot {
     this.#nodes.set(value, node);
-    this.#push({ node }, slots);
+    this.#order.push({ node }, slots);
     return { node };
   }
 
-  /** Adds what can be made as soon as all of `slots` can be referred to. */
-  #push(made: Made, slots: readonly Slot[]): void {
-    for (const slot of slots) {
-      if (!("node" in slot) || this.#ready.has(slot.node)) continue;
-      const waiting = this.#waiting.get(slot.node) ?? [];
-      waiting.push({ made, slots });
-      this.#waiting.set(slot.node, waiting);
-      return;
-    }
-    this.made.push(made);
-    if (!("node" in made)) return;
-    this.#ready.add(made.node);
-    const waiting = this.#waiting.get(made.node) ?? [];
-    this.#waiting.delete(made.node);
-    for (const each of waiting) this.#push(each.made, each.slots);
-  }
-
   #import(value: unknown, of: ImportNode, name: string | undefined): Slot {
-    if (!this.#ready.has(of)) this.#push({ node: of }, []);
+    if (!this.#order.isReady(of)) this.#order.push({ node: of }, []);
     if (name !== undefined) return this.#add(value, { kind: "member", of, name });
     this.#nodes.set(value, of);
     return { node: of };
@@ -161,7 +148,7 @@ class Surveyor {
           this.value(part, at(path, step)),
         ]);
     }
-    this.#push({ fill: node }, node.entries.flat());
+    this.#order.push({ fill: node }, node.entries.flat());
     return slot;
   }
 
@@ -203,7 +190,7 @@ class Surveyor {
   #closure(fn: AnyFunction, facts: SourceFacts, own: FunctionFacts, path: readonly string[]): Slot {
     const home = new Map<string, ScopeNode>();
     const base = facts.free.includes(SUPER) ? [{ [SUPER]: Object.getPrototypeOf(fn) as unknown }] : [];
-    const chain = this.#chain([...base, ...own.scopes]);
+    const chain = this.#scopes.chain([...base, ...own.scopes]);
     for (const name of facts.free) {
       const scope = chain.find(({ variables }) => Object.hasOwn(variables, name));
       if (scope) home.set(name, scope);
@@ -233,7 +220,7 @@ class Surveyor {
       if (path.length === 0)
         this.#noteChange(name, node, scope ? scope.used.get(name) : this.#globals.get(name));
     }
-    this.#push({ node }, []);
+    this.#order.push({ node }, []);
     this.#properties(fn, node, path);
     return { node };
   }
@@ -267,7 +254,7 @@ class Surveyor {
     scope.used.set(name, undefined);
     const slot = this.value(scope.variables[name], [...path, name]);
     scope.used.set(name, slot);
-    this.#push({ scope, variable: name, slot }, [slot]);
+    this.#order.push({ scope, variable: name, slot }, [slot]);
   }
 
   #global(name: string, node: FunctionNode, path: readonly string[]): void {
@@ -290,7 +277,7 @@ class Surveyor {
         ? this.#import(meaning.value, this.#imported.node(meaning.binding), undefined)
         : this.value(meaning.value, [...path, name]);
     this.#globals.set(name, slot);
-    this.#push({ global: name, slot }, [slot]);
+    this.#order.push({ global: name, slot }, [slot]);
   }
 
   #properties(fn: AnyFunction, node: FunctionNode, path: readonly string[]): void {
@@ -302,7 +289,7 @@ class Surveyor {
       node.properties.push([name, this.value(value, at(path, property(name)))]);
     }
     if (node.properties.length > 0)
-      this.#push(
+      this.#order.push(
         { properties: node },
         node.properties.map(([, slot]) => slot),
       );
@@ -316,24 +303,6 @@ class Surveyor {
     const slots = [target, self, ...args].map((part) => this.value(part, path));
     const [targetSlot = nothing, selfSlot = nothing, ...argSlots] = slots;
     return this.#add(fn, { kind: "bound", target: targetSlot, self: selfSlot, args: argSlots }, slots);
-  }
-
-  /** The nodes of a function's scopes, innermost first like these. Functions of one call share their nodes. */
-  #chain(scopes: readonly Readonly<Record<string, unknown>>[]): ScopeNode[] {
-    const chain: ScopeNode[] = [];
-    for (const variables of [...scopes].reverse()) {
-      const parent = chain[0];
-      const same = this.#scopes.find(
-        (scope) => scope.parent === parent && sameVariables(scope.variables, variables),
-      );
-      const scope = same ?? { parent, variables, used: new Map(), functions: [], children: [] };
-      if (!same) {
-        this.#scopes.push(scope);
-        parent?.children.push(scope);
-      }
-      chain.unshift(scope);
-    }
-    return chain;
   }
 
   #place({ source, placeOffset }: SourceFacts, place: FunctionFacts["place"]): FunctionNode["place"] {
@@ -364,16 +333,4 @@ function placeIn({ source, place }: FunctionNode, offset: number): string {
 /** The path to a part of the last name on the way: `["f", "config"]` and `.db` make `["f", "config.db"]`. */
 function at(path: readonly string[], step: string): string[] {
   return [...path.slice(0, -1), `${path.at(-1) ?? "it"}${step}`];
-}
-
-/**
- * Whether two pictures of scopes show the same one: V8 gives no identity, so by all names and values. Two calls of
- * one factory with the same values in every variable are taken for one.
- */
-function sameVariables(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]))
-  );
 }
