@@ -9,6 +9,7 @@ import { fail } from "../errors.ts";
 import { RustContent } from "../rust/content.ts";
 import { toCellError } from "./failure.ts";
 import type { PythonCommand } from "./find.ts";
+import { Looks } from "./looks.ts";
 import type { Hello, KernelMessage, RunnerEvent } from "./protocol.ts";
 import { moduleFolders, type RefusedNames, type RustCell } from "./rust-cells.ts";
 import { type RunnerAddress, RunnerSocket } from "./socket.ts";
@@ -20,10 +21,6 @@ const ENGINE_FIRST = 20;
 const INTERRUPT_GRACE = 3000;
 /** How long it has to run its exit handlers, in ms. */
 const CLOSE_GRACE = 1000;
-/** How long an editor waits for what Python knows of a name, in ms. */
-const LOOK_LIMIT = 500;
-/** How much of that is left for the answer's way, so that the next question finds Python free. */
-const LOOK_WAY = 100;
 /** How long output may take to arrive after the process has gone, in ms: a child that holds the pipe keeps it open. */
 const LAST_OUTPUT = 200;
 /** How much of stderr is kept to explain an end, in UTF-16 units. */
@@ -48,8 +45,10 @@ export class PythonProcess {
   readonly #ordered: OrderedOutput<RunnerEvent>;
   readonly #pending = new Map<number, { done(event: Done): void; died(why: string): void }>();
   readonly #pressure: BackPressure;
-  /** The question of an editor that is not answered yet. */
-  #look: { id: number; since: number; answered: Promise<unknown>; answer(found: unknown): void } | undefined;
+  readonly #looks = new Looks(
+    (method, params) => this.#socket.send(method, params),
+    () => this.alive && !this.running,
+  );
   #socket!: RunnerSocket;
   #lastWords = "";
   /** Why we ended it ourselves. */
@@ -126,22 +125,8 @@ export class PythonProcess {
    * Asks on behalf of an editor: `complete` or `inspect`, at an offset in code points. Undefined where nothing is known, and at once
    * while a cell runs; after half a second where Python is busy with what TypeScript has called. Never rejects.
    */
-  async look(method: "complete" | "inspect", text: string, offset: number): Promise<unknown> {
-    const until = Date.now() + LOOK_LIMIT;
-    for (let before = this.#look; before; before = this.#look) {
-      // What has taken so long already is not about to end.
-      const left = Math.min(until, before.since + LOOK_LIMIT) - Date.now();
-      if (left <= 0) return undefined;
-      await Promise.race([before.answered, after(left)]);
-    }
-    if (!this.alive || this.running) return undefined;
-    let answer: (found: unknown) => void = () => {};
-    const answered = new Promise<unknown>((resolve) => {
-      answer = resolve;
-    });
-    const id = this.#socket.send(method, { text, offset, until: until - LOOK_WAY });
-    this.#look = { id, since: Date.now(), answered, answer };
-    return await Promise.race([answered, after(until - Date.now())]);
+  look(method: "complete" | "inspect", text: string, offset: number): Promise<unknown> {
+    return this.#looks.ask(method, text, offset);
   }
 
   /** Tells of Rust cells, which it has from the next request on. */
@@ -215,15 +200,8 @@ export class PythonProcess {
 
   #message(message: KernelMessage): void {
     if ("event" in message) this.#ordered.event(message.event);
-    else if ("looked" in message) this.#looked(message.looked);
+    else if ("looked" in message) this.#looks.answered(message.looked);
     else if (this.#interrupt) this.#interrupt.received = true;
-  }
-
-  #looked({ id, found }: { id: number; found: unknown }): void {
-    if (this.#look?.id !== id) return;
-    const { answer } = this.#look;
-    this.#look = undefined;
-    answer(found);
   }
 
   #text(name: "stdout" | "stderr", text: string): void {
@@ -283,8 +261,7 @@ export class PythonProcess {
       this.#reason ?? explainExit({ code, signal, lastWords: withoutOurFrames(crash) || this.#lastWords });
     for (const pending of this.#pending.values()) pending.died(why);
     this.#pending.clear();
-    this.#look?.answer(undefined);
-    this.#look = undefined;
+    this.#looks.end();
     return why;
   }
 
