@@ -15,16 +15,24 @@ import { type CellView, toCell } from "./views.ts";
 /** How long nobody must have typed before a notebook is checked, in ms. */
 const PAUSE = 150;
 
-/** Cells that are asked about at once: the edited ones come first, and a new edit waits for no more than these. */
+/** Cells that are asked about at once: the edited ones come first, and a new edit calls these off. */
 const AT_ONCE = 4;
+
+/** What is to be checked of a notebook. */
+interface Waiting {
+  /** The cells that were edited since they were last checked. */
+  readonly cells: Set<string>;
+  timer: NodeJS.Timeout | undefined;
+  /** Calls off what is being asked. */
+  asking: AbortController | undefined;
+}
 
 /** What is wrong with a notebook's TypeScript, told in the pauses of typing. */
 export class TypeDiagnostics {
   readonly #all: AllTypes;
   readonly #host: LanguageHost;
   readonly #owner: string;
-  /** By notebook: the cells that were edited since they were last checked. */
-  readonly #waiting = new Map<string, { cells: Set<string>; timer: NodeJS.Timeout | undefined }>();
+  readonly #waiting = new Map<string, Waiting>();
 
   /** `owner`: the language in whose name it publishes. */
   constructor(all: AllTypes, host: LanguageHost, owner: string) {
@@ -35,8 +43,14 @@ export class TypeDiagnostics {
 
   changed(notebook: EditedNotebook, cells: readonly EditedCell[]): void {
     const isNew = !this.#waiting.has(notebook.uri);
-    const waiting = this.#waiting.get(notebook.uri) ?? { cells: new Set<string>(), timer: undefined };
+    const waiting: Waiting = this.#waiting.get(notebook.uri) ?? {
+      cells: new Set(),
+      timer: undefined,
+      asking: undefined,
+    };
     this.#waiting.set(notebook.uri, waiting);
+    // The compiler is for what the edit is followed by.
+    waiting.asking?.abort();
     // Cells that were moved or removed change what others have: then all are looked at.
     for (const { uri } of cells.length > 0 ? cells : notebook.cells) waiting.cells.add(uri);
     clearTimeout(waiting.timer);
@@ -44,7 +58,9 @@ export class TypeDiagnostics {
   }
 
   closed({ uri }: EditedNotebook): void {
-    clearTimeout(this.#waiting.get(uri)?.timer);
+    const waiting = this.#waiting.get(uri);
+    clearTimeout(waiting?.timer);
+    waiting?.asking?.abort();
     this.#waiting.delete(uri);
   }
 
@@ -67,8 +83,10 @@ export class TypeDiagnostics {
       // A newer edit has a check of its own.
       if (waiting.timer !== timer || this.#waiting.get(uri) !== waiting) return;
       const some = order.slice(start, start + AT_ONCE);
+      const asking = new AbortController();
+      waiting.asking = asking;
       const found = await Promise.all(
-        some.map((cell) => diagnosticsOf(open, cell, notebook.folder).catch(() => undefined)),
+        some.map((cell) => diagnosticsOf(open, cell, notebook.folder, asking.signal).catch(() => undefined)),
       );
       if (waiting.timer !== timer) return;
       for (const [index, cell] of some.entries()) {
@@ -80,10 +98,15 @@ export class TypeDiagnostics {
   }
 }
 
-async function diagnosticsOf(open: OpenTypes, cell: string, folder: string): Promise<Diagnostic[]> {
+async function diagnosticsOf(
+  open: OpenTypes,
+  cell: string,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Diagnostic[]> {
   const view = await open.view(cell);
   if (!view?.isTypeScript) return [];
-  const answer = await open.types.ask<{ items?: Diagnostic[] }>("diagnostic", cell, {});
+  const answer = await open.types.ask<{ items?: Diagnostic[] }>("diagnostic", cell, {}, signal);
   const strict = asksForTypes(folder);
   const found = (answer?.items ?? []).flatMap((one) => {
     const weightier = weighed(one, view, strict);

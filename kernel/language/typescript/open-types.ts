@@ -108,6 +108,9 @@ export interface Asked {
   ask<T>(method: string, params?: object): Promise<T | undefined>;
 }
 
+/** What a person waits for at each key. */
+const WHILE_TYPING: ReadonlySet<string> = new Set(["completion", "signatureHelp"]);
+
 /** What answers a request, if the cell's text is TypeScript. */
 export async function askedOf(
   all: AllTypes,
@@ -124,7 +127,11 @@ export async function askedOf(
       const controller = new AbortController();
       const listener = token.onCancellationRequested(() => controller.abort());
       try {
-        return (await open.types.ask<T | null>(method, cell.uri, params, controller.signal)) ?? undefined;
+        const { types } = open;
+        const answer = WHILE_TYPING.has(method)
+          ? types.askWhileTyping<T | null>(method, cell.uri, params, controller.signal)
+          : types.ask<T | null>(method, cell.uri, params, controller.signal);
+        return (await answer) ?? undefined;
       } catch (error) {
         if (controller.signal.aborted) return undefined;
         throw error;

@@ -112,6 +112,19 @@ test("completion knows members, names of other cells, and what is being typed", 
   expect(labels.filter((label) => /__tandem|\.tandem|ˑ/.test(label))).toEqual([]);
 });
 
+test("completion knows at once what an edit declares, and what it no longer does", async () => {
+  const notebook = open("const it = { above: 1 }\nlet other = 0", "it", "");
+  const members = async (cell: number, text: string) =>
+    (await notebook.complete(notebook.edit(cell, text), "."))?.items.map(({ label }) => label);
+  expect(await members(1, "const it = { own: 1 }\nit.‸")).toEqual(["own"]);
+  notebook.edit(1, "const it = { own: 1 }");
+  expect(await members(2, "it.‸")).toEqual(["own"]);
+  expect(await members(1, "it.‸")).toEqual(["above"]);
+  expect(await members(2, "it = it.‸")).toEqual(["above"]);
+  notebook.edit(0, "const it = { above: 1, more: 2 }");
+  expect(await members(2, "it.‸")).toEqual(["above", "more"]);
+});
+
 test("completion brings the import of a module's name to the top of the cell", async () => {
   const notebook = open("", "%%parallel x of [1]\nx");
   const list = await notebook.complete(notebook.edit(0, "const n = 1\ntwic‸"));

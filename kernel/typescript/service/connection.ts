@@ -67,6 +67,7 @@ export class LspConnection {
    */
   request(method: string, params: unknown, signal?: AbortSignal): Promise<unknown> {
     if (!this.#alive) return Promise.reject(new ServerEnded());
+    if (signal?.aborted) return Promise.reject(new Error("The request was called off."));
     const id = ++this.#id;
     signal?.addEventListener("abort", () => this.notify("$/cancelRequest", { id }), { once: true });
     return new Promise((resolve, reject) => {
@@ -135,7 +136,7 @@ export class LspConnection {
     const { items = [] } = (params ?? {}) as { items?: { section?: string }[] };
     const sections = items.map(({ section = "" }) => section);
     const result =
-      method === "workspace/configuration" ? (await this.#settings(sections)).map(withoutDownloads) : null;
+      method === "workspace/configuration" ? (await this.#settings(sections)).map(ourSettings) : null;
     if (this.#alive) this.#send({ id, result });
   }
 
@@ -157,8 +158,23 @@ export class ServerEnded extends Error {
   }
 }
 
-/** Settings by which the server fetches no types of packages from the network, which nobody asked it to. */
-export const withoutDownloads = (settings: unknown) => ({
-  ...(typeof settings === "object" ? settings : {}),
-  disableAutomaticTypeAcquisition: true,
-});
+/**
+ * Settings by which the server fetches no types of packages from the network, which nobody asked it to, and offers no imports of our
+ * own documents: of many cells those would be most of a list.
+ */
+export function ourSettings(given: unknown): object {
+  const settings = asObject(given);
+  const preferences = asObject(settings.preferences);
+  const excluded = preferences.autoImportFileExcludePatterns;
+  return {
+    ...settings,
+    preferences: {
+      ...preferences,
+      autoImportFileExcludePatterns: [...(Array.isArray(excluded) ? excluded : []), "**/.tandem-*"],
+    },
+    disableAutomaticTypeAcquisition: true,
+  };
+}
+
+const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? { ...value } : {};

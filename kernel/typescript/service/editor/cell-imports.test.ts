@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type NamedCell, suffixes, usedBefore, wordsOf } from "./cell-imports.ts";
+import { type NamedCell, suffixes, wordsOf } from "./cell-imports.ts";
 
 interface Given {
   readonly text: string;
@@ -15,13 +15,23 @@ function cells(...given: (string | Given)[]): NamedCell[] {
       ([, keyword, name = ""]) =>
         [name, { kind: keyword === "const" || keyword === "let" ? keyword : "other" }] as const,
     );
-    return { id: index + 1, text, closing, declared: new Map(declared), words: wordsOf(text, extension) };
+    return {
+      id: index + 1,
+      text,
+      declared: new Map(declared),
+      words: wordsOf(text, extension),
+      unclosed: { closing },
+    };
   });
 }
 
+const all = (given: NamedCell[], isGlobal: (name: string) => boolean) => [
+  ...suffixes(given, new Set(given.map(({ id }) => id)), "all", isGlobal).values(),
+];
+
 /** What each cell has from which: `name of cell`, with `=` where it may assign to it. */
 const imported = (given: NamedCell[], globals: string[] = []) =>
-  suffixes(given, "all", (name) => globals.includes(name)).map(({ imports }) =>
+  all(given, (name) => globals.includes(name)).map(({ imports }) =>
     imports.map(({ name, owner, redeclared }) => `${name} of ${owner}${redeclared ? " =" : ""}`),
   );
 
@@ -39,7 +49,12 @@ test.each<[string, (string | Given)[], string[][]]>([
 test("a global is a cell's below only where no global has its name", () => {
   expect(imported(cells("name", "const name = 1"), ["name"])).toEqual([[], []]);
   expect(imported(cells("const name = 1", "name"), ["name"])).toEqual([[], ["name of 1"]]);
-  expect(usedBefore(cells("a + b", "const b = 1", "b", "const a = 1"))).toEqual(new Set(["a", "b"]));
+});
+
+test("whether a name is a global is asked of those that only cells below declare", () => {
+  const asked: string[] = [];
+  all(cells("a + b + c", "const b = 1", "b", "const a = 1"), (name) => asked.push(name) > 0);
+  expect(asked).toEqual(["a", "b"]);
 });
 
 test.each<[string, boolean]>([
@@ -50,6 +65,16 @@ test.each<[string, boolean]>([
   ["--n", true],
   ["[n] = [1]", true],
   ["({ n } = o)", true],
+  ["({ k: [n] = [] } = o)", true],
+  ["// swapped\n[n, o] = [1, 2]", true],
+  ["const f = () => [n] = [1]", true],
+  ["switch (o) { case 1: [n] = [1] }", true],
+  ["o[n] = 1", false],
+  ["o()[n] = o![n] = 1", false],
+  ["const o: number[] = [n]", false],
+  ["let o: Map<string, number>[] = []; o.push(n)", false],
+  ["const { a } = n", false],
+  ["let o: { a: number } = { a: n }", false],
   ["n === 1", false],
   ["n >= 1", false],
   ["o.n = 1", false],
@@ -63,13 +88,16 @@ test("a function that is assigned to stays an import, which cannot be", () => {
 });
 
 test("places are those of the names in the text, behind what ends the cell", () => {
-  const [, suffix] = suffixes(
-    cells("let n = 1\nconst m = 2", { text: "f(n = m", closing: ")" }),
-    "all",
-    () => false,
-  );
+  const [, suffix] = all(cells("let n = 1\nconst m = 2", { text: "f(n = m", closing: ")" }), () => false);
   expect(suffix?.text.startsWith(");")).toBe(true);
   for (const { name, offset } of suffix?.imports ?? [])
     expect(suffix?.text.slice(offset, offset + name.length)).toBe(name);
   expect(suffix?.imports.map(({ name }) => name)).toEqual(["m", "n"]);
+});
+
+test("only what stands below the cells that are asked about is made", () => {
+  const given = cells("const a = 1", "a", "a");
+  const found = suffixes(given, new Set([2]), "all", () => false);
+  expect([...found.keys()]).toEqual([2]);
+  expect(found.get(2)?.text).toBe(all(given, () => false)[1]?.text);
 });

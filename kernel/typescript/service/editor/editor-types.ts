@@ -1,6 +1,6 @@
 import type { FormattingOptions, TextEdit } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { withoutDownloads } from "../connection.ts";
+import { ourSettings } from "../connection.ts";
 import { compilerPath } from "../executable.ts";
 import { TypeScriptServer } from "../server.ts";
 import { FolderProject } from "./folder-project.ts";
@@ -68,7 +68,7 @@ export class EditorTypes {
 
   /** The editor's settings are others than before: the servers ask for none again, they are told of all. */
   async settingsChanged(): Promise<void> {
-    const values = (await this.#options.settings(SECTIONS)).map(withoutDownloads);
+    const values = (await this.#options.settings(SECTIONS)).map(ourSettings);
     const settings = Object.fromEntries(SECTIONS.map((section, index) => [section, values[index]]));
     for (const server of this.#servers.values())
       server.notify("workspace/didChangeConfiguration", { settings });

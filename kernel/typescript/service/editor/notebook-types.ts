@@ -1,7 +1,7 @@
 import { isJsx } from "../../strip.ts";
 import { type Declaration, type DocumentSymbol, declaredNames } from "../declarations.ts";
 import type { TypeScriptServer } from "../server.ts";
-import { type Import, type Suffix, suffixes, usedBefore, wordsOf } from "./cell-imports.ts";
+import { type Import, type Suffix, suffixes, wordsOf } from "./cell-imports.ts";
 import type { FolderProject } from "./folder-project.ts";
 import { startsElement, type Unclosed, unclosedIn } from "./unclosed.ts";
 
@@ -28,6 +28,12 @@ interface CellDocument {
   fresh: boolean;
 }
 
+/** The notebook's cells at one moment, and those of them that were edited. */
+interface Placed {
+  readonly cells: readonly CellDocument[];
+  readonly fresh: readonly CellDocument[];
+}
+
 /** LSP's, as far as it is used. */
 export interface SemanticTokensLegend {
   tokenTypes: string[];
@@ -49,8 +55,16 @@ export class NotebookTypes {
   readonly #prefix: string;
   #cells: CellDocument[] = [];
   #ids = 0;
+  /** Resolves when the texts of edited cells have been said. */
+  #placed: Promise<Placed> = Promise.resolve({ cells: [], fresh: [] });
   #settled: Promise<void> = Promise.resolve();
+  /** The cells are in the project. */
   #started = false;
+  /** The cells as they were when what stands below all of them was last made; none while it is not known to fit. */
+  #joined: readonly CellDocument[] = [];
+  #globals: ReadonlySet<string> | undefined;
+  /** How often a document was set. */
+  #puts = 0;
   /** Cells that have other names than before, or from elsewhere. */
   #touched = new Set<string>();
 
@@ -74,7 +88,8 @@ export class NotebookTypes {
       return made;
     });
     const gone = [...before.values()];
-    this.#settled = this.#settled.then(() => this.#settle(gone)).catch(() => {});
+    this.#placed = this.#settled.then(() => this.#place(gone));
+    this.#settled = this.#placed.then((placed) => this.#settle(placed)).catch(() => {});
   }
 
   /**
@@ -83,9 +98,26 @@ export class NotebookTypes {
    */
   async ask<T>(method: string, key: string, params: object, signal?: AbortSignal): Promise<T | undefined> {
     await this.#settled;
-    const cell = this.#find(key);
-    if (!cell) return undefined;
-    return this.#server.ask<T>(method, nameOf(cell, this.#project), params, signal);
+    return this.#askNow(method, key, params, signal);
+  }
+
+  /**
+   * The same for what a person waits for while typing: it is asked beside what the edited cells declare, and again only where
+   * that is other than before.
+   */
+  async askWhileTyping<T>(
+    method: string,
+    key: string,
+    params: object,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    await (this.#started ? this.#placed : this.#settled);
+    const puts = this.#puts;
+    const answer = this.#askNow<T>(method, key, params, signal);
+    // Where it is asked again, nobody waits for the first answer.
+    answer.catch(() => {});
+    await this.#settled;
+    return puts === this.#puts ? answer : this.#askNow(method, key, params, signal);
   }
 
   /** Asks what is not about one document, such as more of an item. */
@@ -243,7 +275,18 @@ export class NotebookTypes {
     return cell && declaration && { name, key: cell.key, declaration };
   }
 
-  async #settle(gone: readonly CellDocument[]): Promise<void> {
+  async #askNow<T>(
+    method: string,
+    key: string,
+    params: object,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    const cell = this.#find(key);
+    return cell && this.#server.ask<T>(method, nameOf(cell, this.#project), params, signal);
+  }
+
+  /** Says the texts that are new, as if their cells declared what they did before. */
+  async #place(gone: readonly CellDocument[]): Promise<Placed> {
     for (const cell of gone) this.#server.remove(nameOf(cell, this.#project));
     const cells = [...this.#cells];
     const fresh = cells.filter((cell) => cell.fresh);
@@ -252,34 +295,67 @@ export class NotebookTypes {
       this.#setExtension(cell);
       cell.words = wordsOf(cell.text, cell.extension);
       cell.unclosed = unclosedIn(cell.text, cell.extension === "tsx");
-      this.#put(cell);
     }
+    // New cells have none before it is known what they declare.
+    const known = fresh.filter(({ suffix }) => suffix.text !== "");
+    await this.#makeSuffixes(cells, known).catch(() => []);
+    for (const cell of fresh) this.#put(cell);
+    return { cells, fresh };
+  }
+
+  /** Learns what the edited cells declare, and says what follows from it for all. */
+  async #settle({ cells, fresh }: Placed): Promise<void> {
+    const joined = this.#joined;
+    this.#joined = [];
     const symbols = await Promise.all(
       fresh.map((cell) => this.#server.ask<Symbols>("documentSymbol", nameOf(cell, this.#project))),
     );
-    for (const [index, cell] of fresh.entries()) cell.declared = declarationsOf(symbols[index] ?? [], cell);
-    const started = this.#started;
-    this.#started = true;
-    await this.#putSuffixes(cells, started);
+    let same = cells.length === joined.length && cells.every((cell, index) => cell === joined[index]);
+    for (const [index, cell] of fresh.entries()) {
+      const declared = declarationsOf(symbols[index] ?? [], cell);
+      same &&= areNamedAlike(declared, cell.declared);
+      cell.declared = declared;
+    }
+    if (!same) await this.#join(cells);
+    this.#joined = cells;
+  }
+
+  async #join(cells: readonly CellDocument[]): Promise<void> {
+    for (const cell of await this.#makeSuffixes(cells, cells)) this.#put(cell);
     const all = `${this.#prefix}-all.ts`;
     const exports = cells.map(({ name }) => `export * from "./${name}";`);
     // Last: with it the cells are in the project, and the server reads all of them anew for each that it is told of after.
     this.#project.setFile(all, exports.join("\n"));
+    if (this.#started) return;
     // To learn the globals, the project has to be there.
-    if (!started) await this.#putSuffixes(cells, true);
+    this.#started = true;
+    for (const cell of await this.#makeSuffixes(cells, cells)) this.#put(cell);
   }
 
-  async #putSuffixes(cells: readonly CellDocument[], started: boolean): Promise<void> {
-    const globals = started && usedBefore(cells).size > 0 ? await this.#project.globals() : undefined;
-    const named = cells.map((cell) => ({ ...cell, closing: cell.unclosed?.closing ?? "" }));
-    const found = suffixes(named, `${this.#prefix}-all`, (name) => globals?.has(name) ?? true);
-    for (const [index, cell] of cells.entries()) {
-      const suffix = found[index];
-      if (!suffix || suffix.text === cell.suffix.text) continue;
+  /** Makes what stands below some of the cells. Returns those where it is other than before. */
+  async #makeSuffixes(
+    cells: readonly CellDocument[],
+    some: readonly CellDocument[],
+  ): Promise<CellDocument[]> {
+    const wanted = new Set(some.map(({ id }) => id));
+    let depends = false;
+    const make = () =>
+      suffixes(cells, wanted, `${this.#prefix}-all`, (name) => {
+        depends = true;
+        return this.#globals?.has(name) ?? true;
+      });
+    let found = make();
+    if (depends && !this.#globals && this.#started) {
+      this.#globals = await this.#project.globals();
+      found = make();
+    }
+    return some.filter((cell) => {
+      const suffix = found.get(cell.id);
+      if (!suffix || suffix.text === cell.suffix.text) return false;
       cell.suffix = suffix;
       this.#touched.add(cell.key);
-      this.#put(cell);
-    }
+      return true;
+    });
   }
 
   #setExtension(cell: CellDocument): void {
@@ -290,6 +366,7 @@ export class NotebookTypes {
   }
 
   #put(cell: CellDocument): void {
+    this.#puts++;
     this.#server.set(nameOf(cell, this.#project), `${cell.text}\n${cell.suffix.text}`);
   }
 }
@@ -306,4 +383,9 @@ function declarationsOf(symbols: NonNullable<Symbols>, { text }: CellDocument): 
   // What stands below is the imports.
   const own = symbols.filter(({ selectionRange }) => selectionRange.start.line < lines);
   return new Map(declaredNames(own, text).map((one) => [one.name, one]));
+}
+
+/** Whether the same names are declared, as far as others see them. */
+function areNamedAlike(a: ReadonlyMap<string, Declaration>, b: ReadonlyMap<string, Declaration>): boolean {
+  return a.size === b.size && [...a].every(([name, { kind }]) => b.get(name)?.kind === kind);
 }
