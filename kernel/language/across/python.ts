@@ -1,6 +1,7 @@
 import type { Location, Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import type { CellRequest, EditedCell, EditedNotebook, PlaceRequest } from "../cell-language.ts";
+import { DYNAMIC, isPythonKeyword } from "../python/keywords.ts";
 import { type AskUses, cellsBeside, definitionsOf, type NameUses, rangeAt } from "../python/name-uses.ts";
 import { optionsOf } from "../python/python-cells.ts";
 import { refuse } from "../refuse.ts";
@@ -15,19 +16,6 @@ export interface PythonVariable {
   /** A cell of its interpreter. */
   readonly cell: EditedCell;
 }
-
-/** By which Python reaches a variable whose name it has as text. */
-const DYNAMIC =
-  /\b(?:exec|eval|globals|locals|vars|getattr|setattr|delattr|hasattr|__import__|import_module|__dict__|__main__)\b|\bsys\.modules\b|\bimport\s*\*/;
-
-const KEYWORDS = new Set(
-  (
-    "False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
-    "lambda nonlocal not or pass raise return try while with yield"
-  ).split(" "),
-);
-
-export const isPythonKeyword = (name: string): boolean => KEYWORDS.has(name);
 
 /** What TypeScript has of a variable: each Python cell declares `py` anew, with what those above it have. */
 const asMember = ({ name }: PythonVariable, { uri }: EditedCell): SharedName => ({

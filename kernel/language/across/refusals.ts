@@ -1,7 +1,6 @@
 import type { DocumentSymbol, Position, WorkspaceEdit } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import type { EditedCell, EditedNotebook } from "../cell-language.ts";
-import { pythonCells } from "../python/problems.ts";
 import { refuse } from "../refuse.ts";
 import { isBroken, symbolsOf } from "../rust/outline.ts";
 import { isRust } from "../rust/rust-cells.ts";
@@ -28,18 +27,14 @@ export function requireWhole(
   if (others.some((one) => wordOf(name).test(one.text))) refuse(fail("renameBroken", name, broken.index + 1));
 }
 
-/** Refuses a name that TypeScript or Python may have where nothing tells what it means. */
-export function requireFollowed(names: TypeScriptNames, notebook: EditedNotebook, place: SharedPlace): void {
+/** Refuses a variant that TypeScript writes as text: nothing tells which text means it. */
+export function requireNoText(names: TypeScriptNames, notebook: EditedNotebook, place: SharedPlace): void {
   const name = place.path.at(-1) ?? "";
   if (place.kind === "variant") {
     const text = new RegExp(`(["'\`])${name}\\1`, "u");
     const writing = names.cells(notebook).find((one) => text.test(one.text));
     if (writing) refuse(fail("renameText", name, writing.index + 1));
   }
-  const python = pythonCells(notebook);
-  if (!python.some(({ text }) => /\btandem_rust\b/.test(text))) return;
-  const mentioning = python.find(({ text }) => wordOf(name).test(text));
-  if (mentioning) refuse(fail("renameInPython", name, mentioning.index + 1, "member"));
 }
 
 /** Refuses a name that stands beside the old one already. */

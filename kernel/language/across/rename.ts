@@ -7,7 +7,8 @@ import { requireName } from "../typescript/rename-check.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { Languages } from "./across.ts";
 import { Edits } from "./edits.ts";
-import { requireFollowed, requireUndeclared, requireWhole } from "./refusals.ts";
+import { requireNoText, requireUndeclared, requireWhole } from "./refusals.ts";
+import { renamedUse, usesInPython } from "./rust-in-python.ts";
 import { sharedIn } from "./uses.ts";
 
 /** What is to be called otherwise: what stands at a place of the Rust cell, or names that Rust cells give to TypeScript. */
@@ -21,7 +22,7 @@ type Asked = { readonly newName: string } & (
  * left. Throws a ResponseError where one cannot follow; undefined where nothing has a name there.
  */
 export async function renamedOver(
-  { typescript, rust }: Languages,
+  { typescript, rust, python }: Languages,
   { notebook, cell, token }: CellRequest,
   asked: Asked,
 ): Promise<WorkspaceEdit | undefined> {
@@ -51,7 +52,11 @@ export async function renamedOver(
     if (done.has(key)) continue;
     done.add(key);
     requireUndeclared(owner, place, newName);
-    requireFollowed(typescript.names, notebook, place);
+    requireNoText(typescript.names, notebook, place);
+    const inPython = await usesInPython(python.uses, notebook, owner, place);
+    if (inPython.doubt) refuse(inPython.doubt);
+    for (const use of inPython.uses)
+      edits.add(use.cell.uri, [{ range: use.range, newText: renamedUse(use, newName) }]);
     if (place.kind === "namespace") {
       requireNamespace(newName);
       edits.add(uri, [{ range: place.range, newText: newName }]);

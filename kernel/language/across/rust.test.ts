@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LanguageClient } from "../../../test/language-client.ts";
+import { hasPython } from "../../../test/python.ts";
 import { cursors, RenamedCells } from "../../../test/renamed-cells.ts";
 import { hasRust } from "../../../test/rust-kernel.ts";
 import { findAnalyzer } from "../rust/analyzer/find-analyzer.ts";
@@ -104,6 +105,94 @@ describe.skipIf(!hasRust || !hasAnalyzer)("names of Rust cells, with rust-analyz
     },
     PATIENT,
   );
+
+  describe.skipIf(!hasPython)("that Python has by tandem_rust", () => {
+    test.each<[string, string[], string, string[]]>([
+      [
+        "attributes and imports",
+        [
+          "%%rust\npub fn ‸f(n: u32) -> u32 { n }\npub mod m { pub fn f() {} }",
+          "%%python\nimport tandem_rust\nimport tandem_rust as r\nfrom tandem_rust import (m,\n  f)\nf(1), tandem_rust.f(2)",
+          "%%python\ndef g(): return f'{r.f(3)} f {other.f(4)}', m.f(), r.m.f()",
+          "‸f(1)",
+        ],
+        "lambda",
+        [
+          "%%rust\npub fn lambda(n: u32) -> u32 { n }\npub mod m { pub fn f() {} }",
+          "%%python\nimport tandem_rust\nimport tandem_rust as r\nfrom tandem_rust import (m,\n  lambda_ as f)\nf(1), tandem_rust.lambda_(2)",
+          "%%python\ndef g(): return f'{r.lambda_(3)} f {other.f(4)}', m.f(), r.m.f()",
+          "lambda(1)",
+        ],
+      ],
+      [
+        "what stands in a module, and the import's own name",
+        [
+          "%%rust\npub mod m { pub fn ‸f() {} }",
+          "%%python\nfrom tandem_rust import m as mine, other as f\nmine.f(); f()",
+        ],
+        "g",
+        [
+          "%%rust\npub mod m { pub fn g() {} }",
+          "%%python\nfrom tandem_rust import m as mine, other as f\nmine.g(); f()",
+        ],
+      ],
+      [
+        "what a member's name is beside it",
+        ["%%rust\npub struct P { pub ‸x: f64 }\npub fn p(p: P) {}", "%%python\nimport tandem_rust\nx = 1"],
+        "y",
+        ["%%rust\npub struct P { pub y: f64 }\npub fn p(p: P) {}", "%%python\nimport tandem_rust\nx = 1"],
+      ],
+    ])(
+      "is renamed: %s",
+      async (_what, cells, newName, expected) => {
+        for (const from of cursors(cells)) expect(await notebook.renamed(from, newName)).toEqual(expected);
+      },
+      PATIENT,
+    );
+
+    const POINT = "%%rust\npub struct P { pub ‸x: f64 }\npub fn p(p: P) {}";
+    test.each<[string, string, string, RegExp]>([
+      ["a field that is read", POINT, "from tandem_rust import P\nq.x", /Cell 2 has a x in Python/],
+      ["a field that is given", POINT, "from tandem_rust import P\nP(x=1)", /Cell 2 has a x in Python/],
+      ["a field of a dict", POINT, "from tandem_rust import p\np({'x': 1})", /Cell 2 has a x in Python/],
+      [
+        "what all are imported with",
+        "%%rust\npub fn ‸f() {}",
+        "from tandem_rust import *\nf()",
+        /Cell 2 may mean it/,
+      ],
+      [
+        "what is asked for by text",
+        "%%rust\npub fn ‸f() {}",
+        "import tandem_rust\ngetattr(tandem_rust, 'f')()",
+        /Cell 2 may mean it/,
+      ],
+      [
+        "an attribute of what may be the module",
+        "%%rust\npub fn ‸f() {}",
+        "import tandem_rust\nr = tandem_rust\nr.f()",
+        /Cell 2 may mean it/,
+      ],
+      [
+        "an attribute of what may be another",
+        "%%rust\npub fn ‸f() {}",
+        "import tandem_rust as r\ndef g(r): return r.f()",
+        /Cell 2 may mean it/,
+      ],
+    ])(
+      "is refused: %s",
+      async (_what, rust, python, expected) => {
+        await expect(notebook.renamed([rust, `%%python\n${python}`], "g")).rejects.toThrow(expected);
+      },
+      PATIENT,
+    );
+
+    test("is found", async () => {
+      const cells = ["%%rust\npub fn ‸f() {}", "‸f()", "%%python\nfrom tandem_rust import f\nf(); o.f"];
+      for (const from of cursors(cells))
+        expect(await notebook.references(from)).toEqual(["0:1:7 f", "1:0:0 f", "2:1:24 f"]);
+    });
+  });
 
   test.each<[string, string[], string, string[]]>([
     [

@@ -4,6 +4,7 @@ import { isRust } from "../rust/rust-cells.ts";
 import { placeOfShared, sharedPlaces } from "../rust/shared-places.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { Languages } from "./across.ts";
+import { usesInPython } from "./rust-in-python.ts";
 
 /** The names for other languages that are declared at one of these places. */
 export function sharedIn(notebook: EditedNotebook, places: readonly Location[]): SharedName[] {
@@ -18,7 +19,7 @@ export function sharedIn(notebook: EditedNotebook, places: readonly Location[]):
 
 /** Every use of a name of a Rust cell, in all languages. */
 export async function usesOf(
-  { typescript, rust }: Languages,
+  { typescript, rust, python }: Languages,
   request: CellRequest,
   name: SharedName,
   includeDeclaration: boolean,
@@ -28,6 +29,8 @@ export async function usesOf(
   const cell = notebook.cells.find(({ uri }) => uri === name.cell);
   const place = cell && placeOfShared(cell, name.path);
   if (!place) return found;
+  const { uses } = await usesInPython(python.uses, notebook, cell, place);
+  found.push(...uses.map((one) => ({ uri: one.cell.uri, range: one.range })));
   const declared: Location = { uri: cell.uri, range: place.range };
   const at = { notebook, cell, token, position: place.range.start };
   const inRust = await rust.references?.(at, includeDeclaration);

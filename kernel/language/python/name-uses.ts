@@ -20,10 +20,12 @@ export interface NameUses {
   ])[];
   /** All names that functions, classes and comprehensions bind. */
   readonly inner: readonly string[];
-  /** All names that the text itself binds. */
+  /** All names that the text itself binds, imports aside. */
   readonly outer: readonly string[];
   /** All names that are read as a whole, not for an attribute of them. */
   readonly bare: readonly string[];
+  /** Whether it names an argument, or an attribute in a pattern. */
+  readonly keywords: boolean;
   /** Whether a text in quotes mentions it. */
   readonly texts: boolean;
   /** Whether something else may mean it. */

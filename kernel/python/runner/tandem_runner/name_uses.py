@@ -17,8 +17,9 @@ def uses_of(name: str, tree: ast.Module, text: str) -> dict[str, Any]:
     `places`: the name as a variable. `attributes`: behind a dot, with the whole chain, which starts with "" where it
     starts with no name. `imports`: the module, what is imported of it, the name that it gets, and the place of what is
     imported where that is `name`. `inner`, `outer`: all names that functions, classes and comprehensions bind, and
-    that the text itself does. `bare`: names that are read as a whole. `texts`: whether a string mentions the name.
-    `unclear`: whether something else may mean it.
+    that the text itself does, imports aside. `bare`: names that are read as a whole. `keywords`: whether it names an
+    argument or an attribute in a pattern. `texts`: whether a string mentions it. `unclear`: whether something else may
+    mean it.
     """
     reader = _Reader(name, text)
     reader.visit(tree)
@@ -30,6 +31,7 @@ def uses_of(name: str, tree: ast.Module, text: str) -> dict[str, Any]:
         "inner": sorted(reader.inner),
         "outer": sorted(reader.outer),
         "bare": sorted(reader.bare),
+        "keywords": reader.keywords,
         "texts": reader.texts,
         "unclear": reader.unclear,
     }
@@ -47,6 +49,7 @@ class _Reader(ast.NodeVisitor):
         self.inner: set[str] = set()
         self.outer: set[str] = set()
         self.bare: set[str] = set()
+        self.keywords = False
         self.texts = False
         self.unclear = False
         # What the scopes around declare as global, from the outermost in.
@@ -59,9 +62,16 @@ class _Reader(ast.NodeVisitor):
         """Whether it is one of the text's own."""
         if name is None:
             return False
-        own = not self._scopes or name in self._scopes[-1]
+        own = self._is_own(name)
         (self.outer if own else self.inner).add(name)
         return own
+
+    def _is_own(self, name: str) -> bool:
+        return not self._scopes or name in self._scopes[-1]
+
+    def _import(self, name: str) -> None:
+        if not self._is_own(name):
+            self.inner.add(name)
 
     def _found(self, entries: list[Any], entry: list[Any], line: int, column: int) -> None:
         """Takes down a place; `column` in bytes. In an f-string, whose places older Pythons do not know, later."""
@@ -181,12 +191,12 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Import(self, node: ast.Import) -> None:
         for one in node.names:
-            self._bind(one.asname or one.name.split(".")[0])
+            self._import(one.asname or one.name.split(".")[0])
             self.imports.append([one.name, None, one.asname or one.name.split(".")[0]])
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         for one in node.names:
-            self._bind(one.asname or one.name)
+            self._import(one.asname or one.name)
             entry = ["." * node.level + (node.module or ""), one.name, one.asname or one.name]
             if one.name == self._name:
                 self._find(self.imports, entry, node, r"from\b[\s\\]*[\w.]+[\s\\]*import\b")
@@ -201,6 +211,14 @@ class _Reader(ast.NodeVisitor):
         self._otherwise(getattr(node, "name", None))
         self._otherwise(getattr(node, "rest", None))
         self.generic_visit(node)
+
+    def visit_MatchClass(self, node: Any) -> None:
+        self.keywords = self.keywords or self._name in node.kwd_attrs
+        self.generic_visit(node)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        self.keywords = self.keywords or node.arg == self._name
+        self.visit(node.value)
 
     visit_MatchAs = visit_MatchStar = visit_MatchMapping = _pattern  # noqa: N815
 
