@@ -53,6 +53,7 @@ export class PartLoader {
   }
 
   #part(name: string): EnginePart {
+    // That is what parts.ts exports, of which the bundle is made.
     this.#parts ??= (this.#require(this.#bundle) as { parts: Record<string, EnginePart> }).parts;
     const part = this.#parts[name];
     if (!part) throw new Error(`The engine has no part ${name}.`);

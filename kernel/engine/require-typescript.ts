@@ -34,6 +34,7 @@ export function requireTypeScript(require: NodeJS.Require): void {
       target: `node${process.versions.node}`,
       logLevel: "silent",
     });
+    // A source map, as esbuild writes it.
     const { mappings } = JSON.parse(map) as { mappings: string };
     addModuleMap({ name: filename, mappings });
     module._compile(code, filename);

@@ -113,6 +113,7 @@ export class Scope {
     let failure: Error | null = null;
     this.#session.post(method, params, (error: Error | null, response?: object) => {
       failure = error;
+      // All methods that are posted here answer with a remote object.
       answer = response as Runtime.EvaluateReturnType;
     });
     if (!answer) throw failure ?? new Error(`${method} did not answer.`);

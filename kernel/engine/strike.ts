@@ -87,6 +87,7 @@ function files(most: number): string[] {
   try {
     OwnError.stackTraceLimit = most;
     OwnError.prepareStackTrace = (_error, frames) => frames.map(placeOf);
+    // What prepareStackTrace returns is the stack.
     return new OwnError().stack as unknown as string[];
   } finally {
     OwnError.prepareStackTrace = prepareStackTrace;

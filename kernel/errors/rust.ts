@@ -17,6 +17,11 @@ export const rustErrors = {
     why: "What is translated is a function's own text: `function f() {}` or `const f = () => …` in a cell. Methods, and functions of modules, are not looked for; nor is a cell with JSX, enums or decorators.",
     next: "Put the function into a cell of its own, run that, and try again.",
   }),
+  rustPrelude: (release: string, said: string): Advice => ({
+    what: `This Rust compiler (${release}) does not build the crate that cells are compiled against.`,
+    why: `It says:\n${said.trimEnd()}\n`,
+    next: "Update it with `rustup update stable`, then run the cell again. Where it lacks a linker, install a C compiler (on Debian: apt-get install gcc).",
+  }),
   rustOption: (option: string, value: string, wanted: string): Advice => ({
     what: `${option} ${value} cannot be read.`,
     why: `It takes ${wanted}.`,

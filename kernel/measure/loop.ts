@@ -44,6 +44,7 @@ export function loopOf(side: () => unknown, awaits: boolean): Loop {
   return async (calls) => {
     const before = cpuUsage();
     const timing = run(calls);
+    // The loop of a side that is not awaited is no async function.
     const { milliseconds } = awaits ? await timing : (timing as Timed);
     const { user, system } = cpuUsage(before);
     return { seconds: milliseconds / 1e3, cpuSeconds: (user + system) / 1e6 };

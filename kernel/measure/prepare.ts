@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { EngineContext } from "../engine/part.ts";
 import type { ErrorCode } from "../errors.ts";
 import { PythonError } from "../python/failure.ts";
+import { isThenable } from "../thenable.ts";
 import { type External, externalLoop, runExternal } from "./external.ts";
 import { loopOf } from "./loop.ts";
 import { type CallValue, nativeCall } from "./native-call.ts";
@@ -145,10 +146,4 @@ function whyMissing(error: unknown): string | undefined {
   // An error that came from the kernel's process has the entry's code, but is no TandemError here.
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return lacks.includes(code) ? (error as Error).message : undefined;
-}
-
-/** `py.x` is one too: a function that can be awaited. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  const holder = (typeof value === "object" && value !== null) || typeof value === "function";
-  return holder && typeof (value as { then?: unknown }).then === "function";
 }

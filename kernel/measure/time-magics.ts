@@ -60,6 +60,7 @@ async function timed(
   run: () => Promise<CellOutcome>,
   others = false,
 ): Promise<CellOutcome> {
+  // That is what the engine answers.
   const read = async () => (await session.engine.call(cell, "cells.time", {})) as EngineTime;
   const before = await read();
   const start = performance.now();

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { duration, durationEstimate } from "../display/chart/format.ts";
 import { unfollowed } from "../engine/origin.ts";
 import type { EngineContext } from "../engine/part.ts";
+import { isThenable } from "../thenable.ts";
 import { foreignShare, readTicks } from "./load.ts";
 import { type Loop, loopOf } from "./loop.ts";
 import { seeded } from "./random.ts";
@@ -127,9 +128,4 @@ function sentence({ median: value, interval, calls, samples }: Timeit): string {
   const rounds = samples.length === 1 ? "1 round" : `${samples.length} rounds`;
   const each = calls === 1 ? "1 call" : `${calls.toLocaleString("en")} calls`;
   return `${text} per call (median of ${rounds} of ${each}${range && `; 95 % interval ${range}`})`;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  const holder = (typeof value === "object" && value !== null) || typeof value === "function";
-  return holder && typeof (value as { then?: unknown }).then === "function";
 }

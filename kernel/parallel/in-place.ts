@@ -3,6 +3,7 @@ import process from "node:process";
 import { setImmediate } from "node:timers/promises";
 import { serialize } from "node:v8";
 import { fail } from "../errors.ts";
+import { isThenable } from "../thenable.ts";
 import { ListCollector } from "./dispatch/collect.ts";
 import { type Estimate, times, worthwhile } from "./dispatch/decide.ts";
 import type { Results } from "./dispatch/results.ts";
@@ -202,10 +203,4 @@ function transferTime(items: readonly unknown[], results: Results, lo: number): 
     // What cannot be cloned is told by the one who sends it.
     return 0;
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
 }

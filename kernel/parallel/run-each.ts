@@ -62,5 +62,6 @@ export async function runEach(
   context.display({
     "text/plain": `Set up ${many} in ${duration(performance.now() - began)}; those started later do the same.`,
   });
+  // A ListCollector makes a list.
   return results.collector.value() as unknown[];
 }

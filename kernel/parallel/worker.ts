@@ -45,6 +45,7 @@ async function prepare({ run, ...message }: Extract<ToWorker, { type: "prepare" 
     }
     await builder.carryOut(message.steps);
     const { work } = message;
+    // The roots of work are functions.
     const fn = withRetries(builder.value(work.root) as ItemFunction, work.retries);
     const combine =
       work.combine === undefined

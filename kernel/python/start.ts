@@ -81,6 +81,7 @@ function heard(child: ChildProcess, nonce: string): Promise<{ hello: Hello; stdo
       const at = stdout.indexOf(start);
       const end = at < 0 ? -1 : stdout.indexOf(10, at);
       if (end < 0) return;
+      // The runner is our own code: that is what it says.
       const hello = JSON.parse(stdout.toString("utf8", at + start.length, end)) as Hello;
       if (hello.tooOld) settle(new StartFailed(`It is Python ${hello.version}.`, hello.version));
       else settle({ hello, stdout: Buffer.concat([stdout.subarray(0, at), stdout.subarray(end + 1)]) });

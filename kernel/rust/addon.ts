@@ -200,6 +200,7 @@ function native(): NativeAddon {
       reason ||= error instanceof Error ? error.message : String(error);
       continue;
     }
+    // The addon that is built with this kernel; package and build keep them together.
     loaded = addon.exports as NativeAddon;
     return loaded;
   }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fail } from "../errors.ts";
 import { preludeSources } from "./addon.ts";
 import { cacheFolder, diskFull } from "./cache.ts";
 import { useEntry } from "./cache-use.ts";
@@ -62,7 +63,7 @@ export async function buildPrelude(toolchain: Toolchain, signal: AbortSignal): P
     }
     const full = said && diskFull(undefined, said);
     if (full) throw full;
-    if (said) throw new Error(`The crate that cells are compiled against could not be built:\n${said}`);
+    if (said) throw fail("rustPrelude", toolchain.release, said);
     sealFile(aside, file);
     publish(aside, folder, file);
     return prelude;

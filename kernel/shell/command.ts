@@ -80,6 +80,7 @@ async function waitFor(child: ChildProcess, { signal, text, drained }: Command):
       flow.count(chunk.length);
     });
   }
+  // The fourth is a pipe to the child.
   const guard = child.stdio[3] as Writable | null;
   guard?.on("error", () => {});
   // The child's own "close" waits for the guard's pipe too.

@@ -1,3 +1,4 @@
+import { isThenable } from "../thenable.ts";
 import { now } from "./clock.ts";
 import type { Lane, Span } from "./spans.ts";
 
@@ -92,8 +93,4 @@ export function span(name: string, fn?: () => unknown): unknown {
       throw error;
     },
   );
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

@@ -18,6 +18,7 @@ const VIEWS: readonly Bounds[] = [
   { depth: 1, maxArrayLength: 30, maxStringLength: 300 },
   { depth: 0, maxArrayLength: 100, maxStringLength: 300 },
 ];
+// The list is not empty.
 const FULLEST = VIEWS[0] as Bounds;
 const SHORTEST = VIEWS[VIEWS.length - 1] as Bounds;
 

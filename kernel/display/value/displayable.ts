@@ -1,3 +1,4 @@
+import { isThenable } from "../../thenable.ts";
 import type { MimeBundle } from "../../wire/message.ts";
 import { givenBundle } from "./given-bundle.ts";
 
@@ -16,6 +17,3 @@ export function ownBundle(value: unknown): MimeBundle | Promise<MimeBundle> | un
   const given: unknown = show.call(value);
   return isThenable(given) ? Promise.resolve(given).then(givenBundle) : givenBundle(given);
 }
-
-const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";

@@ -105,6 +105,7 @@ export class Builder {
         return;
       }
       case "bound": {
+        // Steps bind functions only.
         const target = this.#ref(step.target) as (...args: unknown[]) => unknown;
         values.set(step.key, target.bind(this.#ref(step.self), ...step.args.map((arg) => this.#ref(arg))));
         return;

@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { isThenable } from "../../thenable.ts";
 import { origin } from "../../timeline/clock.ts";
 import { startRecording, stopRecording } from "../../timeline/recorder.ts";
 import { CONTROL, DONE, type SentFailure, STATUS, type TypedJob, type Work } from "../protocol.ts";
@@ -171,12 +172,6 @@ export async function runTyped(own: RunInWorker, job: TypedJob): Promise<void> {
   status[STATUS.item] = -1;
   line.note(run, -1, -1);
   line.post({ type: "typedDone", run });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
 }
 
 /** Throws the catalogue's error for a result that cannot cross to the main thread. */

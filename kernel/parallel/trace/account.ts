@@ -26,6 +26,7 @@ export function account({ lanes, wall, workers }: Trace): Account {
   // A worker that was never started was idle all the time.
   const known = Object.values(sums).reduce((a, b) => a + b, 0);
   sums.idle += Math.max(0, all - known);
+  // With the keys of `sums`.
   const shares = Object.fromEntries(
     Object.entries(sums).map(([kind, ms]) => [kind, ms / all]),
   ) as Account["shares"];

@@ -115,6 +115,7 @@ class DataReader extends Deserializer {
 type ViewClass = (typeof views)[number];
 
 function makeView(View: ViewClass, buffer: ArrayBufferLike, offset: number, length: number): ArrayBufferView {
+  // Node takes a shared buffer too; its types do not say so.
   if (View === Buffer) return Buffer.from(buffer as ArrayBuffer, offset, length);
   // Each of them takes a buffer, an offset in bytes and a length in elements (bytes for a DataView).
   return new (View as Uint8ArrayConstructor)(buffer, offset, length);

@@ -75,6 +75,7 @@ export class IsolatedProcess {
   #start(): MessagePort {
     if (this.#port) return this.#port;
     const { port1, port2 } = new MessageChannel();
+    // It was made over one.
     const answers = this.#answers.buffer as SharedArrayBuffer;
     const workerData: BridgeData = { bundle: this.#bundle, answers, port: port2 };
     const bridge = new Worker(this.#bundle, { workerData, transferList: [port2] });
