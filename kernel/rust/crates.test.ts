@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 import { readDependency, takeDependencyLines } from "./dependencies.ts";
 
@@ -31,6 +32,13 @@ it("takeDependencyLines keeps the lines of the rest", () => {
 });
 
 describe.skipIf(!hasRust)("crates of %%rust cells", () => {
+  // As who builds all their own projects into one folder.
+  beforeAll(() => {
+    process.env.CARGO_TARGET_DIR = join(tmpdir(), "tandem-elsewhere");
+  });
+  afterAll(() => {
+    delete process.env.CARGO_TARGET_DIR;
+  });
   const rust = useRustKernel("tandem-crates-");
   const { folder, failure } = rust;
   const crates = join(folder, "cache", "crates");

@@ -110,7 +110,9 @@ async function cargoBuild(
   let last: string[] = [];
   // Cargo tells a terminal how far it is; asked for that, it tells it anyway.
   const progress = ["--config=term.progress.when='always'", "--config=term.progress.width=100"];
-  const options = ["--lib", "--release", "--message-format=json", ...progress];
+  // The user's settings may name another folder for what is built.
+  const target = join(folder, "target");
+  const options = ["--lib", "--release", `--target-dir=${target}`, "--message-format=json", ...progress];
   const flags = bundleFlags(bundle);
   const listeners = {
     stdout(line: string) {
@@ -146,7 +148,7 @@ async function cargoBuild(
     return `--extern=${crate}=${libraries.get(crate) ?? ""}`;
   });
   const library = whereCompiled(libraries.get(bundle.name) ?? "");
-  const args = [`-Ldependency=${join(folder, "target", "release", "deps")}`, ...externs];
+  const args = [`-Ldependency=${join(target, "release", "deps")}`, ...externs];
   if (!bundle.shared) return { crates: { args, shim: "", ...tasks }, library };
   const shim = `extern crate ${bundle.name} as _;\n`;
   return { crates: { args: [...args, "-Crpath=yes"], shim, library, ...tasks }, library };

@@ -15,7 +15,8 @@ use tandem_cell_host::types::{Access, Type};
 
 use crate::arguments::{self, Arena, Lend};
 use crate::failure::Failure;
-use crate::functions::{ended, CellFunction, MOST_PARAMETERS};
+use crate::functions::{CellFunction, MOST_PARAMETERS};
+use crate::outcome::ended;
 use crate::{mailbox, thrown};
 
 /// As on the main thread; only what is used of it becomes memory.

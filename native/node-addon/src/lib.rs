@@ -6,12 +6,16 @@ mod callbacks;
 mod calls;
 mod cancel;
 mod careful;
+mod expose;
 mod failure;
 mod functions;
 mod handles;
+mod in_place;
 mod js;
 mod later;
 mod mailbox;
+mod outcome;
+mod pool;
 mod quick;
 mod results;
 pub mod shared_memory;
@@ -74,7 +78,7 @@ pub fn load_cell(
         big_as_number,
         types,
     };
-    functions::expose(env.raw(), loaded, cell).map(RawValue)
+    expose::expose(env.raw(), loaded, cell).map(RawValue)
 }
 
 /// Loads the library of a cell's crates so that later libraries use the crates it holds, where they have the same.

@@ -12,7 +12,8 @@ use tandem_cell_host::types::{Access, Type};
 use crate::arguments::{self, Arena, Lend};
 use crate::callbacks;
 use crate::failure::Failure;
-use crate::functions::{ended, CellFunction, MOST_PARAMETERS};
+use crate::functions::{CellFunction, MOST_PARAMETERS};
+use crate::outcome::ended;
 
 /// `{ ns, result }`: nanoseconds of the whole loop by the monotonic clock, and the last call's value.
 pub fn run(
