@@ -38,6 +38,11 @@ export const typescriptErrors = {
     why: `Cell ${cell} has it from its magic line, or makes it in a way that cannot be followed.`,
     next: "Change the name there.",
   }),
+  renameGiven: (): Advice => ({
+    what: "This name cannot be renamed.",
+    why: "It is declared in no cell and no file of yours.",
+    next: "Declare a name of your own with its value.",
+  }),
   renameToNoName: (name: string, isReserved: boolean): Advice => ({
     what: `${name || "Nothing"} cannot be a name.`,
     why: isReserved
@@ -70,12 +75,13 @@ export const typescriptErrors = {
     why: `Cell ${cell} writes "${name}" as text, and which text means this variant is not known.`,
     next: "Change it by hand, or rename that cell's text first.",
   }),
-  renameInPython: (name: string, cell: number, why: "inner" | "unclear" | "member"): Advice => ({
+  renameInPython: (name: string, cell: number, why: "inner" | "unclear" | "member" | "keyword"): Advice => ({
     what: `${name} cannot be renamed.`,
     why: {
       inner: `Cell ${cell} has another ${name} in a function, a class or a comprehension of Python.`,
       unclear: `Cell ${cell} may mean it in Python by a text, an import or a pattern.`,
       member: `Cell ${cell} has a ${name} in Python, where of which object it is shows only as it runs.`,
+      keyword: `Cell ${cell} passes a ${name} by its name in Python, maybe to this function.`,
     }[why],
     next: "Change it by hand.",
   }),

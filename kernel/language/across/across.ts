@@ -5,10 +5,12 @@ import type { PythonCellLanguage } from "../python/python.ts";
 import { isPython } from "../python/python-cells.ts";
 import { isRust } from "../rust/rust-cells.ts";
 import { sharedPlaceAt } from "../rust/shared-places.ts";
+import { textIn } from "../typescript/places.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { TypeScriptCells } from "../typescript/typescript.ts";
 import { type PythonVariable, pythonReferences, renamedPython } from "./python.ts";
 import { renamedOver } from "./rename.ts";
+import { rustAt } from "./rust-in-python.ts";
 import { sharedIn, usesOf } from "./uses.ts";
 
 /** The languages whose names others use. */
@@ -23,14 +25,15 @@ export interface Languages {
  * What no other language has is left to its own.
  */
 export function acrossLanguages(languages: Languages): CellLanguage {
-  const { typescript, rust } = languages;
+  const { typescript, rust, python } = languages;
   return {
     name: "across",
 
-    async prepareRename({ notebook, cell, position }) {
+    async prepareRename(at) {
+      const { notebook, cell, position } = at;
       if (isPython(cell)) {
-        const variable = variableAt(notebook, cell, position);
-        return variable && { range: variable.range, placeholder: variable.name };
+        const found = variableAt(notebook, cell, position) ?? (await rustAt(python.uses, at));
+        return found && { range: found.range, placeholder: textIn(cell.text, found.range) };
       }
       // The name behind --as; the rest of the line is no name of the notebook's.
       const place = position.line === 0 ? sharedPlaceAt(cell, position) : undefined;
@@ -65,7 +68,9 @@ export function acrossLanguages(languages: Languages): CellLanguage {
     const { notebook, cell, position } = at;
     if (isPython(cell)) {
       const variable = variableAt(notebook, cell, position);
-      return variable && { name: variable.name, cell };
+      if (variable) return { name: variable.name, cell };
+      const found = await rustAt(python.uses, at);
+      return found && { names: [found.name] };
     }
     const names = isRust(cell) ? await inRust(at) : await typescript.names.at(at);
     const [first] = names;

@@ -7,7 +7,7 @@ import { requireName } from "../typescript/rename-check.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { Languages } from "./across.ts";
 import { Edits } from "./edits.ts";
-import { requireNoText, requireUndeclared, requireWhole } from "./refusals.ts";
+import { requireNoKeyword, requireNoText, requireUndeclared, requireWhole, wordAt } from "./refusals.ts";
 import { renamedUse, usesInPython } from "./rust-in-python.ts";
 import { sharedIn } from "./uses.ts";
 
@@ -40,7 +40,10 @@ export async function renamedOver(
   /** The names of Rust cells that are changed where they are declared. */
   const declared = (): SharedName[] => sharedIn(notebook, edits.places);
 
-  if ("place" in asked && !(await inRust(cell, asked.place))) return undefined;
+  if ("place" in asked) {
+    if (!(await inRust(cell, asked.place))) return undefined;
+    await requireNoKeyword(python.uses, notebook, edits, wordAt(cell, asked.place));
+  }
   const waiting = "names" in asked ? [...asked.names] : declared();
   const done = new Set<string>();
   for (let name = waiting.shift(); name; name = waiting.shift()) {

@@ -1,12 +1,13 @@
-import type { Range } from "vscode-languageserver";
+import type { Position, Range } from "vscode-languageserver";
 import { fail, type TandemError } from "../../errors.ts";
 import { notebookName } from "../../rust/names.ts";
-import type { EditedCell, EditedNotebook } from "../cell-language.ts";
+import type { EditedCell, EditedNotebook, PlaceRequest } from "../cell-language.ts";
 import { DYNAMIC, isPythonKeyword } from "../python/keywords.ts";
 import { type AskUses, type NameUses, rangeAt } from "../python/name-uses.ts";
 import { pythonCells } from "../python/problems.ts";
 import { type SharedPlace, sharedPlaces } from "../rust/shared-places.ts";
 import { textIn } from "../typescript/places.ts";
+import type { SharedName } from "../typescript/shared-names.ts";
 import { wordOf } from "./refusals.ts";
 
 const MODULE = "tandem_rust";
@@ -57,6 +58,25 @@ export async function usesInPython(
   }
   return isItem(owner, place) ? itemUses(notebook, owner, place, name, read) : memberUses(name, place, read);
 }
+
+/** The name of a Rust cell that a place of a Python cell stands for. */
+export async function rustAt(
+  ask: AskUses,
+  { notebook, cell, position }: PlaceRequest,
+): Promise<{ name: SharedName; range: Range } | undefined> {
+  const line = cell.text.split("\n")[position.line] ?? "";
+  for (const owner of notebook.cells)
+    for (const place of sharedPlaces(owner)) {
+      if (!wordOf(pythonName(textIn(owner.text, place.range))).test(line)) continue;
+      const { uses } = await usesInPython(ask, notebook, owner, place);
+      const use = uses.find((one) => one.cell === cell && isIn(one.range, position));
+      if (use) return { name: { cell: owner.uri, path: place.path }, range: use.range };
+    }
+  return undefined;
+}
+
+const isIn = ({ start, end }: Range, { line, character }: Position) =>
+  start.line === line && start.character <= character && character <= end.character;
 
 type Read = readonly { readonly cell: EditedCell; readonly said: NameUses }[];
 

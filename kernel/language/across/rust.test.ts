@@ -112,7 +112,7 @@ describe.skipIf(!hasRust || !hasAnalyzer)("names of Rust cells, with rust-analyz
         "attributes and imports",
         [
           "%%rust\npub fn ‸f(n: u32) -> u32 { n }\npub mod m { pub fn f() {} }",
-          "%%python\nimport tandem_rust\nimport tandem_rust as r\nfrom tandem_rust import (m,\n  f)\nf(1), tandem_rust.f(2)",
+          "%%python\nimport tandem_rust\nimport tandem_rust as r\nfrom tandem_rust import (m,\n  f)\nf(1), tandem_rust.‸f(2)",
           "%%python\ndef g(): return f'{r.f(3)} f {other.f(4)}', m.f(), r.m.f()",
           "‸f(1)",
         ],
@@ -137,6 +137,12 @@ describe.skipIf(!hasRust || !hasAnalyzer)("names of Rust cells, with rust-analyz
         ],
       ],
       [
+        "a parameter that nobody passes by its name",
+        ["%%rust\npub fn f(‸n: u32) -> u32 { n }", "%%python\nimport tandem_rust\nn = 1; tandem_rust.f(n)"],
+        "m",
+        ["%%rust\npub fn f(m: u32) -> u32 { m }", "%%python\nimport tandem_rust\nn = 1; tandem_rust.f(n)"],
+      ],
+      [
         "what a member's name is beside it",
         ["%%rust\npub struct P { pub ‸x: f64 }\npub fn p(p: P) {}", "%%python\nimport tandem_rust\nx = 1"],
         "y",
@@ -153,6 +159,12 @@ describe.skipIf(!hasRust || !hasAnalyzer)("names of Rust cells, with rust-analyz
     const POINT = "%%rust\npub struct P { pub ‸x: f64 }\npub fn p(p: P) {}";
     test.each<[string, string, string, RegExp]>([
       ["a field that is read", POINT, "from tandem_rust import P\nq.x", /Cell 2 has a x in Python/],
+      [
+        "a parameter that is passed by its name",
+        "%%rust\npub fn f(‸n: u32) -> u32 { n }",
+        "import tandem_rust\ntandem_rust.f(n=1)",
+        /Cell 2 passes a n by its name/,
+      ],
       ["a field that is given", POINT, "from tandem_rust import P\nP(x=1)", /Cell 2 has a x in Python/],
       ["a field of a dict", POINT, "from tandem_rust import p\np({'x': 1})", /Cell 2 has a x in Python/],
       [
@@ -188,7 +200,7 @@ describe.skipIf(!hasRust || !hasAnalyzer)("names of Rust cells, with rust-analyz
     );
 
     test("is found", async () => {
-      const cells = ["%%rust\npub fn ‸f() {}", "‸f()", "%%python\nfrom tandem_rust import f\nf(); o.f"];
+      const cells = ["%%rust\npub fn ‸f() {}", "‸f()", "%%python\nfrom tandem_rust import ‸f\nf(); o.f"];
       for (const from of cursors(cells))
         expect(await notebook.references(from)).toEqual(["0:1:7 f", "1:0:0 f", "2:1:24 f"]);
     });

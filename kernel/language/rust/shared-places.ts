@@ -1,6 +1,7 @@
 import type { Range } from "vscode-languageserver";
 import { notebookName } from "../../rust/names.ts";
 import type { EditedCell } from "../cell-language.ts";
+import { namesInOption } from "../option-names.ts";
 import { type ExportPlace, exportPlaces } from "./outline.ts";
 import { isRust, namespaceOf } from "./rust-cells.ts";
 
@@ -15,7 +16,7 @@ export function sharedPlaces(cell: Pick<EditedCell, "text">): SharedPlace[] {
   const namespace = namespaceOf(cell);
   const places = exportPlaces(cell);
   if (namespace === undefined) return places;
-  const range = namespaceRange(cell, namespace);
+  const [range] = namesInOption(cell.text, "as", namespace);
   return [
     ...(range ? [{ path: [namespace], kind: "namespace" as const, range }] : []),
     ...places.map((one) => ({ ...one, path: [namespace, ...one.path] })),
@@ -41,16 +42,6 @@ export function sharedPlaceAt(
     ({ range: { start, end } }) =>
       start.line === line && start.character <= character && character <= end.character,
   );
-}
-
-/** Where `--as` says the name. */
-function namespaceRange({ text }: Pick<EditedCell, "text">, name: string): Range | undefined {
-  const [line = ""] = text.split("\n", 1);
-  const found = /(?<=\s)--as(?:\s+|=)["']?(?=[\w$])/.exec(line);
-  if (!found) return undefined;
-  const character = found.index + found[0].length;
-  if (!line.startsWith(name, character)) return undefined;
-  return { start: { line: 0, character }, end: { line: 0, character: character + name.length } };
 }
 
 const KEYWORDS = new Set(

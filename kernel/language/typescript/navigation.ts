@@ -186,4 +186,4 @@ export async function highlightsAt(
 }
 
 /** Documents of ours that stand for no cell: what is there without any, and what joins the cells. */
-const isOurs = (uri: string) => /\/\.tandem-[\w-]+(\.d)?\.tsx?$/.test(uri);
+export const isOurs = (uri: string) => /\/\.tandem-[\w-]+(\.d)?\.tsx?$/.test(uri);

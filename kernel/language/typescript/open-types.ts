@@ -45,6 +45,11 @@ export class OpenTypes {
       .filter((view) => magicOf(view) === magic);
   }
 
+  /** The views of all cells as they are, in their order. */
+  get views(): CellView[] {
+    return [...this.#byCell.values()];
+  }
+
   /** The view as it is, of a place that an answer leads to. */
   viewNow(cell: string): CellView | undefined {
     return this.#byCell.get(cell);

@@ -103,7 +103,8 @@ export function textIn(text: string, { start, end }: Range): string {
   return text.slice(offsetOf(text, start), offsetOf(text, end));
 }
 
-function offsetOf(text: string, { line, character }: Position): number {
+/** The offset of a place. */
+export function offsetOf(text: string, { line, character }: Position): number {
   return lineStart(text, line + 1) + character;
 }
 

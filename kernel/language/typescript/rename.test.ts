@@ -92,6 +92,16 @@ test.each<[string, string[], string[]]>([
     ["const sum = [1]", "%%parallel --out r x of sum\nx + sum.length", "r.length + sum.length"],
   ],
   [
+    "what %%parallel shares",
+    ["const ro‸ws = [1]", "%%parallel --share 'a,rows' --reduce f x of [1]\nx + rows.length"],
+    ["const sum = [1]", "%%parallel --share 'a,sum' --reduce f x of [1]\nx + sum.length"],
+  ],
+  [
+    "what Python takes of another cell",
+    ["const v‸ = 1\nv", "const v = 2", "%%python --in v\nv"],
+    ["const sum = 1\nsum", "const v = 2", "%%python --in v\nv"],
+  ],
+  [
     "the item of %%parallel",
     ["const rows = [1]", "%%parallel x of rows\nx‸ * 2"],
     ["const rows = [1]", "%%parallel sum of rows\nsum * 2"],
@@ -126,6 +136,14 @@ test.each<[string, string[], string, RegExp]>([
     ["const a‸ = 1", "function f(b: number) { return a + b }"],
     "b",
     /b/,
+  ],
+  ["what Python takes", ["const a‸ = 1", "%%python --in b,a\na"], "c", /Cell 2 takes it by --in/],
+  ["what is there without a cell", ["pm‸ap([1], (n) => n)"], "c", /declared in no cell/],
+  [
+    "what a magic line declares",
+    ["%%python --out mean\nmean = 1", "mea‸n"],
+    "c",
+    /Cell 1 has it from its magic line/,
   ],
 ])("refuses %s", async (_what, cells, name, expected) => {
   await expect(rename(cells, name)).rejects.toThrow(expected);

@@ -2,8 +2,9 @@ import type { Range, TextEdit, WorkspaceEdit } from "vscode-languageserver";
 import { fail } from "../../errors.ts";
 import type { PlaceRequest } from "../cell-language.ts";
 import { refuse } from "../refuse.ts";
-import { originOf } from "./navigation.ts";
+import { isOurs, originOf } from "./navigation.ts";
 import { type Asked, at, type OpenTypes } from "./open-types.ts";
+import { optionEdits } from "./option-names.ts";
 import { cellEdits, cellRange, showsTypeScript, textIn } from "./places.ts";
 import { requireFree, requireName } from "./rename-check.ts";
 
@@ -47,8 +48,16 @@ export async function renameAt(
       const params = { position: { line, character }, newName };
       edits.push((await open.types.ask<WorkspaceEdit | null>("rename", key, params)) ?? {});
     }
+    edits.push(optionEdits(open, origin.key, origin.name, newName));
   }
+  requireOurs(edits, open);
   return merged(edits, open);
+}
+
+/** Refuses what is declared in no cell and no file: the names that are there without any. */
+function requireOurs(edits: readonly WorkspaceEdit[], open: OpenTypes): void {
+  const uris = edits.flatMap(({ changes = {} }) => Object.keys(changes));
+  if (uris.some((uri) => isOurs(uri) && open.types.cellOf(uri) === undefined)) refuse(fail("renameGiven"));
 }
 
 /** Edits of the server's documents as edits of cells; those of real files stay. */
@@ -66,7 +75,7 @@ export function merged(edits: readonly WorkspaceEdit[], open: OpenTypes): Worksp
   for (const [uri, given] of all) {
     const key = open.types.cellOf(uri);
     const view = key === undefined ? undefined : open.viewNow(key);
-    const own = view ? cellEdits(view, given) : /\/\.tandem-/.test(uri) ? [] : given;
+    const own = view ? cellEdits(view, given) : isOurs(uri) ? [] : given;
     const target = changes.get(key ?? uri) ?? new Map<string, TextEdit>();
     for (const edit of own) target.set(JSON.stringify(edit), edit);
     if (target.size > 0) changes.set(key ?? uri, target);

@@ -6,6 +6,7 @@ import { refuse } from "../refuse.ts";
 import { type GeneratedName, generatedNames } from "./generated-names.ts";
 import { locationInCell, originOf } from "./navigation.ts";
 import { type AllTypes, type Asked, askedOf, at, type OpenTypes } from "./open-types.ts";
+import { optionEdits } from "./option-names.ts";
 import { showsTypeScript } from "./places.ts";
 import { merged } from "./rename.ts";
 import { requireFree, requireName } from "./rename-check.ts";
@@ -74,6 +75,8 @@ export function sharedNames(all: AllTypes): TypeScriptNames {
       const changed = edits.flatMap(({ changes = {} }) =>
         Object.entries(changes).flatMap(([uri, all]) => all.map(({ range }) => ({ uri, range }))),
       );
+      const [top = "", ...members] = name.path;
+      if (members.length === 0) edits.push(optionEdits(open, name.cell, top, own));
       return { edit: merged(edits, open), names: namesAt(open, changed) };
     },
     cells(notebook) {
