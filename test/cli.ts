@@ -84,8 +84,3 @@ export class CliFolder {
       (cell: { outputs?: Record<string, unknown>[] }) => cell.outputs ?? [],
     );
 }
-
-/** Polls until something holds. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -11,11 +11,6 @@ export const hasPython = found.status === 0;
 /** Its interpreter, absolute; empty where there is none. */
 export const executable = hasPython ? found.stdout.trim() : "";
 
-/** Resolves when a condition holds; a test's own limit ends it where it never does. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 const numbers = join(import.meta.dirname, "..", ".cache", "python-numbers");
 const ownPython = join(numbers, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
 

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CliFolder, until } from "../../test/cli.ts";
+import { CliFolder } from "../../test/cli.ts";
+import { until } from "../../test/until.ts";
 import { isAlive } from "../is-alive.ts";
 
 const cli = new CliFolder();

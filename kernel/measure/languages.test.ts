@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { type Ran, withKernel } from "../../test/kernel.ts";
+import { hasPython } from "../../test/python.ts";
+import { hasRust } from "../../test/rust-kernel.ts";
 import { type BenchResult, readTiming, timingMime } from "./result.ts";
 
 /** The measured result that a cell shows. */
@@ -13,8 +14,6 @@ function shown(ran: Ran): BenchResult {
 
 /** Options for runs that are short: what they find is not claimed by these tests. */
 const short = "--rounds 6 --budget 4s --precision 100%";
-
-const hasPython = spawnSync("python3", ["--version"]).status === 0;
 
 describe.skipIf(!hasPython)("%%bench over Python", () => {
   it("repeats one call of a Python function inside Python, anything else from here", async () => {
@@ -126,8 +125,6 @@ describe("%%bench over parallel code", () => {
     });
   });
 });
-
-const hasRust = spawnSync("rustc", ["--version"]).status === 0;
 
 const fibInRust = "pub fn fib(n: u32) -> u64 { if n < 2 { n as u64 } else { fib(n - 1) + fib(n - 2) } }";
 

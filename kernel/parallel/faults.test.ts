@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Ran, TestKernel } from "../../test/kernel.ts";
+import { until } from "../../test/until.ts";
 import { isAlive } from "../is-alive.ts";
 
 let kernel: TestKernel;
@@ -324,11 +325,6 @@ describe("--isolate", () => {
     await kernel.run("const list = (n: number) => Array.from(Array(n).keys())");
   });
 });
-
-/** Waits until `condition` holds. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setTimeout(10);
-}
 
 test.each([
   ["a crash", "process.kill(process.pid, 'SIGSEGV')"],

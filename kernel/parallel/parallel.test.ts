@@ -1,6 +1,6 @@
-import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Ran, TestKernel } from "../../test/kernel.ts";
+import { until } from "../../test/until.ts";
 
 let kernel: TestKernel;
 
@@ -18,11 +18,6 @@ async function ok(cell: string): Promise<Ran> {
 
 const shown = async (cell: string) => (await ok(cell)).result?.["text/plain"];
 const displayed = (ran: Ran) => ran.displays.map(({ data }) => data["text/plain"]).join("\n");
-
-/** Waits until `condition` holds. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setTimeout(5);
-}
 
 describe("the cell", () => {
   test("--explain shows how each name travels, and its size", async () => {

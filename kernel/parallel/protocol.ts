@@ -1,3 +1,4 @@
+import type { RustOrigin } from "../rust/registry.ts";
 import type { Span } from "../timeline/spans.ts";
 import type { MimeBundle } from "../wire/message.ts";
 import type { Packed } from "./values/packed.ts";
@@ -8,15 +9,7 @@ import type { Packed } from "./values/packed.ts";
 export type Ref = { readonly key: string } | { readonly value: unknown };
 
 /** How a worker finds a Rust function: its library's path and its name, and how the cell loaded it. */
-export interface RustFunction {
-  readonly library: string;
-  readonly name: string;
-  /** The cell's name, told by panics. */
-  readonly file: string;
-  readonly bigAsNumber: boolean;
-  /** Whether it is the function's `.async`. */
-  readonly async: boolean;
-}
+export type RustFunction = Omit<RustOrigin, "id">;
 
 /**
  * An instruction for building the surroundings of a function in a worker; they are carried out in order. A step with a

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TestKernel, withKernel } from "../../test/kernel.ts";
-import { hasPython, until } from "../../test/python.ts";
+import { hasPython } from "../../test/python.ts";
+import { until } from "../../test/until.ts";
 
 describe.skipIf(!hasPython)("threads and processes in Python cells", () => {
   test.skipIf(process.platform === "win32").each(["fork", "spawn", "forkserver"])(

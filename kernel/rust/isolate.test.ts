@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { TestKernel } from "../../test/kernel.ts";
 import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
+import { until } from "../../test/until.ts";
 import { isAlive } from "../is-alive.ts";
-
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-};
 
 const cell = `%%rust --isolate
 use std::collections::HashMap;

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestKernel } from "../../test/kernel.ts";
+import { until } from "../../test/until.ts";
 
 let k: TestKernel;
 let folder: string;
@@ -34,15 +34,7 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Waits for at most ten seconds. */
-async function until(test: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !test(); i++) await sleep(10);
-}
-
-async function gone(pid: number): Promise<boolean> {
-  await until(() => !runs(pid));
-  return !runs(pid);
-}
+const gone = (pid: number) => until(() => !runs(pid));
 
 describe("a command", () => {
   test("runs in the notebook's folder, as a cell, a line, or behind an exclamation mark", async () => {
@@ -124,7 +116,7 @@ describe("an interrupt", () => {
     const child = Number(ran.stdout);
     k.interrupt();
     expect((await done).error?.ename).toBe("Interrupted");
-    expect(await gone(child)).toBe(true);
+    await gone(child);
     expect((await k.run("kept")).result?.["text/plain"]).toBe("7");
   });
 
@@ -133,7 +125,7 @@ describe("an interrupt", () => {
     await until(() => ran.stdout.endsWith("\n"));
     k.interrupt();
     expect((await done).error?.ename).toBe("Interrupted");
-    expect(await gone(Number(ran.stdout))).toBe(true);
+    await gone(Number(ran.stdout));
   });
 
   test("stops an endless flood", async () => {
@@ -167,7 +159,7 @@ describe("what stays in the background", () => {
     const silent = Number(readFileSync(join(folder, "silent"), "utf8"));
     expect([runs(child), runs(silent)]).toEqual([true, true]);
     await own.close();
-    expect([await gone(child), await gone(silent)]).toEqual([true, true]);
+    await Promise.all([gone(child), gone(silent)]);
   });
 
   test.runIf(process.platform !== "win32")("ends even with a kernel that was killed", async () => {
@@ -194,7 +186,7 @@ describe("what stays in the background", () => {
     const command = Number(String(chunk));
     expect(runs(command)).toBe(true);
     holder.kill("SIGKILL");
-    expect(await gone(command)).toBe(true);
+    await gone(command);
   });
 });
 

@@ -1,14 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import type { Ran } from "../../test/kernel.ts";
+import { hasPython } from "../../test/python.ts";
 import { hasRust, useRustKernel } from "../../test/rust-kernel.ts";
 import { chartMime, readChart, type SpecOf } from "../display/chart/spec.ts";
 import { traceFormat } from "./trace-format.ts";
 
-const hasPython = spawnSync("python3", ["--version"]).status === 0;
 const { k, folder } = kernelOf();
 
 function kernelOf() {

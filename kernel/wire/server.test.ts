@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { until } from "../../test/until.ts";
 import type { AskForInput, CellOutput, CommMessage } from "../cells/cell.ts";
 import type { HistoryEntry } from "../cells/history/select.ts";
 import { Queues } from "../cells/queues.ts";
@@ -120,10 +121,6 @@ class ScriptedKernel implements Requests {
   }
   async close() {}
 }
-
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
-};
 
 const types = (messages: Message[]) =>
   messages.map((message) => {

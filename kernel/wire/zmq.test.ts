@@ -5,6 +5,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { Dealer, Request, Subscriber } from "zeromq";
+import { until } from "../../test/until.ts";
 import { type Connection, parseConnection, SOCKETS } from "./connection.ts";
 import { decode, encode } from "./frames.ts";
 import { newMessage } from "./header.ts";
@@ -56,10 +57,6 @@ async function subscriber(connection: Connection): Promise<Subscriber> {
   expect(decode(await iopub.receive(), connection.key, "iopub")?.header.msg_type).toBe("iopub_welcome");
   return iopub;
 }
-
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
-};
 
 describe("ZeroMQ wire", () => {
   it("takes a signed message once, on whichever socket it comes again", async () => {

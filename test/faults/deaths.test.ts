@@ -1,12 +1,12 @@
 /** Deaths of the engine and of what stands beside it: the cell says what died and why, the kernel goes on. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { TestKernel, withKernel } from "../kernel.ts";
+import { hasRust } from "../rust-kernel.ts";
 
 const linux = process.platform === "linux";
-const hasRust = spawnSync("rustc", ["--version"]).status === 0;
 const wait = "await new Promise(() => {})";
 
 /** The living children of a process whose command line matches. */

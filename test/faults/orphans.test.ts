@@ -1,5 +1,5 @@
 /** A kernel ends with its client, however that ends, and leaves nothing: no process, no temporary file, no socket, no shared memory. */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -14,8 +14,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-
-const hasPython = spawnSync("python3", ["--version"]).status === 0;
+import { hasPython } from "../python.ts";
 
 /** A client that starts a kernel, has it run cells, and says the kernel's process id and what the cells print. */
 const client = `

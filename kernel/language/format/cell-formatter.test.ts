@@ -13,6 +13,7 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { TextEdit } from "vscode-languageserver";
 import { type CellSource, type LanguageClient, withLanguages } from "../../../test/language-client.ts";
+import { until } from "../../../test/until.ts";
 import { isAlive } from "../../is-alive.ts";
 import { FormatterSyntaxError, PrettierProcess } from "./prettier.ts";
 
@@ -163,11 +164,6 @@ test("the server's death ends what it had started, even what hangs", async () =>
   const pid = Number(readFileSync(started, "utf8"));
   await until(() => !isAlive(pid));
 });
-
-/** Polls until something holds; the test's own limit ends it. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50));
-}
 
 describe("the folder's Biome", () => {
   test("formats, by its own settings", async () => {

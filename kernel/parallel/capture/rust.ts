@@ -5,6 +5,6 @@ import type { RustFunction } from "../protocol.ts";
 export function rustFunction(fn: unknown): RustFunction | undefined {
   const origin = rustOrigin(fn);
   if (!origin) return undefined;
-  const { library, name, file, bigAsNumber, async } = origin;
-  return { library, name, file, bigAsNumber, async };
+  const { id: _, ...rest } = origin;
+  return rest;
 }
