@@ -3,17 +3,9 @@ import { boxes } from "./boxes.ts";
 import { chartBundle } from "./bundle.ts";
 import { drawChart } from "./draw.ts";
 import { examples } from "./examples.ts";
-import { durationEstimate, estimate, tickDuration, tickNumber } from "./format.ts";
-import { busyShare, kindsOf, rowsOf } from "./gantt.ts";
-import { binsOf } from "./histogram.ts";
-import { percentilesOf } from "./latency.ts";
-import { extentOf, makeScale } from "./scale.ts";
 import { type ChartSpec, chartMime, readChart } from "./spec.ts";
-import { amdahl } from "./speedup.ts";
 import { toText } from "./svg.ts";
 import { chartCsv, chartTable } from "./table.ts";
-import { traceOf } from "./trace.ts";
-import { unitOf } from "./units.ts";
 
 const long = "a name that goes on and on for no good reason at all, with words";
 
@@ -174,6 +166,18 @@ describe.each(Object.entries({ ...examples, ...edges }))("the chart of %s", (nam
   });
 });
 
+it.each(Object.entries(edges).filter(([name]) => /^(no|an empty) /.test(name)))(
+  "a chart of %s says that it has no values",
+  (_, spec) => expect(toText(drawChart(spec).drawing)).toContain("There are no values to draw."),
+);
+
+it("Amdahl's curve stays inside its axes", () => {
+  const series = [{ name: "a", workers: [1, 2, 64], speedup: [1, 1.1, 1.2], parallel: 0.999 }];
+  const { drawing } = drawChart({ type: "speedup", title: "t", series });
+  const heights = [...toText(drawing).matchAll(/L[\d.]+ ([\d.-]+)/g)].map(([, y]) => Number(y));
+  expect(Math.min(...heights)).toBeGreaterThan(40);
+});
+
 describe.each(Object.entries(examples))("the picture of %s in the documentation", (name, spec) => {
   it("is what is drawn", () =>
     expect(`${toText(drawChart(spec).drawing)}\n`).toMatchFileSnapshot(`../../../docs/charts/${name}.svg`));
@@ -219,176 +223,5 @@ describe("a chart's check", () => {
   ])("says where %j is wrong", (data, why) => {
     const read = readChart(data);
     expect(read.ok ? "ok" : read.why).toMatch(why);
-  });
-});
-
-describe("figures", () => {
-  it("bins hold every value once", () => {
-    const values = Array.from({ length: 1000 }, (_, index) => index ** 2);
-    for (const scale of ["linear", "log"] as const) {
-      const [bins = []] = binsOf({
-        type: "histogram",
-        title: "",
-        value: { label: "", scale },
-        series: [{ name: "", values }],
-      });
-      expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(scale === "log" ? 999 : 1000);
-    }
-  });
-
-  it("percentiles are those of the samples, unless they are given", () => {
-    const latency = Array.from({ length: 1001 }, (_, index) => index);
-    expect(percentilesOf({ name: "", at: latency, latency })).toEqual({
-      p50: 500,
-      p90: 900,
-      p99: 990,
-      "p99.9": 999,
-      max: 1000,
-    });
-    expect(percentilesOf({ name: "", at: [], latency: [], percentiles: { p50: 1 } })).toEqual({ p50: 1 });
-  });
-
-  it("a lane's share counts overlapping spans once", () => {
-    const spans = [
-      { start: 0, end: 2 },
-      { start: 1, end: 3 },
-      { start: 5, end: 6 },
-      { start: 0, end: 10, kind: "wait" },
-    ];
-    expect(busyShare(spans, "work", [0, 10])).toBe(0.4);
-    expect(kindsOf({ type: "gantt", title: "", lanes: [{ name: "", spans: spans.toReversed() }] })).toEqual([
-      "work",
-      "wait",
-    ]);
-  });
-
-  it("spans at the same time stand in rows of their own", () => {
-    const [a, b, c] = [
-      { start: 0, end: 3 },
-      { start: 1, end: 2 },
-      { start: 3, end: 4 },
-    ];
-    expect(rowsOf([c, b, a])).toEqual([[a, c], [b]]);
-    expect(rowsOf([])).toEqual([]);
-    expect(rowsOf(Array.from({ length: 100 }, () => a))).toHaveLength(8);
-  });
-
-  it("values that are all one stand in one bin around it", () => {
-    const series = [{ name: "", values: [3, 3, 3] }];
-    const [[bin, ...others] = []] = binsOf({ type: "histogram", title: "", value: { label: "" }, series });
-    expect(others).toEqual([]);
-    expect(bin?.count).toBe(3);
-    expect((bin?.from ?? 0) + (bin?.to ?? 0)).toBeCloseTo(6);
-  });
-
-  it("Amdahl's law", () => {
-    expect(amdahl(0.5, 2)).toBeCloseTo(4 / 3);
-    expect(amdahl(1, 8)).toBe(8);
-    expect(amdahl(0.5, 1e9)).toBeCloseTo(2);
-  });
-
-  it("a trace has a thread for each lane, in microseconds", () => {
-    const trace = JSON.parse(
-      traceOf({ type: "gantt", title: "t", lanes: [{ name: "w", spans: [{ start: 1, end: 1.5 }] }] }),
-    );
-    expect(trace.traceEvents).toContainEqual({
-      ph: "X",
-      pid: 1,
-      tid: 1,
-      name: "work",
-      cat: "work",
-      ts: 1e6,
-      dur: 5e5,
-    });
-    expect(trace.traceEvents).toContainEqual({
-      ph: "M",
-      pid: 1,
-      tid: 1,
-      ts: 0,
-      name: "thread_name",
-      args: { name: "w" },
-    });
-  });
-
-  it.each([
-    ["B", 1024, "1 KB"],
-    ["B", 1.5 * 1024 ** 3, "1.50 GB"],
-    ["%", 0.125, "12.5 %"],
-    ["s", 0.0021, "2.10 ms"],
-    ["min", 12, "12 min"],
-    [undefined, 12345, "12,345"],
-  ])("in %s, %d is %s", (unit, value, text) => expect(unitOf(unit).text(value)).toBe(text));
-});
-
-describe("ticks and intervals", () => {
-  it.each([
-    [1.0000005, [1, 1.0000005, 1.000001], "1.0000005"],
-    [2.5, [0, 2.5, 5], "2.5"],
-    [3e12, [0, 1e12, 2e12, 3e12], "3×10¹²"],
-    [1e-7, [1e-7, 1e-3], "10⁻⁷"],
-    [-2e9, [-2e9, 0], "−2×10⁹"],
-    [0, [0, 0], "0"],
-    [5, [], "5"],
-  ])("%d among %j is %s", (value, among, text) => expect(tickNumber(value, among)).toBe(text));
-
-  it("ticks of durations that differ by little are told apart", () => {
-    const ticks = [1, 1.0000005, 1.000001];
-    expect(new Set(ticks.map((tick) => tickDuration(tick, ticks))).size).toBe(3);
-  });
-
-  it("the ends of a narrow interval are told apart, and nothing is nothing", () => {
-    expect(durationEstimate(1, [0.9999, 1.0001])).toEqual({ value: "1.0000 s", range: "0.9999–1.0001 s" });
-    expect(estimate(0, [0, 0])).toEqual({ value: "0", range: "0–0" });
-    expect(unitOf("%").estimate(0.5, [0.4, 0.6])).toEqual({ value: "50.0 %", range: "40.0–60.0 %" });
-    expect(unitOf("B").estimate(2048, [1024, 4096])).toEqual({ value: "2 KB", range: "1 KB–4 KB" });
-  });
-
-  it("workers and counts are whole", () => {
-    const drawn = drawChart({
-      type: "speedup",
-      title: "",
-      series: [{ name: "", workers: [1], speedup: [1] }],
-    });
-    expect(drawn.x?.ticks).toEqual([0, 1, 2]);
-  });
-});
-
-it.each(Object.entries(edges).filter(([name]) => /^(no|an empty) /.test(name)))(
-  "a chart of %s says that it has no values",
-  (_, spec) => expect(toText(drawChart(spec).drawing)).toContain("There are no values to draw."),
-);
-
-it("Amdahl's curve stays inside its axes", () => {
-  const series = [{ name: "a", workers: [1, 2, 64], speedup: [1, 1.1, 1.2], parallel: 0.999 }];
-  const { drawing } = drawChart({ type: "speedup", title: "t", series });
-  const heights = [...toText(drawing).matchAll(/L[\d.]+ ([\d.-]+)/g)].map(([, y]) => Number(y));
-  expect(Math.min(...heights)).toBeGreaterThan(40);
-});
-
-describe("axes", () => {
-  it("start at zero where that costs little", () => {
-    expect(extentOf([2, 10], { label: "" }).domain[0]).toBe(0);
-    expect(extentOf([1000, 1001], { label: "" }).domain[0]).toBeGreaterThan(999);
-  });
-
-  it("of bytes have powers of two", () => {
-    const scale = makeScale({ domain: [1000, 300_000], log: true }, [0, 400], 74, {
-      label: "",
-      unit: "B",
-      scale: "log",
-    });
-    expect(scale.ticks).toEqual([1024, 4096, 16384, 65536, 262144]);
-  });
-
-  it("give the value under a pixel", () => {
-    const scale = makeScale({ domain: [1, 100], log: true }, [0, 200], 74, { label: "" });
-    expect(scale.value(100)).toBeCloseTo(10);
-  });
-
-  it("a view shows its part", () => {
-    const whole = drawChart(examples.gantt as ChartSpec, 600);
-    const part = drawChart(examples.gantt as ChartSpec, 600, { x: [0.01, 0.02] });
-    expect(part.x?.domain).toEqual([0.01, 0.02]);
-    expect(toText(part.drawing).length).toBeLessThan(toText(whole.drawing).length);
   });
 });
