@@ -1,7 +1,8 @@
 import type { ArrayExpression, CallExpression, Expression } from "acorn";
 import { plain } from "./calls.ts";
-import { indexText, type Rust, translate } from "./expressions.ts";
+import { translate } from "./expressions.ts";
 import { rustName } from "./names.ts";
+import { indexText, type Rust } from "./rust-text.ts";
 import { type Scope, Untranslated } from "./scope.ts";
 import { stored } from "./statements.ts";
 import { type Type, typedArray } from "./types.ts";

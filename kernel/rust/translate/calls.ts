@@ -1,7 +1,8 @@
 import type { CallExpression, Expression, SpreadElement } from "acorn";
-import { asFloat, atom, BOOLEAN, F64, INT, inexact, method, type Rust, translate } from "./expressions.ts";
+import { translate } from "./expressions.ts";
 import { EXACT, HELPERS, METHODS, TWO_ARGUMENTS } from "./math.ts";
 import { rustName } from "./names.ts";
+import { asFloat, atom, BOOLEAN, F64, INT, inexact, method, type Rust } from "./rust-text.ts";
 import { type Scope, Untranslated } from "./scope.ts";
 import { rustType, type Type } from "./types.ts";
 

@@ -3,43 +3,29 @@ import { call } from "./calls.ts";
 import { BITS, isRounding } from "./integers.ts";
 import { CONSTANTS } from "./math.ts";
 import { rustName } from "./names.ts";
+import { nameOf } from "./node-names.ts";
+import {
+  ATOM,
+  asFloat,
+  atom,
+  BINDS,
+  BOOLEAN,
+  cast,
+  F64,
+  floatText,
+  INT,
+  indexText,
+  inexact,
+  LOWEST,
+  loaded,
+  method,
+  type Rust,
+  sameKind,
+  UNARY,
+  within,
+} from "./rust-text.ts";
 import { type Scope, Untranslated } from "./scope.ts";
 import type { Type } from "./types.ts";
-
-/** Rust's text of an expression. `binds`: how strongly, as below; what binds less is put in parentheses. */
-export interface Rust {
-  readonly text: string;
-  readonly type: Type;
-  readonly binds: number;
-  /** The value of an integer literal, which may become either kind of number. */
-  readonly literal?: number;
-  /** The same with f64 throughout, where an integer cannot say what JavaScript's number can: -0. */
-  readonly asFloat?: Rust;
-}
-
-/** How strongly Rust's operators bind (The Rust Reference, "Expression precedence"). */
-const BINDS: Readonly<Record<string, number>> = {
-  "||": 2,
-  "&&": 3,
-  "==": 4,
-  "+": 6,
-  "*": 7,
-};
-const CAST = 8;
-const UNARY = 9;
-const ATOM = 10;
-const LOWEST = 0;
-
-export const F64: Type = { kind: "f64" };
-export const INT: Type = { kind: "int" };
-export const BOOLEAN: Type = { kind: "bool" };
-
-export const atom = (text: string, type: Type): Rust => ({ text, type, binds: ATOM });
-/** The text, in parentheses where it binds less than what stands around it; `a as f64 < b` would be read as a generic type. */
-export const within = ({ text, binds }: Rust, least: number): string =>
-  binds < least || binds === CAST ? `(${text})` : text;
-/** `text`, which binds as an operator's operand does, as an integer. */
-const cast = (text: string): Rust => ({ text: `${text} as i64`, type: INT, binds: CAST });
 
 /**
  * An expression in Rust. `index`: it is a part of an index, where integers may be multiplied as such. Throws `Untranslated` for what
@@ -94,13 +80,6 @@ function literal(node: Literal): Rust {
   if (Number.isSafeInteger(value)) return { ...atom(String(value), INT), literal: value };
   return atom(floatText(value), F64);
 }
-
-const floatText = (value: number): string =>
-  Number.isInteger(value) && Math.abs(value) < 1e16
-    ? `${value}.0`
-    : /[.e]/.test(String(value))
-      ? String(value)
-      : `${value}.0`;
 
 function identifier(node: AnyNode & { name: string }, scope: Scope): Rust {
   const known = scope.find(node.name);
@@ -204,29 +183,6 @@ export function truth(node: AnyNode, scope: Scope): Rust {
   return value;
 }
 
-/** A number as f64. */
-export function asFloat(value: Rust, node: AnyNode): Rust {
-  if (value.type.kind === "f64") return value;
-  if (value.asFloat) return value.asFloat;
-  if (value.literal !== undefined)
-    return { ...atom(floatText(value.literal), F64), binds: value.literal < 0 ? UNARY : ATOM };
-  if (value.type.kind === "int") return { text: `${within(value, UNARY)} as f64`, type: F64, binds: CAST };
-  throw new Untranslated("a value that is no number here", node);
-}
-
-/** Two values as one type. */
-function sameKind(left: Rust, right: Rust, node: AnyNode): [Rust, Rust] {
-  const kinds = [left.type.kind, right.type.kind];
-  if (
-    kinds.includes("f64") ||
-    (left.literal !== undefined && right.literal !== undefined && kinds[0] === "int")
-  )
-    return [asFloat(left, node), asFloat(right, node)];
-  if (left.type.kind !== right.type.kind || !["int", "big", "bool"].includes(left.type.kind))
-    throw new Untranslated("values of several types, or of none that is known here", node);
-  return [left, right];
-}
-
 function member(node: MemberExpression, scope: Scope): Rust {
   const { object, property } = node;
   if (object.type === "Super" || property.type === "PrivateIdentifier" || node.optional)
@@ -245,17 +201,6 @@ function member(node: MemberExpression, scope: Scope): Rust {
   return atom(`${within(of, ATOM)}.${rustName(name)}`, field);
 }
 
-/**
- * A call of a method of Rust's numbers. Of a value that begins with a literal the compiler does not know the type yet: there the type is
- * named.
- */
-export function method(of: Rust, name: string, rest: readonly Rust[], type: Type): Rust {
-  const others = rest.map(({ text }) => text);
-  if (/^[(-]*(?!if\b)[\p{ID_Start}_]/u.test(of.text))
-    return atom(`${within(of, ATOM)}.${name}(${others.join(", ")})`, type);
-  return atom(`${of.type.kind === "f64" ? "f64" : "i64"}::${name}(${[of.text, ...others].join(", ")})`, type);
-}
-
 /** An item of an array: as a value, and as a place that can be written to. */
 export function item(
   node: MemberExpression,
@@ -269,44 +214,3 @@ export function item(
   if (array.store === "u64") throw new Untranslated("an item of a BigUint64Array", node);
   return { place, array, value: loaded(place, array) };
 }
-
-export function indexText(index: Rust, node: AnyNode): string {
-  if (index.literal !== undefined && index.literal >= 0) return String(index.literal);
-  if (index.type.kind !== "int") throw new Untranslated("an index that may be no integer", node);
-  return `${within(index, UNARY)} as usize`;
-}
-
-/** What an array's item is as a number of JavaScript's. */
-export function loaded(place: string, { of, store = "f64" }: Type & { kind: "array" }): Rust {
-  if (store === "f64" || store === "i64") return atom(place, of);
-  return { text: `${place} as ${of.kind === "f64" ? "f64" : "i64"}`, type: of, binds: CAST };
-}
-
-/** Says once that a function may differ in its last digit. */
-export const inexact = (name: string, scope: Scope): void =>
-  scope.note(`${name} comes from another library than V8's: its last digit may differ.`);
-
-const KNOWN_AS: Readonly<Record<string, string>> = {
-  ArrayExpression: "an array literal",
-  ArrowFunctionExpression: "a function within it",
-  AssignmentExpression: "an assignment as a value",
-  AwaitExpression: "await",
-  ClassDeclaration: "a class",
-  ClassExpression: "a class",
-  ForInStatement: "for … in",
-  FunctionDeclaration: "a function within it",
-  FunctionExpression: "a function within it",
-  LabeledStatement: "a label",
-  LogicalExpression: "??",
-  NewExpression: "new",
-  ObjectExpression: "an object literal",
-  SwitchStatement: "switch",
-  TemplateLiteral: "a template",
-  ThisExpression: "this",
-  ThrowStatement: "throw",
-  TryStatement: "try",
-  UpdateExpression: "++ or -- as a value",
-  YieldExpression: "yield",
-};
-
-export const nameOf = (node: AnyNode): string => KNOWN_AS[node.type] ?? `a ${node.type}`;

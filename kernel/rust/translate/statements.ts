@@ -11,9 +11,11 @@ import type {
 import { walk } from "../../typescript/parse.ts";
 import { arrayOf, fill, push } from "./arrays.ts";
 import { coerce } from "./calls.ts";
-import { asFloat, F64, INT, item, loaded, nameOf, translate, truth, within } from "./expressions.ts";
+import { item, translate, truth } from "./expressions.ts";
 import { isRounding } from "./integers.ts";
 import { rustName } from "./names.ts";
+import { nameOf } from "./node-names.ts";
+import { asFloat, F64, INT, loaded, within } from "./rust-text.ts";
 import { Scope, Untranslated } from "./scope.ts";
 import { rustType, type Type } from "./types.ts";
 
