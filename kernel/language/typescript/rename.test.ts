@@ -1,29 +1,14 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { WorkspaceEdit } from "vscode-languageserver";
-import { type CellSource, LanguageClient, type OpenedNotebook } from "../../../test/language-client.ts";
+import type { CellSource, OpenedNotebook } from "../../../test/language-client.ts";
+import { useLanguages } from "../../../test/use-languages.ts";
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), "rename-")));
-const client = new LanguageClient(folder);
-
-beforeAll(async () => {
-  writeFileSync(join(folder, "package.json"), '{ "name": "here" }');
-  writeFileSync(join(folder, "lib.ts"), "export const twice = (n: number) => 2 * n;\n");
-  await client.initialize({ trusted: false });
-});
-afterAll(async () => {
-  await client.close();
-  rmSync(folder, { recursive: true });
-});
+const client = useLanguages({ "lib.ts": "export const twice = (n: number) => 2 * n;\n" });
 
 /** Asks for the name at the one cursor in the cells to be changed. */
 async function rename(cells: readonly CellSource[], newName: string) {
   const notebook = client.open(cells);
-  const [place] = notebook.places;
-  if (!place) throw new Error("There is no cursor.");
-  const { cell, ...position } = place;
+  const { cell, ...position } = notebook.place;
   const edit = await notebook.ask<WorkspaceEdit | null>("rename", cell, { position, newName });
   return { notebook, edit };
 }
