@@ -32,9 +32,6 @@ export function languageForText(text: string, language: string): string | undefi
   return language in magicOfLanguage ? typescriptCell : undefined;
 }
 
-/** Languages of cells that VS Code's own services judge: the server knows their names, and says nothing of them. */
-export const foreignLanguages: ReadonlySet<string> = new Set(["typescript"]);
-
 /**
  * What a cell's text has to begin with for the language that was chosen for it: the text to insert at the start, and
  * whether its present magic line goes first. Undefined where nothing has to change.

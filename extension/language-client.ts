@@ -12,7 +12,6 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import type { InitializationOptions } from "../kernel/language/cell-language.ts";
-import { foreignLanguages } from "./cell-language.ts";
 import { type AfterCrash, Crashes, howEnded } from "./crashes.ts";
 import { explicitSettings } from "./explicit-settings.ts";
 import { registerFeatures, unregisterFeatures } from "./language-features.ts";
@@ -85,7 +84,6 @@ export class CellClient {
             return values.map((value, index) => writtenIn(params.items[index]?.section ?? "", value));
           },
         },
-        handleDiagnostics: (uri, diagnostics, next) => next(uri, isForeign(uri) ? [] : diagnostics),
       },
     };
   }
@@ -155,9 +153,4 @@ function bundledRustAnalyzer(): string | undefined {
   const name = process.platform === "win32" ? "rust-analyzer.exe" : "rust-analyzer";
   const path = join(extension.extensionPath, "server", name);
   return existsSync(path) ? path : undefined;
-}
-
-function isForeign(uri: vscode.Uri): boolean {
-  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-  return document !== undefined && foreignLanguages.has(document.languageId);
 }

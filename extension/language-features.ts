@@ -5,7 +5,7 @@ import type {
   ServerCapabilities,
   TextDocumentRegistrationOptions,
 } from "vscode-languageclient/node";
-import { cellLanguages, foreignLanguages } from "./cell-language.ts";
+import { cellLanguages } from "./cell-language.ts";
 
 /** The part of the library's features that is used here. */
 interface Feature {
@@ -16,13 +16,11 @@ interface Feature {
 /** Languages whose cells the server formats; the others' have formatters of their own, and two would make VS Code ask. */
 const formatted = new Set(["tandem-typescript", "rust"]);
 
-const served = cellLanguages.filter((language) => !foreignLanguages.has(language));
-
 /** Has VS Code ask the server about cells of a notebook. */
 export function registerFeatures(client: LanguageClient, notebook: NotebookDocument): void {
   const capabilities = client.initializeResult?.capabilities;
   if (!capabilities) return;
-  for (const { feature, offered, languages = served } of features(client, capabilities)) {
+  for (const { feature, offered, languages = cellLanguages } of features(client, capabilities)) {
     if (!offered) continue;
     const filter = {
       notebookType: notebook.notebookType,
@@ -44,7 +42,7 @@ function features(
   client: LanguageClient,
   can: ServerCapabilities,
 ): { feature: Feature; offered: unknown; languages?: readonly string[] }[] {
-  const languages = served.filter((language) => formatted.has(language));
+  const languages = cellLanguages.filter((language) => formatted.has(language));
   return [
     { feature: client.getFeature("textDocument/completion"), offered: can.completionProvider },
     { feature: client.getFeature("textDocument/hover"), offered: can.hoverProvider },

@@ -8,6 +8,7 @@ import { OwnNotebooks } from "./own-notebooks.ts";
 import { showInterpreters } from "./python.ts";
 import { pythonCellProviders } from "./python-cells.ts";
 import { replay } from "./replay.ts";
+import { TypeScriptService } from "./typescript-service.ts";
 
 let controller: TandemController | undefined;
 let languages: LanguageService | undefined;
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new LanguageSync(),
     own,
     service,
+    new TypeScriptService(own),
     showInterpreters(),
     pythonCellProviders(tandem),
     vscode.commands.registerCommand("tandem.restartKernel", () => restart(tandem)),

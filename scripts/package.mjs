@@ -14,15 +14,20 @@ const platform = `${process.platform}-${process.arch}`;
  * @typedef {readonly [from: string, to: string, pattern: RegExp]} Part
  */
 
+const plugin = "typescript-plugin";
+
 /** @type {readonly Part[]} */
 const ours = [
   [
     "dist",
     "dist",
-    /^((tandem|kernel|commands|engine|interrupter|hooks|parts|worker|isolated|language|language-client|extension)\.cjs|renderer\.js|[^/]*\.LEGAL\.txt|[^/]*\.node|tandem_rust\.(abi3\.so|pyd)|runner\/.*\.py)$/,
+    // Every bundle but the benchmarks.
+    /^((?!bench-)[a-z-]+\.cjs|renderer\.js|[^/]*\.LEGAL\.txt|[^/]*\.node|tandem_rust\.(abi3\.so|pyd)|runner\/.*\.py)$/,
   ],
   ["bin", "bin", /^tandem\.cjs$/],
   ["extension", "extension", /^(language-configuration\.json|grammars\/.*\.json)$/],
+  // Where VS Code's TypeScript service looks for plugins.
+  [`extension/${plugin}`, `node_modules/tandem-${plugin}`, /^(package\.json|index\.cjs)$/],
   // Not what a run leaves beside a notebook: checkpoints, Python's bytecode.
   ["notebooks", "notebooks", /^(?!.*(^|\/)(\.|__pycache__))/],
 ];
@@ -79,13 +84,15 @@ export async function makePackage() {
   for (const name of topFiles) if (existsSync(join(root, name))) cpSync(join(root, name), join(stage, name));
 
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  for (const field of ["private", "scripts", "dependencies", "devDependencies"]) delete manifest[field];
+  for (const field of ["private", "scripts", "devDependencies"]) delete manifest[field];
+  // The other dependencies are in the bundles or beside them; of the top node_modules vsce takes what is named here.
+  manifest.dependencies = { [`tandem-${plugin}`]: manifest.version };
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
   const name = `tandem-${platform}-${manifest.version}.vsix`;
   const vsce = join(root, "node_modules", "@vscode", "vsce", "vsce");
-  // Dependencies are in the bundles or copied above. Without a repository's address links stay as they are.
-  const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
+  // Without a repository's address links stay as they are.
+  const options = ["--allow-missing-repository", "--no-rewrite-relative-links"];
   const target = ["package", "--target", platform, ...options, "--out", join(root, name)];
   await must(process.execPath, [vsce, ...target], { cwd: stage });
   console.log(`${name}: ${(statSync(join(root, name)).size / 1e6).toFixed(1)} MB, ${elapsed(started)}`);

@@ -16,10 +16,10 @@ const tallest = 16_000;
  */
 
 /**
- * A notebook to run: the file's name, where the picture of the whole of it goes, and what looks at the window before the
- * notebook is closed.
+ * A notebook to run: the file's name, where its picture goes, whether that is of all cells or of the window, and what looks
+ * at the window before the notebook is closed.
  *
- * @typedef {{ name: string, picture: string, look?: ((page: Page) => Promise<void>) | undefined }} Notebook
+ * @typedef {{ name: string, picture: string, whole: boolean, look?: ((page: Page) => Promise<void>) | undefined }} Notebook
  */
 
 /**
@@ -60,12 +60,13 @@ const limit = 20 * 60_000;
  * @param {Page} page a window on the notebook's folder
  * @param {Notebook} notebook
  */
-async function execute(page, { name, picture, look }) {
+async function execute(page, { name, picture, whole, look }) {
   const size = page.viewportSize();
   try {
     await openNotebook(page, name);
     await runAll(page, limit);
-    await photograph(page, picture);
+    if (whole) await photograph(page, picture);
+    else await page.screenshot({ path: picture });
     await look?.(page);
   } catch (error) {
     await page.screenshot({ path: picture });

@@ -33,6 +33,14 @@ export async function openWindow(address, viewport = { width: 1400, height: 1000
       "--disable-sync",
     ],
   });
+  // Without a graphics card each frame is drawn by the processor, which the cells are to have.
+  await context.addInitScript(() => {
+    document.addEventListener("DOMContentLoaded", () => {
+      const style = document.createElement("style");
+      style.textContent = "*, ::before, ::after { animation: none !important; transition: none !important; }";
+      document.head.append(style);
+    });
+  });
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(patience);
   /** @type {string[]} */

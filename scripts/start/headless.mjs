@@ -35,7 +35,7 @@ export async function runHeadless(vsix) {
   const server = await startServer(options);
   let failed = 0;
   try {
-    const notebooks = bundledNotebooks().map((name) => ({ name, picture: pictureOf(name) }));
+    const notebooks = bundledNotebooks().map((name) => ({ name, picture: pictureOf(name), whole: true }));
     await executeNotebooks(server, folder, notebooks, (name, problems, time) => {
       cpSync(join(folder, name), join(artifacts, name));
       if (problems.length > 0) failed++;

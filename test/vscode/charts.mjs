@@ -43,7 +43,7 @@ export async function useCharts(server, home, artifacts) {
     await use(page, join(artifacts, "charts-zoomed.png"));
     readStored(join(home, name));
   };
-  const charts = { name, picture: join(artifacts, "charts.png"), look };
+  const charts = { name, picture: join(artifacts, "charts.png"), whole: true, look };
   let failed = 0;
   await executeNotebooks(server, home, [charts], (_name, problems, time) => {
     failed = problems.length > 0 ? 1 : 0;

@@ -154,7 +154,8 @@ async function runInExtensionHost(server, suite, folder) {
     await window.page.goto(server.address + where);
     const code = await Promise.race([exit, ended]);
     await window.page.screenshot({ path: join(artifacts, "api-tests.png") });
-    const { passed, failed, failures, retried } = JSON.parse(readFileSync(report, "utf8"));
+    const { passed, failed, failures, retried, running } = JSON.parse(readFileSync(report, "utf8"));
+    if (typeof code === "string") console.log(`${code}: ${running}`);
     for (const test of retried) console.log(`run once more: ${test}`);
     for (const failure of failures) console.log(`FAILED ${failure}`);
     console.log(`API tests: ${passed} passed, ${failed} failed (${elapsed(started)})`);

@@ -1,5 +1,5 @@
 // What VS Code's extension host runs: Mocha over the suites of this folder, with a report for the one who started it.
-import { writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 
 export async function run(): Promise<void> {
@@ -16,9 +16,15 @@ export async function run(): Promise<void> {
   await import("./magic-cells.test.ts");
   await import("./rust-cells.test.ts");
   await import("./python-cells.test.ts");
-  const report = { passed: 0, failed: 0, failures: [] as string[], retried: [] as string[] };
+  const report = { passed: 0, failed: 0, failures: [] as string[], retried: [] as string[], running: "" };
+  // After each, so that a suite that hangs has told where.
+  const write = () => writeFileSync(process.env.TANDEM_TEST_REPORT ?? "report.json", JSON.stringify(report));
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
+    runner.on("test", (test) => {
+      report.running = test.fullTitle();
+      write();
+    });
     runner.on("pass", () => report.passed++);
     runner.on("retry", (test, error: Error) => report.retried.push(`${test.fullTitle()}: ${error.message}`));
     runner.on("fail", (test, error: Error) => {
@@ -26,5 +32,5 @@ export async function run(): Promise<void> {
       report.failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
     });
   });
-  await writeFile(process.env.TANDEM_TEST_REPORT ?? "report.json", JSON.stringify(report));
+  write();
 }

@@ -1,6 +1,8 @@
 // TypeScript cells in VS Code: the editor's providers, asked across cells. Renames and quick fixes are in ../languages.mjs.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
 import {
@@ -14,7 +16,7 @@ import {
   type Place,
   replace,
 } from "./languages.ts";
-import { until } from "./notebook.ts";
+import { openNotebook, until } from "./notebook.ts";
 
 const isError = ({ severity }: vscode.Diagnostic) => severity === vscode.DiagnosticSeverity.Error;
 
@@ -215,20 +217,26 @@ suite("TypeScript cells", () => {
     assert.match(document.getText(), /^%%parallel x of \[1\]\nconst a = x;?\na;?$/);
   });
 
-  test("a save formats all cells where the setting says so, and the file has them", async () => {
+  test("a save formats all cells by the folder's Prettier where the setting says so, and the file has them", async () => {
+    const notebook = await openNotebook(["0", '%%parallel x of [a]\nx  +  "b"'], "tandem", {
+      ".prettierrc": '{ "singleQuote": true, "semi": false }',
+    });
+    const packages = join(dirname(notebook.uri.fsPath), "node_modules");
+    await mkdir(packages);
+    await symlink(join(__dirname, "..", "..", "node_modules", "prettier"), join(packages, "prettier"));
     const settings = vscode.workspace.getConfiguration("notebook.formatOnSave");
     await settings.update("enabled", true, vscode.ConfigurationTarget.Global);
     try {
-      const { notebook } = await openCells(["const  a   = 1", "%%parallel x of [a]\nx  +  a"]);
       await eventually(
         "cells in the file are laid out",
-        async () => {
+        async (): Promise<string[]> => {
+          // One without changes would not be saved.
+          await replace(notebook, 0, "const  a   = 1");
           await notebook.save();
           const { cells } = JSON.parse(await readFile(notebook.uri.fsPath, "utf8"));
           return cells.map(({ source }: { source: string[] }) => source.join(""));
         },
-        ([first, second]) =>
-          /^const a = 1;?$/.test(first) && /^%%parallel x of \[a\]\nx \+ a;?$/.test(second),
+        (texts) => isDeepStrictEqual(texts, ["const a = 1", "%%parallel x of [a]\nx + 'b'"]),
       );
     } finally {
       await settings.update("enabled", undefined, vscode.ConfigurationTarget.Global);
