@@ -1,4 +1,4 @@
-// Python cells in VS Code: what the running interpreter knows, Python's syntax errors, the outline, and the way from TypeScript.
+// Python cells in VS Code: what the running interpreter knows, Python's syntax errors, the outline, the way from TypeScript, renames.
 import assert from "node:assert/strict";
 import { suite, test } from "mocha";
 import * as vscode from "vscode";
@@ -64,5 +64,25 @@ suite("Python cells", () => {
     const [uri, range] = "uri" in link ? [link.uri, link.range] : [link.targetUri, link.targetRange];
     assert.equal(uri.toString(), notebook.cellAt(0).document.uri.toString());
     assert.equal(range.start.line, 1);
+  });
+
+  test("a rename from TypeScript changes the definition and its uses in all cells", async () => {
+    const { notebook, places } = await openFresh([
+      "%%python\ndef half(n: float) -> float:\n    return n / 2",
+      "await py.ha‸lf(1)",
+      "%%python\nprint(f'half: {half(3)}')",
+    ]);
+    const [place] = places;
+    assert.ok(place);
+    const edit = await ask<vscode.WorkspaceEdit>("vscode.executeDocumentRenameProvider", place, "part");
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.deepEqual(
+      notebook.getCells().map(({ document }) => document.getText()),
+      [
+        "%%python\ndef part(n: float) -> float:\n    return n / 2",
+        "await py.part(1)",
+        "%%python\nprint(f'half: {part(3)}')",
+      ],
+    );
   });
 });
