@@ -94,6 +94,12 @@ describe.skipIf(!hasPython)("names of Python cells", () => {
       "g",
       /Cell 2 mentions it in Python/,
     ],
+    [
+      "what Python spells otherwise",
+      ["%%python\ndef \u{fb01}x(): pass", "py.‸\u{fb01}x()"],
+      "g",
+      /Cell 1 may mean it/,
+    ],
     ["a comment", ["%%python\ndef f(): pass\n# ‸f"], "g", /Cell 1 may mean it/],
   ])("refuses %s", async (_what, cells, newName, expected) => {
     await expect(notebook.renamed(cells, newName)).rejects.toThrow(expected);

@@ -36,6 +36,9 @@ export async function renamedPython(
   const { name } = variable;
   if (isPythonKeyword(newName)) refuse(fail("renameToNoName", newName, true));
   if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(newName)) refuse(fail("renameToNoName", newName, false));
+  // Python reads such a name as another spelling of it, under which it may stand elsewhere.
+  if (name !== name.normalize("NFKC"))
+    refuse(fail("renameInPython", name, variable.cell.index + 1, "unclear"));
   const edits = new Edits();
   const cells = cellsBeside(notebook, variable.cell);
   const taken = cells.find(({ text }) => wordOf(newName).test(text));
