@@ -22,6 +22,7 @@ interface NativeAddon {
   outlineCell(source: string): string;
   writeShim(exports: string, flush: boolean, tasks: string | undefined): string;
   endSystemCall(): boolean;
+  endWithPipe(fd: number): boolean;
   cancelNext(): number;
   cancelCall(id: number): void;
   takeSpans(): string[];
@@ -82,6 +83,11 @@ export function outlineCell(source: string): RustOutline {
  */
 export function writeShim(exports: RustExports, flush: boolean, tasks?: string): string {
   return native().writeShim(JSON.stringify(exports), flush, tasks);
+}
+
+/** Ends this process at once, whatever it runs, when the other end of the pipe closes. False where the addon cannot: on Windows. */
+export function endWithPipe(fd: number): boolean {
+  return native().endWithPipe(fd);
 }
 
 /** Ends the system call in which the main thread waits, such as a read of a pipe. False where that cannot be. */

@@ -1,18 +1,22 @@
 import { Worker } from "node:worker_threads";
+import { endWithPipe } from "../addon.ts";
 import { loadLibrary } from "../load.ts";
 import type { RustCallable } from "../registry.ts";
 import type { Answer, Failure, Question } from "./messages.ts";
 
-/** Ends the process when the engine has ended, whatever native code runs in the main thread: the pipe is the engine's. */
+/** The engine's pipe: its end is the engine's. */
+const ENGINE = 4;
+
+/** Ends the process when the engine has ended, whatever native code runs in the main thread; where the addon cannot. */
 const watch = `
 const { readSync } = require("node:fs");
-try { while (readSync(4, Buffer.alloc(1)) > 0); } catch {}
+try { while (readSync(${ENGINE}, Buffer.alloc(1)) > 0); } catch {}
 process.kill(process.pid, "SIGKILL");
 `;
 
 /** Runs the functions of isolated cells as the engine asks. */
 export function serve(): void {
-  new Worker(watch, { eval: true, stdout: false, stderr: false });
+  if (!endWithPipe(ENGINE)) new Worker(watch, { eval: true, stdout: false, stderr: false });
   // An interrupt of the notebook is the engine's to handle.
   process.on("SIGINT", () => {});
   process.on("disconnect", () => process.exit());

@@ -9,6 +9,7 @@ mod careful;
 mod expose;
 mod failure;
 mod functions;
+pub mod guard;
 mod handles;
 mod in_place;
 mod js;

@@ -7,7 +7,9 @@ use tandem_cell_host::abi::Slot;
 use tandem_cell_host::number::Number;
 use tandem_cell_host::types::Type;
 
-use crate::arguments::{Arena, Lend, Range, Reader};
+use crate::arguments::array_kinds::{array_name, holds};
+use crate::arguments::lent::Range;
+use crate::arguments::{Arena, Lend, Reader};
 use crate::failure::{check, Failure};
 use crate::functions::CellFunction;
 
@@ -25,7 +27,7 @@ impl Reader<'_> {
         let bytes = slot.b as usize * element.array_width().unwrap_or(1);
         if bytes > 0 {
             let start = slot.a as usize;
-            self.note(Range {
+            self.lent.note(Range {
                 start,
                 end: start + bytes,
                 mutable,
@@ -271,41 +273,4 @@ fn wrong_length(wanted: usize, length: usize, at: &dyn Fn() -> String) -> Failur
         "{}: {wanted} elements are expected, and there are {length}.",
         at()
     ))
-}
-
-/// The typed array whose elements are of this type.
-pub fn array_name(element: Number) -> &'static str {
-    match element {
-        Number::I8 => "Int8Array",
-        Number::U8 => "Uint8Array",
-        Number::I16 => "Int16Array",
-        Number::U16 => "Uint16Array",
-        Number::I32 => "Int32Array",
-        Number::U32 => "Uint32Array",
-        Number::F32 => "Float32Array",
-        Number::F64 => "Float64Array",
-        Number::I64 => "BigInt64Array",
-        Number::U64 => "BigUint64Array",
-        _ => "array",
-    }
-}
-
-/// Node-API's kind of the typed array of this type.
-pub fn array_kind(element: Number) -> sys::napi_typedarray_type {
-    match element {
-        Number::I8 => sys::TypedarrayType::int8_array,
-        Number::U8 => sys::TypedarrayType::uint8_array,
-        Number::I16 => sys::TypedarrayType::int16_array,
-        Number::U16 => sys::TypedarrayType::uint16_array,
-        Number::I32 => sys::TypedarrayType::int32_array,
-        Number::U32 => sys::TypedarrayType::uint32_array,
-        Number::F32 => sys::TypedarrayType::float32_array,
-        Number::I64 => sys::TypedarrayType::bigint64_array,
-        Number::U64 => sys::TypedarrayType::biguint64_array,
-        _ => sys::TypedarrayType::float64_array,
-    }
-}
-
-fn holds(kind: sys::napi_typedarray_type, element: Number) -> bool {
-    kind == array_kind(element) || (element == Number::U8 && kind == sys::TypedarrayType::uint8_clamped_array)
 }

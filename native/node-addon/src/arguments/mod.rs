@@ -1,8 +1,10 @@
 //! JavaScript values as argument slots: checked by the parameter's type, never wrapped, arrays lent where they lie.
 
+mod array_kinds;
 mod arrays;
 mod instances;
 mod kinds;
+mod lent;
 mod numbers;
 mod objects;
 mod texts;
@@ -15,11 +17,13 @@ use tandem_cell_host::classes;
 use tandem_cell_host::library::Types;
 use tandem_cell_host::types::{Callback, Type};
 
-pub use arrays::{array_kind, write_back};
+pub use array_kinds::array_kind;
+pub use arrays::write_back;
 
 use crate::callbacks;
 use crate::failure::Failure;
 use crate::functions::{Cell, CellFunction};
+use lent::Lent;
 
 /// What lives as long as a call: copies of texts and arrays, slots of nested values.
 #[derive(Default)]
@@ -79,20 +83,7 @@ struct Reader<'a> {
     receiver: bool,
     /// How deep in nested data it is.
     depth: usize,
-    /// The first lent ranges; most calls lend no more, and none of them allocates.
-    lent: [Range; 3],
-    more_lent: Vec<Range>,
-    lent_count: usize,
-}
-
-/// Memory that is lent to a call.
-#[derive(Clone, Copy, Default)]
-struct Range {
-    start: usize,
-    end: usize,
-    mutable: bool,
-    /// Of the parameter.
-    index: usize,
+    lent: Lent,
 }
 
 /// Fills a slot for each parameter.
@@ -126,9 +117,7 @@ pub fn read(
         types: &function.cell.types,
         receiver: false,
         depth: 0,
-        lent: [Range::default(); 3],
-        more_lent: Vec::new(),
-        lent_count: 0,
+        lent: Lent::default(),
     };
     // Getters of an array's elements are the user's code and may detach a buffer: arrays are lent after all of it ran.
     let mut left = false;
@@ -154,7 +143,7 @@ pub fn read(
             slots[index] = reader.parameter(value, &parameter.ty, index, &at)?;
         }
     }
-    reader.refuse_overlaps(function)
+    reader.lent.refuse_overlaps(function)
 }
 
 /// The slot of what a function of the notebook answered; the arena keeps what it points to.
@@ -174,9 +163,7 @@ pub fn read_answer(
         types: &cell.types,
         receiver: false,
         depth: 0,
-        lent: [Range::default(); 3],
-        more_lent: Vec::new(),
-        lent_count: 0,
+        lent: Lent::default(),
     }
     .value(value, ty, at)
 }
@@ -298,35 +285,5 @@ impl Reader<'_> {
         let address = words.as_ptr() as u64;
         self.arena.words.push(words);
         address
-    }
-
-    /// Notes memory that is lent.
-    fn note(&mut self, range: Range) {
-        match self.lent.get_mut(self.lent_count) {
-            Some(place) => *place = range,
-            None => self.more_lent.push(range),
-        }
-        self.lent_count += 1;
-    }
-
-    /// Rust promises that a `&mut` slice is the only way to its memory: two arguments in one buffer would break it.
-    fn refuse_overlaps(&self, function: &CellFunction) -> Result<(), Failure> {
-        if self.lent_count < 2 {
-            return Ok(());
-        }
-        let inline = &self.lent[..self.lent_count.min(self.lent.len())];
-        let all: Vec<&Range> = inline.iter().chain(&self.more_lent).collect();
-        for (position, one) in all.iter().enumerate() {
-            for other in &all[..position] {
-                if (one.mutable || other.mutable) && one.start < other.end && other.start < one.end {
-                    let parameters = &function.loaded.signature.parameters;
-                    return Err(Failure::Type(format!(
-                        "{}: {} and {} share memory, and one of them is written (&mut). Pass a copy of one: array.slice().",
-                        function.loaded.signature.name, parameters[other.index].name, parameters[one.index].name
-                    )));
-                }
-            }
-        }
-        Ok(())
     }
 }
