@@ -21,7 +21,7 @@ export class RustDiagnoser {
   readonly #name: string;
   readonly #findToolchain: () => Promise<Toolchain>;
   #checks: CellChecks | undefined;
-  /** The notebooks that changed since they were looked at; of each, the cells that did. */
+  /** The notebooks that changed since they were looked at; of each, the cells that did. The one that changed last comes first. */
   readonly #waiting = new Map<string, Set<string>>();
   /** What the diagnostics of a notebook depend on. */
   readonly #seen = new Map<string, string>();
@@ -75,6 +75,7 @@ export class RustDiagnoser {
   }
 
   #ask(uri: string, first: Set<string>, pause: number): void {
+    this.#waiting.delete(uri);
     this.#waiting.set(uri, first);
     if (this.#running?.notebook === uri) this.#running.abort.abort();
     clearTimeout(this.#timer);
@@ -88,7 +89,7 @@ export class RustDiagnoser {
     if (this.#running) return;
     // While somebody types nothing is begun.
     while (this.#timer === undefined) {
-      const [next] = this.#waiting;
+      const next = [...this.#waiting].at(-1);
       if (!next) return;
       const [uri, first] = next;
       this.#waiting.delete(uri);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Diagnostic, DiagnosticSeverity, type Location } from "vscode-languageserver";
 import type { BelowLine } from "../../cells/magic.ts";
 import { lineTable } from "../../typescript/edits.ts";
@@ -18,6 +19,20 @@ const PAUSE = 150;
 /** Cells that are asked about at once: the edited ones come first, and a new edit calls these off. */
 const AT_ONCE = 4;
 
+/**
+ * Which of the notebooks that were opened are checked next: one that the editor asks about, since somebody looks at it; the others
+ * together, which is the least work. `isFirst`: nothing was asked yet, and the compiler starts with the one that was opened last.
+ */
+export function nextOf(
+  opened: readonly string[],
+  isAsked: (uri: string) => boolean,
+  isFirst: boolean,
+): readonly string[] {
+  const asked = opened.find(isAsked);
+  if (asked !== undefined) return [asked];
+  return isFirst ? opened.slice(-1) : opened;
+}
+
 /** What is to be checked of a notebook. */
 interface Waiting {
   /** The cells that were edited since they were last checked. */
@@ -33,6 +48,9 @@ export class TypeDiagnostics {
   readonly #host: LanguageHost;
   readonly #owner: string;
   readonly #waiting = new Map<string, Waiting>();
+  /** The notebooks that were opened and are not checked yet. */
+  readonly #opened = new Set<string>();
+  #isChecking = false;
 
   /** `owner`: the language in whose name it publishes. */
   constructor(all: AllTypes, host: LanguageHost, owner: string) {
@@ -54,7 +72,10 @@ export class TypeDiagnostics {
     // Cells that were moved or removed change what others have: then all are looked at.
     for (const { uri } of cells.length > 0 ? cells : notebook.cells) waiting.cells.add(uri);
     clearTimeout(waiting.timer);
-    waiting.timer = setTimeout(() => void this.#check(notebook.uri), isNew ? 0 : PAUSE);
+    if (isNew) {
+      this.#opened.add(notebook.uri);
+      void this.#checkOpened();
+    } else waiting.timer = setTimeout(() => void this.#check(notebook.uri), PAUSE);
   }
 
   closed({ uri }: EditedNotebook): void {
@@ -62,9 +83,31 @@ export class TypeDiagnostics {
     clearTimeout(waiting?.timer);
     waiting?.asking?.abort();
     this.#waiting.delete(uri);
+    this.#opened.delete(uri);
+  }
+
+  async #checkOpened(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    // What is opened at once is there then.
+    await setImmediate();
+    for (let isFirst = true; this.#opened.size > 0; isFirst = false) {
+      const next = nextOf([...this.#opened], (uri) => this.#openOf(uri)?.hasBegun === true, isFirst);
+      for (const uri of next) this.#opened.delete(uri);
+      const checks = Promise.all(next.map((uri) => this.#check(uri).catch(() => {})));
+      // Where no other waits, none that is opened later has to.
+      if (this.#opened.size > 0) await checks;
+    }
+    this.#isChecking = false;
+  }
+
+  #openOf(uri: string): OpenTypes | undefined {
+    const notebook = this.#host.notebook(uri);
+    return notebook && this.#all.of(notebook);
   }
 
   async #check(uri: string): Promise<void> {
+    this.#opened.delete(uri);
     const waiting = this.#waiting.get(uri);
     const notebook = this.#host.notebook(uri);
     const open = notebook && this.#all.of(notebook);
@@ -78,6 +121,7 @@ export class TypeDiagnostics {
     for (const cell of open.types.takeTouched()) waiting.cells.add(cell);
     const edited = new Set(waiting.cells);
     const affected = open.types.dependants(edited);
+    const strict = asksForTypes(notebook.folder);
     const order = [...edited, ...affected.filter((cell) => !edited.has(cell))];
     for (let start = 0; start < order.length; start += AT_ONCE) {
       // A newer edit has a check of its own.
@@ -86,7 +130,11 @@ export class TypeDiagnostics {
       const asking = new AbortController();
       waiting.asking = asking;
       const found = await Promise.all(
-        some.map((cell) => diagnosticsOf(open, cell, notebook.folder, asking.signal).catch(() => undefined)),
+        some.map((cell) =>
+          diagnosticsOf(open, cell, { folder: notebook.folder, strict }, asking.signal).catch(
+            () => undefined,
+          ),
+        ),
       );
       if (waiting.timer !== timer) return;
       for (const [index, cell] of some.entries()) {
@@ -101,13 +149,12 @@ export class TypeDiagnostics {
 async function diagnosticsOf(
   open: OpenTypes,
   cell: string,
-  folder: string,
+  { folder, strict }: { folder: string; strict: boolean },
   signal: AbortSignal,
 ): Promise<Diagnostic[]> {
   const view = await open.view(cell);
   if (!view?.isTypeScript) return [];
   const answer = await open.types.ask<{ items?: Diagnostic[] }>("diagnostic", cell, {}, signal);
-  const strict = asksForTypes(folder);
   const found = (answer?.items ?? []).flatMap((one) => {
     const weightier = weighed(one, view, strict);
     const own = weightier && inCell(weightier, view, open);

@@ -12,6 +12,9 @@ export class OpenTypes {
   readonly types: NotebookTypes;
   readonly #views = new NotebookViews();
   #byCell: ReadonlyMap<string, CellView> = new Map();
+  /** The notebook as it is, until somebody asks about it: of dozens that are open most are not looked at. */
+  #unasked: EditedNotebook | undefined;
+  #hasBegun = false;
   #ready: Promise<void> = Promise.resolve();
 
   constructor(types: NotebookTypes) {
@@ -20,6 +23,16 @@ export class OpenTypes {
 
   /** What is asked from here on is asked of the notebook as it is given here. */
   update(notebook: EditedNotebook): void {
+    if (this.#hasBegun) this.#read(notebook);
+    else this.#unasked = notebook;
+  }
+
+  /** Whether anything was asked of it. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  #read(notebook: EditedNotebook): void {
     this.#ready = this.#ready.then(async () => {
       const views = await this.#views.update(notebook);
       this.#byCell = new Map(views.map((view) => [view.cell.uri, view]));
@@ -29,6 +42,9 @@ export class OpenTypes {
 
   /** The cell's view, up to date. */
   async view(cell: string): Promise<CellView | undefined> {
+    this.#hasBegun = true;
+    if (this.#unasked) this.#read(this.#unasked);
+    this.#unasked = undefined;
     await this.#ready;
     return this.#byCell.get(cell);
   }

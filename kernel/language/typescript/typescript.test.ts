@@ -238,6 +238,16 @@ test("JSX and back", async () => {
   expect(await notebook.hover(position)).toContain("const el: boolean");
 });
 
+test("notebooks that are opened together are all checked and know their names, asked about or not", async () => {
+  const opened = [1, 2, 3, 4].map((n) =>
+    open(`const mine${n} = ${n}`, `const no${n}: string = mine${n}`, ""),
+  );
+  const [, , third] = opened;
+  const names = await third?.complete(third.edit(2, "min‸"));
+  expect(names?.items.map(({ label }) => label).filter((label) => /^mine/.test(label))).toEqual(["mine3"]);
+  await Promise.all(opened.map((notebook) => notebook.diagnosed(1)));
+});
+
 test("a notebook that is closed has no diagnostics", async () => {
   const notebook = open("nowhere");
   await notebook.diagnosed(0);
