@@ -6,6 +6,7 @@ import type {
   TextDocumentRegistrationOptions,
 } from "vscode-languageclient/node";
 import { cellLanguages } from "./cell-language.ts";
+import { judged } from "./typescript-service.ts";
 
 /** The part of the library's features that is used here. */
 interface Feature {
@@ -14,7 +15,10 @@ interface Feature {
 }
 
 /** Languages whose cells the server formats; the others' have formatters of their own, and two would make VS Code ask. */
-const formatted = new Set(["tandem-typescript", "rust"]);
+const formatted = ["tandem-typescript", "rust"];
+
+/** Those about the text alone VS Code's TypeScript service answers from a process of its own, which no plugin reaches. */
+const readAlone = cellLanguages.filter((language) => !judged.has(language));
 
 /** Has VS Code ask the server about cells of a notebook. */
 export function registerFeatures(client: LanguageClient, notebook: NotebookDocument): void {
@@ -42,7 +46,6 @@ function features(
   client: LanguageClient,
   can: ServerCapabilities,
 ): { feature: Feature; offered: unknown; languages?: readonly string[] }[] {
-  const languages = cellLanguages.filter((language) => formatted.has(language));
   return [
     { feature: client.getFeature("textDocument/completion"), offered: can.completionProvider },
     { feature: client.getFeature("textDocument/hover"), offered: can.hoverProvider },
@@ -53,21 +56,33 @@ function features(
     { feature: client.getFeature("textDocument/references"), offered: can.referencesProvider },
     { feature: client.getFeature("textDocument/documentHighlight"), offered: can.documentHighlightProvider },
     { feature: client.getFeature("textDocument/rename"), offered: can.renameProvider },
-    { feature: client.getFeature("textDocument/documentSymbol"), offered: can.documentSymbolProvider },
-    { feature: client.getFeature("textDocument/foldingRange"), offered: can.foldingRangeProvider },
-    { feature: client.getFeature("textDocument/selectionRange"), offered: can.selectionRangeProvider },
+    {
+      feature: client.getFeature("textDocument/documentSymbol"),
+      offered: can.documentSymbolProvider,
+      languages: readAlone,
+    },
+    {
+      feature: client.getFeature("textDocument/foldingRange"),
+      offered: can.foldingRangeProvider,
+      languages: readAlone,
+    },
+    {
+      feature: client.getFeature("textDocument/selectionRange"),
+      offered: can.selectionRangeProvider,
+      languages: readAlone,
+    },
     { feature: client.getFeature("textDocument/semanticTokens"), offered: can.semanticTokensProvider },
     { feature: client.getFeature("textDocument/inlayHint"), offered: can.inlayHintProvider },
     { feature: client.getFeature("textDocument/codeAction"), offered: can.codeActionProvider },
     {
       feature: client.getFeature("textDocument/formatting"),
       offered: can.documentFormattingProvider,
-      languages,
+      languages: formatted,
     },
     {
       feature: client.getFeature("textDocument/rangeFormatting"),
       offered: can.documentRangeFormattingProvider,
-      languages,
+      languages: formatted,
     },
   ];
 }

@@ -5,7 +5,12 @@ import type { OwnNotebooks } from "./own-notebooks.ts";
 const PLUGIN = "tandem-typescript-plugin";
 
 /** The languages that VS Code's own TypeScript service takes for its own. */
-const judged = new Set(["typescript", "javascript", "typescriptreact", "javascriptreact"]);
+export const judged: ReadonlySet<string> = new Set([
+  "typescript",
+  "javascript",
+  "typescriptreact",
+  "javascriptreact",
+]);
 
 /** What VS Code's built-in TypeScript extension offers to others: version 0 of its API. */
 interface TypeScriptExtension {

@@ -17,7 +17,8 @@ const nothing = () => [];
 
 /**
  * What is said of a served cell instead, by the method of TypeScript's language service whose first argument is a file's
- * name or has it. Methods that are not here go on: they are about the text alone (brackets, selections, layout).
+ * name or has it. Methods that are not here are about the text alone (outline, folds, brackets, layout), which VS Code
+ * asks of another process of that service; it sends that one no configuration.
  *
  * @type {Readonly<Record<string, () => unknown>>}
  */
@@ -38,13 +39,6 @@ const answers = {
   findReferences: none,
   getDocumentHighlights: none,
   getRenameInfo: () => ({ canRename: false, localizedErrorMessage: "Tandem renames in this notebook." }),
-  getNavigationTree: () => ({
-    text: "",
-    kind: "module",
-    kindModifiers: "",
-    spans: [{ start: 0, length: 0 }],
-  }),
-  getOutliningSpans: nothing,
   getEncodedSyntacticClassifications: () => ({ spans: [], endOfLineState: 0 }),
   getEncodedSemanticClassifications: () => ({ spans: [], endOfLineState: 0 }),
   getCodeFixesAtPosition: nothing,

@@ -130,6 +130,15 @@ suite("Language server", () => {
       (found) => found.includes("const mine"),
     );
     assert.equal(text.match(/mine/g)?.length, 1, text);
+    // The outline stays VS Code's, without ours beside it.
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      "vscode.executeDocumentSymbolProvider",
+      notebook.cellAt(0).document.uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name }) => name),
+      ["mine"],
+    );
     assert.equal(notebook.isDirty, false);
     await choose("other", "tandem-tests.other-kernel");
     await theirs();
