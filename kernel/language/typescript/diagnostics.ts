@@ -123,10 +123,11 @@ export class TypeDiagnostics {
     const affected = open.types.dependants(edited);
     const strict = asksForTypes(notebook.folder);
     const order = [...edited, ...affected.filter((cell) => !edited.has(cell))];
-    for (let start = 0; start < order.length; start += AT_ONCE) {
+    // The first alone: it is the one that was edited, and the next key mostly comes now.
+    for (let start = 0, count = 1; start < order.length; start += count, count = AT_ONCE) {
       // A newer edit has a check of its own.
       if (waiting.timer !== timer || this.#waiting.get(uri) !== waiting) return;
-      const some = order.slice(start, start + AT_ONCE);
+      const some = order.slice(start, start + count);
       const asking = new AbortController();
       waiting.asking = asking;
       const found = await Promise.all(
