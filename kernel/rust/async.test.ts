@@ -107,6 +107,22 @@ await nap(20n);
     );
   });
 
+  it("as many calls as there are threads run at once, whatever ran just before", async () => {
+    await define(`
+use std::sync::Barrier;
+static ALL: Barrier = Barrier::new(4);
+pub fn meet() { ALL.wait(); }
+pub fn nothing() {}`);
+    expect(
+      await text(`
+for (let round = 0; round < 4000; round++) {
+  const short = Array.from({ length: round % 6 }, () => nothing.async());
+  await Promise.all([...short, meet.async(), meet.async(), meet.async(), meet.async()]);
+}
+"met"`),
+    ).toBe("'met'");
+  });
+
   it("a signal reaches tandem::cancelled() in a plain function, also on its own threads", async () => {
     await define(`
 use std::{sync::atomic::{AtomicUsize, Ordering::SeqCst}, thread, time::Duration};

@@ -22,6 +22,7 @@ static STATE: Mutex<State> = Mutex::new(State {
     jobs: VecDeque::new(),
     threads: 0,
     asleep: 0,
+    woken: 0,
     watched: false,
 });
 static FILLED: Condvar = Condvar::new();
@@ -33,8 +34,11 @@ static LOOKED: AtomicU64 = AtomicU64::new(0);
 struct State {
     jobs: VecDeque<Job>,
     threads: usize,
-    /// Threads that wait for `FILLED` and that nobody has woken yet.
+    /// Threads that wait for `FILLED`.
     asleep: usize,
+    /// Those of them that were woken and have not come to it yet. Another thread may have taken their job by then, and they
+    /// sleep on.
+    woken: usize,
     /// A thread looks for jobs without sleeping; one is enough.
     watched: bool,
 }
@@ -56,8 +60,8 @@ pub fn run(job: Job) -> io::Result<()> {
     if state.watched && state.jobs.len() == 1 && now() < LOOKED.load(Ordering::Relaxed) + AWAY {
         return Ok(());
     }
-    if state.asleep > 0 {
-        state.asleep -= 1;
+    if state.asleep > state.woken {
+        state.woken += 1;
         FILLED.notify_one();
     } else if state.threads < *MOST {
         match Builder::new().name("rust .async".into()).spawn(work) {
@@ -89,11 +93,12 @@ fn work() {
             state = lock();
             state.watched = false;
         }
-        if state.jobs.is_empty() {
-            state.asleep += 1;
-        }
         while state.jobs.is_empty() {
+            state.asleep += 1;
             state = FILLED.wait(state).unwrap_or_else(|broken| broken.into_inner());
+            state.asleep -= 1;
+            // Who wakes by itself takes the place of one that was woken, who then finds nothing and is free as well.
+            state.woken = state.woken.saturating_sub(1);
         }
     }
 }
