@@ -33,13 +33,12 @@ export async function openWindow(address, viewport = { width: 1400, height: 1000
       "--disable-sync",
     ],
   });
-  // Without a graphics card each frame is drawn by the processor, which the cells are to have.
+  // Without a graphics card each frame is drawn by the processor, which the cells are to have. A sheet like this is no inline
+  // style, which a page's policy may forbid.
   await context.addInitScript(() => {
-    document.addEventListener("DOMContentLoaded", () => {
-      const style = document.createElement("style");
-      style.textContent = "*, ::before, ::after { animation: none !important; transition: none !important; }";
-      document.head.append(style);
-    });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("*, ::before, ::after { animation: none !important; transition: none !important; }");
+    document.adoptedStyleSheets.push(sheet);
   });
   const page = context.pages()[0] ?? (await context.newPage());
   page.setDefaultTimeout(patience);
