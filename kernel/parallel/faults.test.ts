@@ -39,8 +39,8 @@ describe("an interrupt", () => {
       "looping",
     );
     expect(ran.error?.ename).toBe("Interrupted");
-    // 100 ms is the goal; the limit leaves room for a busy machine.
-    expect(ms).toBeLessThan(1000);
+    // 100 ms is the goal, which test/bench/faults measures; what heeds no interrupt is ended after 7 s.
+    expect(ms).toBeLessThan(6000);
     expect(ran.stderr).toMatch(/Interrupted: \d+ of 100 items were done; their results are in _/);
     expect(
       await shown(
@@ -52,7 +52,7 @@ describe("an interrupt", () => {
 
   test("keeps partial results under the cell's name, of a typed array too", async () => {
     await interruptAfter(
-      "%%parallel --force --out half x of new Float64Array(1000)\nif (x === 0) console.log('going')\nconst end = performance.now() + 2\nwhile (performance.now() < end);\nx + 1",
+      "%%parallel --force --out half x of new Float64Array(1000)\nif (x === 0) console.log('going')\nconst end = performance.now() + 10\nwhile (performance.now() < end);\nx + 1",
       "going",
     );
     expect(
