@@ -86,7 +86,7 @@ export async function makePackage() {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   for (const field of ["private", "scripts", "devDependencies"]) delete manifest[field];
   // The other dependencies are in the bundles or beside them; of the top node_modules vsce takes what is named here.
-  manifest.dependencies = { [`tandem-${plugin}`]: manifest.version };
+  manifest.dependencies = { [`tandem-${plugin}`]: "*" };
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
   const name = `tandem-${platform}-${manifest.version}.vsix`;

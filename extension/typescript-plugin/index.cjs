@@ -1,6 +1,6 @@
 // A plugin of VS Code's own TypeScript service: it leaves the cells of notebooks that Tandem serves to Tandem. The service
 // sees each cell by itself, so that what it says of them would be wrong, and said beside what Tandem says.
-// It is loaded from the package's node_modules, where that service looks for plugins; extension/typescript-cells.ts tells it
+// It is loaded from the package's node_modules, where that service looks for plugins; extension/typescript-service.ts tells it
 // which notebooks.
 
 /** @typedef {Record<string, unknown>} LanguageService */
@@ -9,8 +9,8 @@
 /** Paths of the notebooks that Tandem serves, as in their URIs. @type {ReadonlySet<unknown>} */
 let served = new Set();
 
-/** @type {Set<PluginInfo["project"]>} */
-const projects = new Set();
+/** Weakly: the service drops projects without a word. @type {WeakRef<PluginInfo["project"]>[]} */
+let projects = [];
 
 const none = () => undefined;
 const nothing = () => [];
@@ -63,7 +63,7 @@ function isServed(file) {
 module.exports = () => ({
   /** @param {PluginInfo} info @returns {LanguageService} */
   create({ languageService, project }) {
-    projects.add(project);
+    projects = [...projects.filter((one) => one.deref()), new WeakRef(project)];
     const ours = { ...languageService };
     for (const [name, answer] of Object.entries(answers)) {
       const theirs = languageService[name];
@@ -78,6 +78,6 @@ module.exports = () => ({
   onConfigurationChanged({ notebooks }) {
     served = new Set(Array.isArray(notebooks) ? notebooks : []);
     // What stands in the editor was said before.
-    for (const project of projects) project.refreshDiagnostics?.();
+    for (const project of projects) project.deref()?.refreshDiagnostics?.();
   },
 });

@@ -8,7 +8,7 @@ import { refuse } from "../refuse.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { Languages } from "./across.ts";
 import { Edits } from "./edits.ts";
-import { wordOf } from "./refusals.ts";
+import { wordOf } from "./words.ts";
 
 /** A variable of a Python interpreter. */
 export interface PythonVariable {

@@ -10,10 +10,7 @@ import { type SharedPlace, sharedPlaces } from "../rust/shared-places.ts";
 import { offsetOf } from "../typescript/places.ts";
 import type { TypeScriptNames } from "../typescript/shared-names.ts";
 import type { Edits } from "./edits.ts";
-
-/** A name as a word of its own. */
-export const wordOf = (name: string): RegExp =>
-  new RegExp(`(?<![\\p{ID_Continue}$])${name.replaceAll("$", "\\$")}(?![\\p{ID_Continue}$])`, "u");
+import { mentionsRust, wordAt, wordOf } from "./words.ts";
 
 /** Refuses to change a Rust cell whose names are not known just now, where another language may have them. */
 export function requireWhole(
@@ -38,7 +35,7 @@ export async function requireNoKeyword(
 ): Promise<void> {
   const python = pythonCells(notebook);
   const mentioning = python.filter(({ text }) => wordOf(name).test(text));
-  const isImported = python.some(({ text }) => wordOf("tandem_rust").test(text));
+  const isImported = python.some(mentionsRust);
   if (mentioning.length === 0 || !isImported || !isInSignature(notebook, edits)) return;
   for (const cell of mentioning) {
     const uses = await ask(notebook, cell, name);
@@ -59,13 +56,6 @@ function isInSignature({ cells }: EditedNotebook, edits: Edits): boolean {
       return own.some((offset) => offset >= from && offset < to);
     });
   });
-}
-
-/** The name at a place, or what ends there. */
-export function wordAt({ text }: EditedCell, { line, character }: Position): string {
-  const content = text.split("\n")[line] ?? "";
-  const before = /[\p{ID_Continue}$]*$/u.exec(content.slice(0, character))?.[0] ?? "";
-  return before + (/^[\p{ID_Continue}$]*/u.exec(content.slice(character))?.[0] ?? "");
 }
 
 /** Refuses a variant that TypeScript writes as text: nothing tells which text means it. */

@@ -7,9 +7,10 @@ import { requireName } from "../typescript/rename-check.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
 import type { Languages } from "./across.ts";
 import { Edits } from "./edits.ts";
-import { requireNoKeyword, requireNoText, requireUndeclared, requireWhole, wordAt } from "./refusals.ts";
+import { requireNoKeyword, requireNoText, requireUndeclared, requireWhole } from "./refusals.ts";
 import { renamedUse, usesInPython } from "./rust-in-python.ts";
 import { sharedIn } from "./uses.ts";
+import { wordAt } from "./words.ts";
 
 /** What is to be called otherwise: what stands at a place of the Rust cell, or names that Rust cells give to TypeScript. */
 type Asked = { readonly newName: string } & (

@@ -8,9 +8,7 @@ import { pythonCells } from "../python/problems.ts";
 import { type SharedPlace, sharedPlaces } from "../rust/shared-places.ts";
 import { textIn } from "../typescript/places.ts";
 import type { SharedName } from "../typescript/shared-names.ts";
-import { wordOf } from "./refusals.ts";
-
-const MODULE = "tandem_rust";
+import { mentionsRust, RUST_MODULE, wordOf } from "./words.ts";
 
 /** Where Python has a name of a Rust cell by the module `tandem_rust`. */
 interface RustUse {
@@ -47,11 +45,11 @@ export async function usesInPython(
 ): Promise<Found> {
   const cells = pythonCells(notebook);
   const name = pythonName(textIn(owner.text, place.range));
-  const isImported = cells.some(({ text }) => wordOf(MODULE).test(text));
+  const isImported = cells.some(mentionsRust);
   const mentioning = cells.filter(({ text }) => wordOf(name).test(text));
   if (!isImported || mentioning.length === 0) return { uses: [] };
   const read: { cell: EditedCell; said: NameUses }[] = [];
-  for (const cell of cells.filter(({ text }) => wordOf(MODULE).test(text) || wordOf(name).test(text))) {
+  for (const cell of cells.filter((one) => mentionsRust(one) || mentioning.includes(one))) {
     const said = await ask(notebook, cell, name);
     if (!said) return { uses: [], doubt: fail("renamePythonUnread", name, cell.index + 1) };
     read.push({ cell, said });
@@ -110,7 +108,7 @@ function itemUses(
     const unclear = fail("renameInPython", name, cell.index + 1, "unclear");
     for (const [module, imported, bound, line, start] of said.imports) {
       const [top, ...around] = module.split(".");
-      if (top !== MODULE || imported === null) continue;
+      if (top !== RUST_MODULE || imported === null) continue;
       if (imported === "*" && isPath(around, path.slice(0, -1))) doubt ??= unclear;
       if (!isPath([...around, imported], path)) continue;
       if (line === undefined || start === undefined) doubt ??= unclear;
@@ -139,7 +137,7 @@ function modulesOf(read: Read): Map<string, readonly string[]> {
   for (const { said } of read)
     for (const [module, imported, bound] of said.imports) {
       const [top, ...around] = module.split(".");
-      if (top === MODULE) modules.set(bound, imported === null ? around : [...around, imported]);
+      if (top === RUST_MODULE) modules.set(bound, imported === null ? around : [...around, imported]);
     }
   return modules;
 }

@@ -19,6 +19,7 @@ use tandem_cell_host::types::{Callback, Type};
 
 pub use array_kinds::array_kind;
 pub use arrays::write_back;
+pub use numbers::{range, SAFE};
 
 use crate::callbacks;
 use crate::failure::Failure;

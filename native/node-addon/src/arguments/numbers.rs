@@ -93,22 +93,12 @@ impl Reader<'_> {
     }
 }
 
-/// A number as a slot, where the type can hold it exactly; f32 is rounded, as an assignment to a Float32Array is.
-fn from_double(value: f64, ty: Number) -> Option<Slot> {
-    const SAFE: f64 = 9_007_199_254_740_991.0;
-    let (low, high) = match ty {
-        Number::F64 => {
-            return Some(Slot {
-                a: value.to_bits(),
-                b: 0,
-            })
-        }
-        Number::F32 => {
-            return Some(Slot {
-                a: (value as f32).to_bits() as u64,
-                b: 0,
-            })
-        }
+/// Up to here a double tells each whole number from the next: 2^53 - 1.
+pub const SAFE: f64 = 9_007_199_254_740_991.0;
+
+/// The least and the most that a double may be to become this integer; `None` for floats, which take any.
+pub fn range(ty: Number) -> Option<(f64, f64)> {
+    Some(match ty {
         Number::I8 => (i8::MIN as f64, i8::MAX as f64),
         Number::I16 => (i16::MIN as f64, i16::MAX as f64),
         Number::I32 => (i32::MIN as f64, i32::MAX as f64),
@@ -117,6 +107,18 @@ fn from_double(value: f64, ty: Number) -> Option<Slot> {
         Number::U32 => (0.0, u32::MAX as f64),
         Number::I64 | Number::I128 | Number::Isize => (-SAFE, SAFE),
         Number::U64 | Number::U128 | Number::Usize => (0.0, SAFE),
+        Number::F32 | Number::F64 => return None,
+    })
+}
+
+/// A number as a slot, where the type can hold it exactly; f32 is rounded, as an assignment to a Float32Array is.
+fn from_double(value: f64, ty: Number) -> Option<Slot> {
+    let Some((low, high)) = range(ty) else {
+        let a = match ty {
+            Number::F32 => (value as f32).to_bits() as u64,
+            _ => value.to_bits(),
+        };
+        return Some(Slot { a, b: 0 });
     };
     let fits = value >= low && value <= high && value.trunc() == value;
     let whole = value as i64;

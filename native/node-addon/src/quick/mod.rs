@@ -12,9 +12,10 @@ use tandem_cell_host::abi::{Slot, DONE};
 use tandem_cell_host::classes;
 use tandem_cell_host::library::Loaded;
 
+use crate::arguments::SAFE;
 use crate::handles;
 pub use plan::{plan, Plan};
-use plan::{Back, Step, SAFE};
+use plan::{Back, Step};
 
 /// What a quick call came to.
 pub enum Quick {

@@ -6,7 +6,7 @@ use tandem_cell_host::library::Types;
 use tandem_cell_host::number::Number;
 use tandem_cell_host::types::{Access, Type};
 
-use crate::arguments::array_kind;
+use crate::arguments::{array_kind, range};
 
 /// How one parameter is read.
 #[derive(Clone, Copy)]
@@ -64,8 +64,6 @@ impl Plan {
     }
 }
 
-pub const SAFE: f64 = 9_007_199_254_740_991.0;
-
 /// The plan of a function; none where a parameter or the result needs more than a step.
 pub fn plan(signature: &Function, types: &Types, on_instance: bool, big_as_number: bool) -> Option<Plan> {
     let steps: Option<Box<[Step]>> = signature
@@ -103,27 +101,14 @@ fn step(ty: &Type, types: &Types, receiver: bool) -> Option<Step> {
         Type::Number { name } => match name {
             Number::F64 => Step::F64,
             Number::F32 => Step::F32,
+            // Two words each: more than one step.
+            Number::I128 | Number::U128 => return None,
             _ => {
                 let (low, high) = range(*name)?;
                 Step::Whole { low, high }
             }
         },
         _ => return None,
-    })
-}
-
-/// What a double may be to become this integer in one step.
-fn range(number: Number) -> Option<(f64, f64)> {
-    Some(match number {
-        Number::I8 => (i8::MIN as f64, i8::MAX as f64),
-        Number::I16 => (i16::MIN as f64, i16::MAX as f64),
-        Number::I32 => (i32::MIN as f64, i32::MAX as f64),
-        Number::U8 => (0.0, u8::MAX as f64),
-        Number::U16 => (0.0, u16::MAX as f64),
-        Number::U32 => (0.0, u32::MAX as f64),
-        Number::I64 | Number::Isize => (-SAFE, SAFE),
-        Number::U64 | Number::Usize => (0.0, SAFE),
-        Number::I128 | Number::U128 | Number::F32 | Number::F64 => return None,
     })
 }
 
